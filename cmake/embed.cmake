@@ -1,0 +1,21 @@
+# Files under share/ become part of the program: oi::embedded("kernels/python.py") is their text.
+file(GLOB_RECURSE embedded_files CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/share ${CMAKE_SOURCE_DIR}/share/*)
+set(assembly ".section .rodata\n")
+set(table "")
+set(index 0)
+set(embedded_paths "")
+foreach(name IN LISTS embedded_files)
+  set(path ${CMAKE_SOURCE_DIR}/share/${name})
+  list(APPEND embedded_paths ${path})
+  string(APPEND assembly "oi_file_${index}: .incbin \"${path}\"\noi_file_${index}_end: .byte 0\n")
+  string(APPEND table ".quad oi_name_${index}, oi_file_${index}, oi_file_${index}_end\n")
+  string(APPEND assembly "oi_name_${index}: .asciz \"${name}\"\n")
+  math(EXPR index "${index} + 1")
+endforeach()
+set(generated ${CMAKE_BINARY_DIR}/generated/embedded_files.S)
+file(CONFIGURE OUTPUT ${generated} CONTENT
+"${assembly}.section .data.rel.ro,\"aw\"\n.balign 8\n.globl oi_embedded_table\noi_embedded_table:\n${table}.quad 0, 0, 0\n.section .note.GNU-stack,\"\",@progbits\n"
+)
+enable_language(ASM)
+set_source_files_properties(${generated} PROPERTIES OBJECT_DEPENDS "${embedded_paths}")
+target_sources(oi_base PRIVATE ${generated})

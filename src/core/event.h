@@ -1,0 +1,89 @@
+// Event and Op: all that passes between a session and whoever drives it (terminal, server, library).
+#pragma once
+
+#include "base/error.h"
+#include "core/chunk.h"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace oi {
+
+// Code that somebody wants to run. `language` is as the model wrote it.
+struct Cell {
+    std::string language;
+    std::string code;
+    bool operator==(const Cell&) const = default;
+};
+
+// The answer to a question of approval.
+struct Decision {
+    enum class Verdict : std::uint8_t {
+        run,
+        run_all,  // this cell and every later one of this conversation
+        refuse,
+        nobody,   // there is no one to ask: the turn ends with an error
+    };
+    Verdict verdict = Verdict::refuse;
+    std::optional<std::string> edited_code{};  // with run: this runs instead, and the model is told
+    std::string reason{};                      // with refuse: the person's words for the model
+    bool operator==(const Decision&) const = default;
+};
+
+// A cell wants to run, or (with a warning) wants to go on although something speaks against it.
+struct ApprovalAsked {
+    int id = 0;  // what Decide answers
+    Cell cell;
+    std::string folder;   // where it would run
+    std::string warning;  // empty, or a line that says why it is asked although auto-run is on
+};
+
+// A running cell waits for a line from the keyboard.
+struct InputAsked {
+    int id = 0;
+    std::string prompt;
+    bool secret = false;  // do not echo, do not store
+};
+
+// What one request cost, as the provider reports it (tokens).
+struct Usage {
+    long input_tokens = 0;
+    long output_tokens = 0;
+    long cached_tokens = 0;  // part of input_tokens that came from the provider's cache
+};
+
+// A line for the person that is no part of the conversation.
+struct Notice {
+    enum class Level : std::uint8_t { note, warning };
+    Level level = Level::note;
+    std::string text;
+};
+
+// The program waits before it tries again; `skip` (callable from any thread) ends the wait.
+struct Countdown {
+    std::string reason;
+    std::chrono::steady_clock::time_point until;
+    std::function<void()> skip;
+};
+
+// The turn is over. Without an error the model had nothing more to run.
+struct TurnDone {
+    std::optional<Error> error;  // ErrorKind::cancelled: the person stopped it
+};
+
+using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Notice, Countdown, TurnDone>;
+using EventSink = std::function<void(const Event&)>;
+
+struct Say { Message message; };               // starts a turn
+struct Decide { int id = 0; Decision decision; };   // answers ApprovalAsked
+struct Input { int id = 0; std::optional<std::string> line; };  // answers InputAsked; nullopt: end of file
+struct Interrupt {};                           // stops the turn; the conversation and the kernels stay
+struct Reset {};                               // forgets the conversation and ends the kernels
+struct Close {};                               // ends the session
+
+using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Close>;
+
+}  // namespace oi

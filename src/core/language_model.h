@@ -1,0 +1,46 @@
+// The port to language models: a request goes in, chunks come out as they arrive.
+#pragma once
+
+#include "base/error.h"
+#include "core/event.h"
+#include "core/message.h"
+
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace oi {
+
+// What a model can take. 0 means unknown.
+struct ModelInfo {
+    std::string name;  // as the person typed it
+    long context_window = 0;  // tokens
+    long max_tokens = 0;      // most output tokens
+    bool supports_functions = true;
+    bool supports_vision = false;
+};
+
+// One request. The referenced messages must outlive the call.
+struct Request {
+    std::string_view system;
+    std::span<const Message> messages;
+    std::span<const std::string> languages;  // what `execute` may name
+};
+
+class LanguageModel {
+public:
+    virtual ~LanguageModel() = default;
+
+    // Sends the request and hands what comes back to `sink`, in order, on this thread: Chunk
+    // (assistant message or code, content only; end_mark() between two calls), Notice, Countdown.
+    // Success: the reply is complete. Failure: what had arrived has been handed over already; kinds as
+    // in ErrorKind. On stop: closes the connection and returns ErrorKind::cancelled within 100 ms.
+    // Retries happen inside, and only before anything was handed over. One call at a time.
+    virtual Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) = 0;
+
+    virtual ModelInfo info() const = 0;
+};
+
+}  // namespace oi
