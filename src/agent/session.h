@@ -1,0 +1,48 @@
+// Session: a conversation and the thread of its turns, between two queues: ops go in, events come out.
+#pragma once
+
+#include "core/event.h"
+#include "core/message.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace oi {
+
+class Conversation;
+
+// Usable from any thread; one consumer takes the events. Destroying it stops the turn and ends the kernels.
+class Session {
+public:
+    // `on_event` is called, on the turn's thread, when an event has become available after there was none; it must
+    // not block and not call back into the session. May be empty.
+    explicit Session(std::unique_ptr<Conversation> conversation, std::function<void()> on_event = {});
+    ~Session();
+
+    // Never blocks. Say while a turn runs is queued and starts when the turn is done. Interrupt stops the running turn:
+    // its TurnDone carries ErrorKind::cancelled. A Decide or Input whose id nobody waits for is ignored.
+    void submit(Op op);
+
+    // All events that wait, oldest first; empty when there are none. Never blocks.
+    std::vector<Event> take();
+    // The next event; nullopt when the deadline passes first.
+    std::optional<Event> next(std::optional<std::chrono::steady_clock::time_point> deadline = {});
+
+    // A turn runs or waits to run.
+    bool is_busy() const;
+    // The conversation so far. Only while no turn runs.
+    const std::vector<Message>& messages() const;
+    Conversation& conversation();
+
+private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+// What a program that ran one turn exits with: 0 done, 130 cancelled, else 1.
+int exit_code(const std::optional<Error>& error);
+
+}  // namespace oi
