@@ -48,6 +48,7 @@ public:
 private:
     bool continues_open(const Chunk& chunk) const;
     void store(const Chunk& chunk);
+    void finish_stored();  // gives the stored console output its final, shortened form
 
     std::size_t max_output_;
     std::vector<Message> messages_;

@@ -1,0 +1,89 @@
+// A conversation's state and its kernels; the loop itself is in turn.cc.
+#include "agent/conversation.h"
+
+#include "agent/turn.h"
+#include "base/text.h"
+
+namespace oi {
+
+Conversation::Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options)
+    : model_{model}, store_{store}, languages_{std::move(languages)}, options_{std::move(options)}, transcript_{options_.max_output}
+{
+    for (const auto& language : languages_) language_names_.push_back(language.name);
+}
+
+Conversation::~Conversation() = default;
+
+Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_token stop)
+{
+    if (id_ == 0) {
+        OI_TRY(id_, store_.create(options_.folder, model_.info().name));
+    }
+    add(std::move(message));
+    asking_ = &frontend;
+    auto result = Turn{*this, frontend, std::move(stop)}.run();
+    asking_ = nullptr;
+    close(frontend);
+    if (auto flushed = store_.flush(); !flushed)
+        frontend.show(Notice{Notice::Level::warning, "The conversation could not be saved: " + to_line(flushed.error())});
+    return result;
+}
+
+Result<void> Conversation::resume(ConversationId id)
+{
+    OI_TRY(auto messages, store_.load(id));
+    reset();
+    for (auto& message : messages) {
+        // Stored output is as long as it was shown; the transcript keeps what the model gets.
+        transcript_.append(as_chunk(message), [](const Chunk&) {});
+        if (message.content.empty()) transcript_.add(std::move(message));
+        transcript_.close([](const Chunk&) {});
+    }
+    id_ = id;
+    return {};
+}
+
+void Conversation::reset()
+{
+    kernels_.clear();
+    transcript_ = Transcript{options_.max_output};
+    id_ = 0;
+}
+
+void Conversation::add(Message message)
+{
+    store_.append(id_, message);
+    transcript_.add(std::move(message));
+}
+
+ChunkSink Conversation::forward(Frontend& frontend)
+{
+    return [this, &frontend](const Chunk& chunk) {
+        store_.append(id_, chunk);
+        frontend.show(chunk);
+    };
+}
+
+void Conversation::emit(const Chunk& chunk, Frontend& frontend) { transcript_.append(chunk, forward(frontend)); }
+
+void Conversation::close(Frontend& frontend) { transcript_.close(forward(frontend)); }
+
+Result<Kernel*> Conversation::kernel(const Language& language)
+{
+    auto& slot = kernels_[language.name];
+    if (!slot) {
+        Host host{.folder = options_.folder,
+                  .environment = options_.environment,
+                  .input =
+                      [this](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
+                      InputAsked question = asked;
+                      question.id = ++last_question_;
+                      return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
+                  },
+                  .trace = options_.trace};
+        OI_TRY(slot, language.start(host));
+    }
+    return slot.get();
+}
+
+}  // namespace oi

@@ -1,0 +1,76 @@
+// Conversation: the transcript, the kernels, and the loop in which model and code take turns.
+#pragma once
+
+#include "agent/loop_guard.h"
+#include "core/frontend.h"
+#include "core/kernel.h"
+#include "core/language_model.h"
+#include "core/store.h"
+#include "core/transcript.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace oi {
+
+struct ConversationOptions {
+    std::string system_message;            // complete; see system_message() in prompt.h
+    std::string folder;                    // where cells start, absolute
+    std::vector<std::string> environment;  // of the kernels
+    bool auto_run = false;
+    std::size_t max_output = 2800;         // bytes of a cell's output that the model gets
+    std::size_t live_output = 1 << 20;     // bytes of a cell's output that are shown as they come; then its end only
+    long context_window = 0;               // tokens; 0: unknown, nothing is trimmed
+    long max_tokens = 0;
+    std::function<void(std::string_view)> trace{};  // for --verbose
+};
+
+// One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.
+class Conversation {
+public:
+    Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options);
+    ~Conversation();
+
+    // One turn: the message, then model and code in turns until the model has no more code. The conversation is on disk
+    // before each request. Questions and everything that happens go to `frontend`. On stop: cancelled, and all that was
+    // said so far stays; the kernels live on.
+    Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
+
+    // Goes on with a stored conversation; new messages are appended to it.
+    Result<void> resume(ConversationId id);
+    // Forgets the messages and ends the kernels; what was said stays stored.
+    void reset();
+
+    const std::vector<Message>& messages() const { return transcript_.messages(); }
+    ConversationId id() const { return id_; }
+    bool auto_run() const { return options_.auto_run; }
+    void set_auto_run(bool on) { options_.auto_run = on; }
+    const std::vector<Language>& languages() const { return languages_; }
+
+private:
+    friend class Turn;
+
+    void add(Message message);
+    void emit(const Chunk& chunk, Frontend& frontend);
+    void close(Frontend& frontend);
+    ChunkSink forward(Frontend& frontend);
+    Result<Kernel*> kernel(const Language& language);
+
+    LanguageModel& model_;
+    Store& store_;
+    std::vector<Language> languages_;
+    ConversationOptions options_;
+    Transcript transcript_;
+    std::vector<std::string> language_names_;
+    std::map<std::string, std::unique_ptr<Kernel>> kernels_;
+    Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard
+    ConversationId id_ = 0;
+    int last_question_ = 0;
+};
+
+}  // namespace oi

@@ -1,0 +1,214 @@
+// The turn thread and the two queues; see session.h.
+#include "agent/session.h"
+
+#include "agent/conversation.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+namespace oi {
+
+namespace {
+// Events that may wait before the turn has to: enough that a slow screen does not slow the model down.
+constexpr std::size_t event_limit = 1 << 16;
+}  // namespace
+
+class Session::State : public Frontend {
+public:
+    State(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
+        : conversation_{std::move(conversation)}, on_event_{std::move(on_event)}
+    {
+    }
+
+    ~State() override
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            is_closing_ = true;
+            turn_stop_.request_stop();
+        }
+        changed_.notify_all();
+        if (thread_.joinable()) thread_.join();
+    }
+
+    void submit(Op op)
+    {
+        std::visit([this](auto& one) { handle(one); }, op);
+        changed_.notify_all();
+    }
+
+    std::vector<Event> take()
+    {
+        const std::lock_guard lock{mutex_};
+        std::vector<Event> events(std::make_move_iterator(events_.begin()), std::make_move_iterator(events_.end()));
+        events_.clear();
+        changed_.notify_all();
+        return events;
+    }
+
+    std::optional<Event> next(std::optional<std::chrono::steady_clock::time_point> deadline)
+    {
+        std::unique_lock lock{mutex_};
+        const auto has_event = [this] { return !events_.empty(); };
+        if (deadline) changed_.wait_until(lock, *deadline, has_event);
+        else changed_.wait(lock, has_event);
+        if (events_.empty()) return {};
+        Event event = std::move(events_.front());
+        events_.pop_front();
+        changed_.notify_all();
+        return event;
+    }
+
+    bool is_busy() const
+    {
+        const std::lock_guard lock{mutex_};
+        return is_running_ || !waiting_.empty();
+    }
+
+    Conversation& conversation() { return *conversation_; }
+
+    // The Frontend of the running turn.
+    void show(const Event& event) override
+    {
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, [this] { return events_.size() < event_limit || is_closing_; });
+        const bool was_empty = events_.empty();
+        events_.push_back(event);
+        lock.unlock();
+        changed_.notify_all();
+        if (was_empty && on_event_) on_event_();
+    }
+
+    Decision approve(const ApprovalAsked& question, std::stop_token stop) override
+    {
+        show(question);
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, stop, [&] { return decided_ && decided_->id == question.id; });
+        if (!decided_ || decided_->id != question.id) return {};
+        return std::exchange(decided_, std::nullopt)->decision;
+    }
+
+    std::optional<std::string> input(const InputAsked& question, std::stop_token stop) override
+    {
+        show(question);
+        std::unique_lock lock{mutex_};
+        changed_.wait(lock, stop, [&] { return typed_ && typed_->id == question.id; });
+        if (!typed_ || typed_->id != question.id) return {};
+        return std::exchange(typed_, std::nullopt)->line;
+    }
+
+private:
+    using Work = std::variant<Say, Reset>;
+
+    void handle(Say& say) { enqueue(std::move(say)); }
+    void handle(Reset& reset) { enqueue(reset); }
+    void handle(Decide& decide)
+    {
+        const std::lock_guard lock{mutex_};
+        decided_ = std::move(decide);
+    }
+    void handle(Input& input)
+    {
+        const std::lock_guard lock{mutex_};
+        typed_ = std::move(input);
+    }
+    void handle(Interrupt&)
+    {
+        // The stop callbacks run here; they only write to descriptors and notify.
+        std::stop_source turn;
+        {
+            const std::lock_guard lock{mutex_};
+            turn = turn_stop_;
+            is_stopped_early_ = !is_running_ && !waiting_.empty();
+        }
+        turn.request_stop();
+    }
+    void handle(Close&)
+    {
+        Interrupt interrupt;
+        {
+            const std::lock_guard lock{mutex_};
+            waiting_.clear();
+        }
+        handle(interrupt);
+    }
+
+    void enqueue(Work work)
+    {
+        const std::lock_guard lock{mutex_};
+        waiting_.push_back(std::move(work));
+        if (!thread_.joinable()) thread_ = std::thread{[this] { run(); }};
+    }
+
+    void run()
+    {
+        for (;;) {
+            std::unique_lock lock{mutex_};
+            changed_.wait(lock, [this] { return is_closing_ || !waiting_.empty(); });
+            if (is_closing_) return;
+            Work work = std::move(waiting_.front());
+            waiting_.pop_front();
+            is_running_ = true;
+            turn_stop_ = std::stop_source{};
+            decided_.reset();
+            typed_.reset();
+            if (std::exchange(is_stopped_early_, false)) turn_stop_.request_stop();
+            const std::stop_token stop = turn_stop_.get_token();
+            lock.unlock();
+            perform(std::move(work), stop);
+        }
+    }
+
+    void perform(Work work, std::stop_token stop)
+    {
+        TurnDone done;
+        if (auto* say = std::get_if<Say>(&work)) {
+            if (auto result = conversation_->say(std::move(say->message), *this, std::move(stop)); !result) done.error = result.error();
+        } else {
+            conversation_->reset();
+        }
+        {
+            const std::lock_guard lock{mutex_};
+            is_running_ = false;
+        }
+        show(done);
+    }
+
+    mutable std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::unique_ptr<Conversation> conversation_;
+    std::function<void()> on_event_;
+    std::deque<Event> events_;
+    std::deque<Work> waiting_;
+    std::optional<Decide> decided_;
+    std::optional<Input> typed_;
+    std::stop_source turn_stop_;
+    bool is_running_ = false;
+    bool is_closing_ = false;
+    bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
+    std::thread thread_;
+};
+
+Session::Session(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
+    : state_{std::make_unique<State>(std::move(conversation), std::move(on_event))}
+{
+}
+
+Session::~Session() = default;
+
+void Session::submit(Op op) { state_->submit(std::move(op)); }
+std::vector<Event> Session::take() { return state_->take(); }
+std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }
+bool Session::is_busy() const { return state_->is_busy(); }
+const std::vector<Message>& Session::messages() const { return state_->conversation().messages(); }
+Conversation& Session::conversation() { return state_->conversation(); }
+
+int exit_code(const std::optional<Error>& error)
+{
+    if (!error) return 0;
+    return error->kind == ErrorKind::cancelled ? 130 : 1;
+}
+
+}  // namespace oi

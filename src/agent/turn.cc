@@ -1,0 +1,221 @@
+// The loop: ask the model, run its code, until it has no more.
+#include "agent/turn.h"
+
+#include "agent/context_window.h"
+#include "agent/output_gate.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace oi {
+
+Result<void> Turn::run()
+{
+    for (;;) {
+        OI_CHECK(ask_model());
+        if (!has_code()) return {};
+        while (has_code()) {
+            OI_TRY(const Next next, handle_code());
+            if (next == Next::finish) return {};
+            replay_deferred();
+        }
+    }
+}
+
+Result<void> Turn::stopped() const
+{
+    if (stop_.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
+    return {};
+}
+
+// The model's side: one request, its reply into the transcript.
+Result<void> Turn::ask_model()
+{
+    OI_CHECK(stopped());
+    if (auto saved = conversation_.store_.flush(); !saved)
+        frontend_.show(Notice{Notice::Level::warning, "The conversation is not saved: " + to_line(saved.error())});
+    const auto& options = conversation_.options_;
+    const auto& all = conversation_.messages();
+    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_};
+    std::vector<Message> trimmed;
+    if (const long budget = options.context_window - options.max_tokens - static_cast<long>(options.system_message.size()) / 4;
+        options.context_window > 0 && estimated_tokens(all) > budget) {
+        trimmed = fit(all, budget);
+        request.messages = trimmed;
+        frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window (",
+                                                       options.context_window, " tokens): its oldest parts are not sent.")});
+    }
+    has_whole_code_ = false;
+    deferred_.clear();
+    auto usage = conversation_.model_.stream(
+        request,
+        [this](const Event& event) {
+            if (const auto* chunk = std::get_if<Chunk>(&event)) take(*chunk);
+            else frontend_.show(event);
+        },
+        stop_);
+    conversation_.close(frontend_);
+    if (!usage) return Fail{usage.error()};
+    frontend_.show(*usage);
+    return {};
+}
+
+// A piece of the reply. What comes after the first whole piece of code waits until that has run.
+void Turn::take(const Chunk& chunk)
+{
+    if (has_whole_code_) {
+        deferred_.push_back(chunk);
+        return;
+    }
+    const bool ends_code = has_code() && (chunk.type != Kind::code || is_end_mark(chunk));
+    if (ends_code) {
+        has_whole_code_ = true;
+        conversation_.close(frontend_);
+        if (!is_end_mark(chunk)) deferred_.push_back(chunk);
+        return;
+    }
+    if (chunk.type == Kind::code) warm(chunk);
+    conversation_.emit(chunk, frontend_);
+}
+
+void Turn::replay_deferred()
+{
+    const bool is_blank_rest = std::all_of(deferred_.begin(), deferred_.end(), [](const Chunk& chunk) {
+        return is_end_mark(chunk) || (chunk.type == Kind::message && is_blank(chunk.content));
+    });
+    auto rest = std::exchange(deferred_, {});
+    has_whole_code_ = false;
+    if (is_blank_rest) return;
+    for (const auto& chunk : rest) take(chunk);
+    conversation_.close(frontend_);
+}
+
+// Starts the kernel while its code is still arriving.
+void Turn::warm(const Chunk& chunk)
+{
+    if (const Language* language = find_language(conversation_.languages_, chunk.format))
+        ignore(conversation_.kernel(*language), "the run itself reports why a kernel does not start");
+}
+
+bool Turn::has_code() const
+{
+    const auto& messages = conversation_.messages();
+    return !messages.empty() && messages.back().type == Kind::code && messages.back().role == Role::assistant;
+}
+
+Result<Turn::Next> Turn::handle_code()
+{
+    Cell cell{conversation_.messages().back().format, conversation_.messages().back().content};
+    const Language* language = find_language(conversation_.languages_, cell.language);
+    if (!language) {
+        say_output(cat("`", cell.language, "` disabled or not supported. Languages here: ",
+                       join(conversation_.language_names_, ", "), "."));
+        return check_loop(cell, conversation_.messages().size() - 1);
+    }
+    if (is_blank(cell.code)) {
+        say_output("The code was empty: nothing was run.");
+        return check_loop(cell, conversation_.messages().size() - 1);
+    }
+    if (conversation_.options_.auto_run) {
+        show_confirmation(cell, 0);
+    } else {
+        OI_TRY(const Decision decision, approve(cell, ""));
+        if (decision.verdict == Decision::Verdict::refuse) {
+            refuse(decision);
+            return Next::ask_model;
+        }
+        if (decision.edited_code) cell.code = *decision.edited_code;
+    }
+    return run_cell(cell, *language);
+}
+
+void Turn::show_confirmation(const Cell& cell, int id)
+{
+    conversation_.emit({.role = Role::computer,
+                        .type = Kind::confirmation,
+                        .format = "execution",
+                        .content = cell.code,
+                        .language = cell.language,
+                        .id = id},
+                       frontend_);
+}
+
+Result<Decision> Turn::approve(const Cell& cell, std::string warning)
+{
+    const int id = ++conversation_.last_question_;
+    show_confirmation(cell, id);
+    ApprovalAsked question{.id = id, .cell = cell, .folder = conversation_.options_.folder, .warning = std::move(warning)};
+    Decision decision = frontend_.approve(question, stop_);
+    OI_CHECK(stopped());
+    if (decision.verdict == Decision::Verdict::nobody)
+        return fail(ErrorKind::denied, question.warning.empty() ? "code wants to run and nobody is there to approve it" : question.warning,
+                    question.warning.empty() ? "-y runs code without asking" : "run it in a terminal to decide");
+    if (decision.verdict == Decision::Verdict::run_all) conversation_.options_.auto_run = true;
+    if (decision.verdict != Decision::Verdict::refuse && decision.edited_code && question.warning.empty()) {
+        conversation_.transcript_.replace_last(*decision.edited_code);
+        conversation_.store_.replace_last(conversation_.id_, *decision.edited_code);
+    }
+    return decision;
+}
+
+void Turn::refuse(const Decision& decision)
+{
+    deferred_.clear();
+    std::string words = "I have declined to run this code.";
+    if (!is_blank(decision.reason)) words += cat(" ", trim(decision.reason));
+    conversation_.add(user(std::move(words)));
+}
+
+void Turn::say_output(std::string text)
+{
+    conversation_.emit(output_chunk(std::move(text)), frontend_);
+    conversation_.close(frontend_);
+}
+
+Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
+{
+    auto kernel = conversation_.kernel(language);
+    if (!kernel) {
+        frontend_.show(Notice{Notice::Level::warning, to_line(kernel.error())});
+        say_output(to_line(kernel.error()));
+        return check_loop(cell, conversation_.messages().size() - 1);
+    }
+    const std::size_t first_result = conversation_.messages().size();
+    OutputGate gate{conversation_.options_.live_output, conversation_.options_.live_output / 16,
+                    [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
+    auto ran = (*kernel)->run({language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
+    gate.finish();
+    if (!ran && ran.error().kind != ErrorKind::cancelled) {
+        conversation_.kernels_.erase(language.name);
+        conversation_.emit(output_chunk(to_line(ran.error())), frontend_);
+    }
+    const std::size_t before = conversation_.messages().size();
+    conversation_.emit(active_line_chunk(0), frontend_);
+    conversation_.close(frontend_);
+    if (conversation_.messages().size() > before) conversation_.store_.append(conversation_.id_, conversation_.messages().back());
+    OI_CHECK(stopped());
+    return check_loop(cell, first_result);
+}
+
+// The same code with the same result: said to the model the second time, asked about the third time.
+Result<Turn::Next> Turn::check_loop(const Cell& cell, std::size_t first_result)
+{
+    std::string result;
+    const auto& messages = conversation_.messages();
+    for (std::size_t i = first_result; i < messages.size(); ++i) result += messages[i].content + "\n";
+    const int count = loop_guard_.count(cell, result);
+    if (count == 2) {
+        conversation_.add({Role::computer, Kind::console, "output",
+                           "Note: this very code has run before with this very result. Do something else, or say what is in the way.",
+                           "assistant"});
+    }
+    if (count < 3) return Next::ask_model;
+    OI_TRY(const Decision decision, approve(cell, "The model has run the same code three times with the same result."));
+    loop_guard_.forget();
+    if (decision.verdict != Decision::Verdict::refuse) return Next::ask_model;
+    if (is_blank(decision.reason)) return Next::finish;
+    conversation_.add(user(std::string{trim(decision.reason)}));
+    return Next::ask_model;
+}
+
+}  // namespace oi

@@ -1,0 +1,42 @@
+// Turn: model and code in turns, from the user's message to the model's last word.
+#pragma once
+
+#include "agent/conversation.h"
+
+namespace oi {
+
+class Turn {
+public:
+    Turn(Conversation& conversation, Frontend& frontend, std::stop_token stop)
+        : conversation_{conversation}, frontend_{frontend}, stop_{std::move(stop)}
+    {
+    }
+
+    Result<void> run();
+
+private:
+    enum class Next : std::uint8_t { ask_model, finish };
+
+    Result<void> ask_model();
+    void take(const Chunk& chunk);
+    void replay_deferred();
+    void warm(const Chunk& chunk);
+    bool has_code() const;
+    Result<Next> handle_code();
+    Result<Decision> approve(const Cell& cell, std::string warning);
+    void show_confirmation(const Cell& cell, int id);
+    void refuse(const Decision& decision);
+    Result<Next> run_cell(const Cell& cell, const Language& language);
+    Result<Next> check_loop(const Cell& cell, std::size_t first_result);
+    void say_output(std::string text);
+    Result<void> stopped() const;
+
+    Conversation& conversation_;
+    Frontend& frontend_;
+    std::stop_token stop_;
+    LoopGuard loop_guard_;
+    bool has_whole_code_ = false;   // the reply has brought one finished piece of code: the rest waits for its result
+    std::deque<Chunk> deferred_;
+};
+
+}  // namespace oi
