@@ -1,0 +1,42 @@
+// FakeKernel: the kernel behind the aggregate.
+#include "testing/fake_kernel.h"
+
+namespace oi::testing {
+
+namespace {
+
+class Live : public Kernel {
+public:
+    explicit Live(FakeKernel& fake) : fake_{fake}
+    {
+        ++fake_.started;
+        ++fake_.alive;
+    }
+    ~Live() override { --fake_.alive; }
+
+    Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) override
+    {
+        fake_.cells.push_back(cell);
+        if (fake_.on_run) return fake_.on_run(cell, sink, stop);
+        const std::string text = fake_.on_cell ? fake_.on_cell(cell.code, stop) : std::string{};
+        if (!text.empty()) sink(output_chunk(text));
+        if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
+        return {};
+    }
+
+private:
+    FakeKernel& fake_;
+};
+
+}  // namespace
+
+Language FakeKernel::language()
+{
+    return {name, aliases, name, [this](const Host& host) -> Result<std::unique_ptr<Kernel>> {
+                if (start_error) return Fail{*start_error};
+                hosts.push_back(host);
+                return std::make_unique<Live>(*this);
+            }};
+}
+
+}  // namespace oi::testing

@@ -1,0 +1,34 @@
+// FakeKernel: a language for tests whose cells are answered by a function, and that remembers them.
+#pragma once
+
+#include "core/kernel.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oi::testing {
+
+// An aggregate: FakeKernel python{.on_cell = [](std::string_view code, std::stop_token) { return "1\n"; }};
+// Give `python.language()` to the conversation; the FakeKernel must outlive it. One thread at a time.
+struct FakeKernel {
+    std::string name = "python";
+    std::vector<std::string> aliases{};
+
+    // The output of a cell. When stop is requested by its end, the run ends as cancelled.
+    std::function<std::string(std::string_view code, std::stop_token stop)> on_cell{};
+    // Or the whole run, for tests that need chunks of their own or a kernel that dies; on_cell is not called then.
+    std::function<Result<void>(const Cell& cell, const ChunkSink& sink, std::stop_token stop)> on_run{};
+    std::optional<Error> start_error{};  // why it does not start
+
+    std::vector<Cell> cells{};  // every cell it was given, in order
+    int started = 0;            // kernels started
+    int alive = 0;              // kernels not yet destroyed
+    std::vector<Host> hosts{};  // what each was started with
+
+    Language language();
+};
+
+}  // namespace oi::testing
