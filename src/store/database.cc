@@ -164,6 +164,12 @@ void Database::checkpoint()
         *log_pages_ = 0;
 }
 
+void Database::final_checkpoint()
+{
+    sqlite3_busy_timeout(handle_.get(), 0);
+    sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+}
+
 bool Database::has_moved() const
 {
     int moved = 0;

@@ -63,6 +63,8 @@ public:
     int log_pages() const { return *log_pages_; }
     // Copies the log into the file, as far as no reader is in the way.
     void checkpoint();
+    // The same before closing; empties the log too, unless another program uses it: then that one does it.
+    void final_checkpoint();
     // The file has been renamed or deleted under us.
     bool has_moved() const;
 

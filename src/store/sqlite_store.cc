@@ -108,7 +108,7 @@ SqliteStore::~SqliteStore()
     wake_.notify_one();
     if (writer_.joinable()) writer_.join();
     ignore(flush(), "nobody is left to hear it; flush() has said it before");
-    if (connection_ && connection_->database->log_pages() >= most_log_pages) connection_->database->checkpoint();
+    if (connection_ && connection_->database->log_pages() >= most_log_pages) connection_->database->final_checkpoint();
 }
 
 Result<ConversationId> SqliteStore::create(std::string folder, std::string model)

@@ -24,11 +24,11 @@ namespace oi {
 
 namespace {
 
-class SqliteStoreTest : public testing::Test {
+class SqliteStoreTest : public ::testing::Test {
 protected:
     void SetUp() override
     {
-        std::string pattern = testing::TempDir() + "store.XXXXXX";
+        std::string pattern = ::testing::TempDir() + "store.XXXXXX";
         folder = ::mkdtemp(pattern.data());
         path = folder + "/data/conversations.db";
     }
