@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <initializer_list>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

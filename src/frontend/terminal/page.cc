@@ -188,6 +188,20 @@ void Page::erase_last()
     touch(row_.size());
 }
 
+std::string Page::abandon_row()
+{
+    std::string content;
+    for (std::size_t i = margin_end_; i < row_.size(); ++i) content += row_[i].text;
+    row_.clear();
+    margin_end_ = 0;
+    width_ = 0;
+    shown_ = intact_ = 0;
+    has_line_ = false;
+    is_first_row_ = true;
+    ++row_number_;
+    return content;
+}
+
 int Page::content_columns() const
 {
     int columns = 0;

@@ -54,6 +54,9 @@ public:
     // Rows that were not written here (a person's line) stand above now.
     void note_other_rows() { blank_rows_ = 0; }
 
+    // Gives the row in progress up to somebody who draws over it from its first column; returns its content.
+    std::string abandon_row();
+
     bool is_line_empty() const { return !has_line_; }
     void clear_row();      // takes the content of the row in progress away, its margin stays
     void erase_last();     // takes the last grapheme of the row in progress away
