@@ -4,10 +4,11 @@
 #include "agent/session.h"
 #include "app/choose_model.h"
 #include "app/wiring.h"
+#include "base/embedded.h"
 #include "base/text.h"
 #include "frontend/json/json_frontend.h"
 #include "frontend/plain/plain_frontend.h"
-#include "frontend/terminal/terminal_frontend.h"
+#include "frontend/terminal/terminal.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -67,7 +68,7 @@ Result<Run> plan(const config::Invocation& invocation)
 
 Result<ModelChoice> model_for(const config::Invocation& invocation)
 {
-    if (invocation.command == config::Command::demo) return ModelChoice{"script:demo", "", ""};
+    if (invocation.command == config::Command::demo) return ModelChoice{.name = "demo", .script = embedded("demo/script.md")};
     return choose_model(invocation);
 }
 
@@ -96,12 +97,12 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     return run_terminal(session, wakeup,
-                        {.first_message = first,
-                         .model_name = choice.name,
-                         .folder = sys::current_folder(),
-                         .history_path = cat(sys::state_folder(), "/history"),
+                        {.message = first,
                          .is_one_shot = run.is_one_shot,
                          .highlight_active_line = !settings.no_highlight_active_line,
+                         .model = choice.name,
+                         .folder = sys::current_folder(),
+                         .history_file = cat(sys::state_folder(), "/history"),
                          .notes = notes});
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/environment.h"
 #include "kernel/languages.h"
 #include "llm/open_model.h"
+#include "llm/script_model.h"
 #include "store/sqlite_store.h"
 #include "sys/files.h"
 #include "sys/wait.h"
@@ -30,20 +31,21 @@ std::function<void(std::string_view)> make_trace(const Settings& settings)
 Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
                                                          std::function<void(std::string_view)> trace)
 {
-    ModelOptions options;
+    llm::ModelOptions options;
     options.name = choice.name;
     options.api_base = choice.api_base;
     options.api_key = settings.api_key;
     options.api_version = settings.api_version;
-    if (settings.temperature >= 0) options.temperature = settings.temperature;
+    options.temperature = settings.temperature;
     options.max_tokens = settings.max_tokens;
     options.context_window = settings.context_window;
     options.supports_functions = settings.llm_supports_functions;
     options.supports_vision = settings.llm_supports_vision;
-    options.retry_for = std::chrono::milliseconds{static_cast<long>(settings.retry_for * 1000)};
+    options.retry_for = std::chrono::duration<double>{settings.retry_for};
     options.is_attended = audience == Audience::attended;
     options.trace = std::move(trace);
-    return open_model(options);
+    if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
+    return llm::open_model(options);
 }
 
 std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
