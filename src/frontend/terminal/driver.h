@@ -5,7 +5,7 @@
 #include "core/event.h"
 #include "frontend/terminal/editor_view.h"
 #include "frontend/terminal/screen.h"
-#include "frontend/terminal/terminal.h"
+#include "frontend/terminal/terminal_frontend.h"
 #include "frontend/terminal/transcript_view.h"
 
 #include <chrono>
