@@ -16,6 +16,7 @@ namespace {
 
 using Outcome = LineEditor::Outcome;
 constexpr std::chrono::seconds twice{1};  // two presses of Ctrl-C within it mean: leave
+constexpr std::chrono::milliseconds typing_pause{300};
 
 }  // namespace
 
@@ -38,8 +39,8 @@ void Driver::press(const Key& key)
 {
     const auto now = Clock::now();
     // Somebody who types on while the question appears does not answer it: a pause shows that it was seen.
-    is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < std::chrono::milliseconds{300};
-    last_key_ = now;
+    is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < typing_pause;
+    if (mode_ == Mode::busy || is_typing_ahead_) last_key_ = now;
     const bool swallows = std::exchange(swallows_enter_, false);
     if (swallows && key.kind == Key::Kind::enter) return;
     switch (mode_) {

@@ -78,7 +78,7 @@ void Driver::on(const ApprovalAsked& asked)
     question_ = asked;
     edited_.reset();
     mode_ = Mode::question;
-    is_typing_ahead_ = !draft_.is_empty() || Clock::now() - last_key_ < std::chrono::milliseconds{300};
+    is_typing_ahead_ = true;  // if keys came until now
     if (!asked.warning.empty()) {
         screen_.page().set_margin(answer_margin());
         screen_.page().put(safe_line(asked.warning), {.colour = Colour::yellow});
