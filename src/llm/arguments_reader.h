@@ -1,0 +1,53 @@
+// ArgumentsReader: reads the arguments of a tool call while they still arrive, so that code appears at once.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+// A push parser for one JSON object, fed in any pieces. It is lenient where models are careless: raw line breaks in
+// strings, unknown escapes, lone surrogates, an object that never ends. Pure.
+class ArgumentsReader {
+public:
+    void feed(std::string_view bytes);
+
+    bool is_complete() const { return state_ == State::done; }  // the object is closed
+    bool has_language() const { return has_language_; }         // its string has ended
+    bool has_code() const { return has_code_; }                 // its string has begun
+    const std::string& language() const { return language_; }
+    // The decoded code that has come since the last take.
+    std::string take_code();
+
+private:
+    enum class State : unsigned char { start, key_or_end, in_key, colon, value, in_string, in_other, after_value, done };
+
+    void step(char c);
+    void begin_value(char c);
+    void in_other(char c);
+    void string_byte(char c);
+    void escape(char c);
+    void hex_digit(char c);
+    void put(char c);
+    void put_code_point(unsigned code);
+    void flush_surrogate();
+    void end_string();
+
+    State state_ = State::start;
+    std::string key_;
+    std::string* target_ = nullptr;  // where the decoded bytes of the current string go
+    std::string skipped_;            // strings nobody asked for
+    std::string language_;
+    std::string code_;
+    bool has_language_ = false;
+    bool has_code_ = false;
+
+    bool is_escaped_ = false;  // after a backslash
+    int hex_left_ = 0;         // digits still missing of \uXXXX
+    unsigned hex_ = 0;
+    unsigned high_ = 0;  // a high surrogate that waits for its low one
+    int depth_ = 0;      // of a value that is skipped
+    bool is_in_skipped_string_ = false;
+};
+
+}  // namespace oi::llm

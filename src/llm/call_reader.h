@@ -1,0 +1,45 @@
+// CallReader: turns one tool call, as it arrives, into a language and its code.
+#pragma once
+
+#include "llm/arguments_reader.h"
+#include "llm/chunk_outlet.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+// The tool is execute(language, code). Models also call a tool "python" with bare code, name a language as the tool,
+// give `code` before `language` or leave it out: all of these are read as they are meant. A call without any code is
+// handed on under the tool's name, so that the model is told that there is no such language.
+class CallReader {
+public:
+    CallReader(int number, std::string_view name, std::span<const std::string> languages);
+
+    void feed(std::string_view arguments);
+    // Hands on what is known, if the outlet is this call's turn.
+    void advance(ChunkOutlet& outlet);
+    void finish(ChunkOutlet& outlet);
+
+    int number() const { return number_; }
+    bool is_complete() const { return is_ended_ || (form_ == Form::json && reader_.is_complete()); }
+    void end() { is_ended_ = true; }
+
+private:
+    enum class Form : unsigned char { unknown, json, bare };
+    std::string language() const;
+    std::string default_language() const;
+
+    int number_;
+    std::string name_;
+    std::span<const std::string> languages_;
+    Form form_ = Form::unknown;
+    ArgumentsReader reader_;
+    std::string raw_;           // all arguments; bare: those not yet handed on
+    std::string code_waiting_;  // code that came before its language
+    bool has_begun_ = false;
+    bool is_ended_ = false;
+};
+
+}  // namespace oi::llm

@@ -1,0 +1,93 @@
+// ChunkMaker: prose and calls one after the other, none lost.
+#include "llm/chunk_maker.h"
+
+#include "base/text.h"
+
+namespace oi::llm {
+
+ChunkMaker::ChunkMaker(EventSink sink, std::span<const std::string> languages, CodeForm form)
+    : outlet_{std::move(sink)}, languages_{languages}
+{
+    if (form == CodeForm::fences) fences_.emplace(outlet_, languages_);
+}
+
+void ChunkMaker::take(const Delta& delta)
+{
+    switch (delta.kind) {
+    case Delta::Kind::text: return text(delta.text);
+    case Delta::Kind::reasoning: return;
+    case Delta::Kind::call_start: return start_call(delta);
+    case Delta::Kind::call_arguments:
+        if (CallReader* call = find_call(delta.call)) {
+            call->feed(delta.text);
+            if (call == &calls_.front()) advance_calls();
+        }
+        return;
+    case Delta::Kind::call_end:
+        if (CallReader* call = find_call(delta.call)) {
+            call->end();
+            advance_calls();
+        }
+        return;
+    case Delta::Kind::usage: usage_ = delta.usage; return;
+    case Delta::Kind::finish: return explain_end(delta.text);
+    }
+}
+
+void ChunkMaker::text(std::string_view piece)
+{
+    if (fences_) return fences_->feed(piece);
+    if (calls_.empty()) outlet_.text(piece);
+    else text_waiting_ += piece;
+}
+
+void ChunkMaker::start_call(const Delta& delta)
+{
+    if (fences_) {
+        fences_->finish();
+        fences_.reset();  // a model that calls tools although it was not offered one knows what it does
+    }
+    calls_.emplace_back(delta.call, delta.text, languages_);
+}
+
+CallReader* ChunkMaker::find_call(int number)
+{
+    for (auto& call : calls_)
+        if (call.number() == number) return &call;
+    return nullptr;
+}
+
+void ChunkMaker::advance_calls()
+{
+    while (!calls_.empty()) {
+        CallReader& call = calls_.front();
+        if (!call.is_complete()) return call.advance(outlet_);
+        call.finish(outlet_);
+        calls_.pop_front();
+    }
+    if (!text_waiting_.empty()) outlet_.text(std::exchange(text_waiting_, {}));
+}
+
+void ChunkMaker::flush() { outlet_.flush(); }
+
+void ChunkMaker::finish()
+{
+    for (auto& call : calls_) call.end();
+    advance_calls();
+    if (fences_) fences_->finish();
+    outlet_.finish();
+    if (!end_note_.empty()) outlet_.event(Notice{Notice::Level::warning, std::exchange(end_note_, {})});
+}
+
+// Says it when an answer did not end because the model had said all.
+void ChunkMaker::explain_end(std::string_view reason)
+{
+    if (reason == "length" || reason == "max_tokens" || reason == "model_length")
+        end_note_ = "the answer was cut off: it reached its token limit (--max_tokens raises it)";
+    else if (reason == "content_filter" || reason == "refusal")
+        end_note_ = cat("the vendor ended the answer: ", reason);
+    else if (reason == "model_context_window_exceeded")
+        end_note_ = "the answer was cut off: the model's context window is full";
+}
+
+}  // namespace oi::llm

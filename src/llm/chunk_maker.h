@@ -1,0 +1,47 @@
+// ChunkMaker: deltas of any vendor in, LMC chunks out, while they arrive.
+#pragma once
+
+#include "llm/call_reader.h"
+#include "llm/chunk_outlet.h"
+#include "llm/delta.h"
+#include "llm/fence_reader.h"
+
+#include <deque>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace oi::llm {
+
+// How code comes: as tool calls, or as fenced blocks of a model that has no tools.
+enum class CodeForm : std::uint8_t { calls, fences };
+
+class ChunkMaker {
+public:
+    ChunkMaker(EventSink sink, std::span<const std::string> languages, CodeForm form);
+    ChunkMaker(const ChunkMaker&) = delete;
+    ChunkMaker& operator=(const ChunkMaker&) = delete;
+
+    void take(const Delta& delta);
+    void flush();   // hands on what has gathered; after each network read
+    void finish();  // closes what is half open; after the last delta, also when the stream was cut
+    bool has_delivered() const { return outlet_.has_delivered(); }
+    const Usage& usage() const { return usage_; }
+
+private:
+    void text(std::string_view piece);
+    void start_call(const Delta& delta);
+    CallReader* find_call(int number);
+    void advance_calls();
+    void explain_end(std::string_view reason);
+
+    ChunkOutlet outlet_;
+    std::span<const std::string> languages_;
+    std::optional<FenceReader> fences_;
+    std::deque<CallReader> calls_;  // started and not yet handed on; the first is the one that streams
+    std::string text_waiting_;      // prose that came in the middle of a call
+    std::string end_note_;
+    Usage usage_;
+};
+
+}  // namespace oi::llm

@@ -1,0 +1,72 @@
+// ChunkOutlet: one message open at a time.
+#include "llm/chunk_outlet.h"
+
+#include "base/text.h"
+
+namespace oi::llm {
+
+void ChunkOutlet::text(std::string_view piece)
+{
+    if (open_ == Open::code) end_code();
+    open_ = Open::text;
+    pending_ += piece;
+}
+
+void ChunkOutlet::code(std::string_view language, std::string_view piece)
+{
+    if (open_ == Open::text) end_text();
+    if (open_ == Open::nothing) language_ = language;
+    open_ = Open::code;
+    pending_ += piece;
+}
+
+void ChunkOutlet::end_text()
+{
+    if (has_begun_ || !is_blank(pending_)) emit(pending_);
+    pending_.clear();
+    open_ = Open::nothing;
+    has_begun_ = false;
+}
+
+void ChunkOutlet::end_code()
+{
+    if (open_ != Open::code) return;
+    // A call without code is still a call that wants its result; empty chunks are no chunks.
+    if (!has_begun_ && pending_.empty()) pending_ = "\n";
+    emit(pending_);
+    sink_(Event{end_mark()});
+    pending_.clear();
+    open_ = Open::nothing;
+    has_begun_ = false;
+}
+
+void ChunkOutlet::event(const Event& event)
+{
+    flush();
+    sink_(event);
+}
+
+void ChunkOutlet::flush()
+{
+    const std::size_t ready = pending_.size() - unfinished_utf8(pending_);
+    if (ready == 0) return;
+    if (open_ == Open::text && !has_begun_ && is_blank(pending_)) return;
+    emit(std::string_view{pending_}.substr(0, ready));
+    pending_.erase(0, ready);
+}
+
+void ChunkOutlet::finish()
+{
+    if (open_ == Open::text) end_text();
+    if (open_ == Open::code) end_code();
+}
+
+void ChunkOutlet::emit(std::string_view piece)
+{
+    if (piece.empty()) return;
+    has_begun_ = has_delivered_ = true;
+    std::string content = valid_utf8(std::string{piece});
+    sink_(Event{open_ == Open::code ? code_chunk(language_, std::move(content)) : text_chunk(std::move(content))});
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,40 @@
+// ChunkOutlet: gathers pieces of prose and code to chunks and hands them on.
+#pragma once
+
+#include "core/language_model.h"
+
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+// What comes between two flushes leaves as one chunk, so that 50 deltas of one network read cost one chunk downstream.
+// A message of nothing but white space is never begun; a UTF-8 character is never cut; code ends with end_mark().
+class ChunkOutlet {
+public:
+    explicit ChunkOutlet(EventSink sink) : sink_{std::move(sink)} {}
+
+    void text(std::string_view piece);
+    void code(std::string_view language, std::string_view piece);  // opens the code message, if none is open
+    void end_code();
+    void event(const Event& event);  // a notice or so, in its place
+    void flush();
+    void finish();
+
+    bool has_delivered() const { return has_delivered_; }
+    bool is_in_code() const { return open_ == Open::code; }
+
+private:
+    enum class Open : unsigned char { nothing, text, code };
+    void end_text();
+    void emit(std::string_view piece);
+
+    EventSink sink_;
+    Open open_ = Open::nothing;
+    std::string language_;
+    std::string pending_;
+    bool has_begun_ = false;  // a chunk of the open message has left
+    bool has_delivered_ = false;
+};
+
+}  // namespace oi::llm

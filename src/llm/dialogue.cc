@@ -1,0 +1,223 @@
+// Dialogue: one pass over the messages, with the calls that still wait for their results.
+#include "llm/dialogue.h"
+
+#include "base/text.h"
+#include "llm/base64.h"
+#include "sys/files.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace oi::llm {
+
+namespace {
+
+std::string_view mime_of(std::string_view format)
+{
+    const std::string name = lower(format);
+    for (const std::string_view ending : {"jpeg", "jpg"})
+        if (name.ends_with(ending)) return "image/jpeg";
+    if (name.ends_with("gif")) return "image/gif";
+    if (name.ends_with("webp")) return "image/webp";
+    return "image/png";
+}
+
+// A fence longer than any run of backticks in the text.
+std::string fence_for(std::string_view text)
+{
+    std::size_t longest = 2;
+    for (std::size_t at = text.find('`'); at != std::string_view::npos; at = text.find('`', at)) {
+        const std::size_t after = std::min(text.find_first_not_of('`', at), text.size());
+        longest = std::max(longest, after - at);
+        at = after;
+    }
+    return std::string(longest + 1, '`');
+}
+
+std::string fenced(std::string_view language, std::string_view text)
+{
+    const std::string fence = fence_for(text);
+    return cat(fence, language, "\n", text, "\n", fence);
+}
+
+bool is_for_model(const Message& message)
+{
+    if (!message.recipient.empty() && message.recipient != "assistant") return false;
+    switch (message.type) {
+    case Kind::message:
+    case Kind::code:
+    case Kind::console:
+    case Kind::image:
+    case Kind::file: return true;
+    default: return false;
+    }
+}
+
+class Maker {
+public:
+    explicit Maker(DialogueForm form) : form_{form} {}
+
+    void add(const Message& message)
+    {
+        if (!is_for_model(message)) return;
+        if (message.role == Role::computer) return result(message);
+        if (message.type == Kind::code) return call(message);
+        if (message.role == Role::assistant && has_results()) settle();
+        if (message.role != Role::assistant) settle();
+        if (message.type == Kind::image) return image(message);
+        text(message.role == Role::assistant ? Role::assistant : Role::user, message.content);
+    }
+
+    std::vector<Turn> take()
+    {
+        settle();
+        // A conversation that was cut at its front or stopped at its end still has to look like one.
+        if (turns_.empty() || turns_.front().role != Role::user) turns_.insert(turns_.begin(), {Role::user, {Text{"Go on."}}});
+        if (turns_.back().role != Role::user) turns_.push_back({Role::user, {Text{"Go on."}}});
+        return std::move(turns_);
+    }
+
+private:
+    // A call and what has come back for it.
+    struct Pending {
+        int number = 0;
+        std::string text;
+        std::vector<Image> images;
+        bool has_console = false;
+        bool has_anything = false;
+    };
+
+    std::vector<Part>& turn_of(Role role)
+    {
+        if (turns_.empty() || turns_.back().role != role) turns_.push_back({role, {}});
+        return turns_.back().parts;
+    }
+
+    void text(Role role, std::string_view content)
+    {
+        content = trim(content);
+        if (content.empty()) return;
+        auto& parts = turn_of(role);
+        if (auto* last = parts.empty() ? nullptr : std::get_if<Text>(&parts.back())) last->text += cat("\n\n", content);
+        else parts.push_back(Text{std::string{content}});
+    }
+
+    std::optional<Image> load(const Message& message, std::string& note) const
+    {
+        if (message.format == "description") {
+            note = message.content;
+            return {};
+        }
+        if (!form_.takes_images) {
+            note = "[an image, not shown: this model takes no images]";
+            return {};
+        }
+        if (message.format == "path") {
+            const auto file = sys::read_file(message.content);
+            if (file) return Image{mime_of(message.content), base64(*file)};
+            note = cat("[an image that could not be read: ", message.content, "]");
+            return {};
+        }
+        std::string_view data = message.content;
+        if (data.starts_with("data:")) data.remove_prefix(std::min(data.find(',') + 1, data.size()));
+        return Image{mime_of(message.format), std::string{trim(data)}};
+    }
+
+    void image(const Message& message)
+    {
+        std::string note;
+        const Role role = Role::user;  // no vendor takes images from the assistant
+        if (auto loaded = load(message, note)) turn_of(role).push_back(std::move(*loaded));
+        else text(role, note);
+    }
+
+    void call(const Message& message)
+    {
+        if (has_results()) settle();
+        if (is_blank(message.content) && form_.code == CodeForm::fences) return;
+        const int number = ++calls_;
+        pending_.push_back({.number = number});
+        if (form_.code == CodeForm::calls) turn_of(Role::assistant).push_back(Call{number, message.format, message.content});
+        else text(Role::assistant, fenced(message.format, message.content));
+    }
+
+    // Several calls of one reply run one after the other: a second console text belongs to the next of them.
+    void result(const Message& message)
+    {
+        if (pending_.empty()) return orphan(message);
+        const bool is_console = message.type == Kind::console;
+        if (is_console && pending_[current_].has_console && current_ + 1 < pending_.size()) ++current_;
+        Pending& pending = pending_[current_];
+        pending.has_anything = true;
+        pending.has_console |= is_console;
+        if (message.type == Kind::image) {
+            std::string note;
+            if (auto loaded = load(message, note)) pending.images.push_back(std::move(*loaded));
+            else add_line(pending.text, note);
+        } else {
+            add_line(pending.text, trim(message.content));
+        }
+    }
+
+    void orphan(const Message& message)
+    {
+        if (message.type == Kind::image) return image(message);
+        if (!is_blank(message.content)) text(Role::user, cat("Output:\n", fenced("output", trim(message.content))));
+    }
+
+    static void add_line(std::string& text, std::string_view line)
+    {
+        if (line.empty()) return;
+        if (!text.empty()) text += '\n';
+        text += line;
+    }
+
+    bool has_results() const
+    {
+        return std::any_of(pending_.begin(), pending_.end(), [](const Pending& call) { return call.has_anything; });
+    }
+
+    // Every call that waits gets its result, now.
+    void settle()
+    {
+        for (auto& call : pending_) {
+            if (!call.has_anything) call.text = "interrupted: this code did not run to its end";
+            else if (call.text.empty() && call.images.empty()) call.text = "No output";
+            else if (call.text.empty()) call.text = "The output is an image.";
+            if (form_.code == CodeForm::calls) {
+                turn_of(Role::user).push_back(CallResult{call.number, std::move(call.text), std::move(call.images)});
+            } else {
+                text(Role::user, cat("Output of the code:\n", fenced("output", call.text)));
+                for (auto& picture : call.images) turn_of(Role::user).push_back(std::move(picture));
+            }
+        }
+        pending_.clear();
+        current_ = 0;
+    }
+
+    DialogueForm form_;
+    std::vector<Turn> turns_;
+    std::vector<Pending> pending_;
+    std::size_t current_ = 0;
+    int calls_ = 0;
+};
+
+}  // namespace
+
+std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form)
+{
+    Maker maker{form};
+    for (const auto& message : messages) maker.add(message);
+    return maker.take();
+}
+
+std::string fence_instructions(std::span<const std::string> languages)
+{
+    const std::vector<std::string> names(languages.begin(), languages.end());
+    return cat("To run code on the user's machine, write it in a fenced Markdown block with its language after the fence (",
+               names.empty() ? "python, shell" : join(names, ", "),
+               "). It runs when your message ends, in a session that keeps its state; the output comes back as the next "
+               "message. Do not guess outputs. Code that must not run goes into a block of the language text.");
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,50 @@
+// Dialogue: the conversation as vendors see it: turns of user and assistant, and every tool call with its one result.
+#pragma once
+
+#include "core/language_model.h"
+#include "llm/chunk_maker.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace oi::llm {
+
+struct Text { std::string text; };
+struct Image {
+    std::string_view mime;  // "image/png"
+    std::string data;       // base64
+};
+struct Call {
+    int number = 0;  // from 1, by position in the conversation: the vendor's id is made from it
+    std::string_view language;
+    std::string_view code;
+};
+struct CallResult {
+    int number = 0;
+    std::string text;  // never empty
+    std::vector<Image> images;
+};
+using Part = std::variant<Text, Image, Call, CallResult>;
+
+// Results come first in the user's turn, before anything else the user says.
+struct Turn {
+    Role role = Role::user;  // user or assistant; no two of the same in a row
+    std::vector<Part> parts;
+};
+
+struct DialogueForm {
+    CodeForm code = CodeForm::calls;  // fences: calls and results become Markdown text
+    bool takes_images = false;        // false: a line of text stands for each
+};
+
+// Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model
+// is sent, are left out; texts are trimmed, empty ones dropped. A call without output gets a result that says so, a call
+// that never ran one that says "interrupted". Images by path are read from disk. The code of calls stays in `messages`.
+std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
+
+// What a model without tools is told beside the system message.
+std::string fence_instructions(std::span<const std::string> languages);
+
+}  // namespace oi::llm

@@ -1,0 +1,27 @@
+// HttpModel: a language model behind HTTP: Provider writes and reads, Transport carries.
+#pragma once
+
+#include "core/language_model.h"
+#include "llm/open_model.h"
+#include "llm/provider.h"
+#include "llm/transport.h"
+
+namespace oi::llm {
+
+class HttpModel : public LanguageModel {
+public:
+    HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options);
+
+    Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
+    ModelInfo info() const override { return info_; }
+
+private:
+    bool takes_no_tools(const Error& error) const;
+
+    Endpoint endpoint_;
+    ModelInfo info_;
+    bool may_leave_tools_;  // the person did not say whether the model takes tools
+    Transport transport_;
+};
+
+}  // namespace oi::llm

@@ -1,0 +1,37 @@
+// Model names: the name alone decides vendor and wire format.
+#pragma once
+
+#include "base/error.h"
+#include "llm/provider.h"
+
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+// Who serves a model, and under what name.
+struct NamedModel {
+    const Provider* provider = nullptr;
+    std::string_view prefix;    // "groq"
+    std::string_view vendor;    // "Groq"
+    std::string_view base_url;
+    std::string_view key_env;
+    UsageReport usage_report = UsageReport::asked;
+    std::string model;  // without the prefix
+    bool is_guess = false;  // no vendor claims the name
+};
+
+// VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gpt..., chatgpt..., o1..., o3...
+// and o4... are OpenAI's; claude-3.5 and its like are the classic aliases. A name that no vendor claims is openai/NAME.
+// Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the nearest one that exists.
+Result<NamedModel> resolve_model(std::string_view name, std::string_view api_base);
+
+// What is known of a model; 0 where nothing is.
+struct ModelFacts {
+    long context_window = 0;
+    long max_tokens = 0;
+    bool takes_images = false;
+};
+ModelFacts facts_of(std::string_view model);
+
+}  // namespace oi::llm

@@ -1,0 +1,63 @@
+// Provider: how one vendor writes a request and reads its reply. It is pure: Transport owns sockets, clocks and
+// retries, so every provider test is a recorded stream.
+#pragma once
+
+#include "core/language_model.h"
+#include "llm/chunk_maker.h"
+#include "llm/delta.h"
+#include "net/http.h"
+#include "net/sse.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+struct Provider;
+
+// Whether the usage must be asked for in a streamed request (OpenAI's stream_options), or comes by itself.
+enum class UsageReport : std::uint8_t { asked, unasked };
+
+// Where a request goes, and what of the settings the wire needs.
+struct Endpoint {
+    const Provider* provider = nullptr;
+    std::string vendor;    // for people: "OpenAI"
+    std::string model;     // as the vendor calls it
+    std::string base_url;  // without a slash at the end
+    std::string key;       // empty: none is sent
+    std::string key_env;   // the variable that may hold it; empty: none
+    std::string api_version;
+    double temperature = -1;  // below 0: not sent
+    long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
+    UsageReport usage_report = UsageReport::asked;
+    CodeForm code_form = CodeForm::calls;
+    bool takes_images = false;
+};
+
+// Reads one reply; made anew for each.
+class Decoder {
+public:
+    virtual ~Decoder() = default;
+
+    // One event of a streamed reply. An Error is the vendor's own (an error inside a stream with status 200) or
+    // protocol: malformed JSON. The event's bytes are overwritten.
+    virtual Result<void> event(const net::SseEvent& event, const DeltaSink& sink) = 0;
+    // A reply that came as one JSON text, from a server that does not stream.
+    virtual Result<void> whole(std::string body, const DeltaSink& sink) = 0;
+    // The vendor has said that the reply is complete.
+    virtual bool is_complete() const = 0;
+};
+
+struct Provider {
+    std::string_view name;      // the part before the slash in `--model name/model`
+    std::string_view title;     // for people
+    std::string_view key_env;   // empty: this provider needs no key
+    std::string_view base_url;
+    net::HttpRequest (*encode)(const Request& request, const Endpoint& endpoint);
+    std::unique_ptr<Decoder> (*decoder)();
+    Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
+};
+
+
+}  // namespace oi::llm

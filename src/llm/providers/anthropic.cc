@@ -1,0 +1,246 @@
+// Anthropic's Messages.
+// https://docs.anthropic.com/en/api/messages and .../messages-streaming
+#include "llm/providers.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "llm/dialogue.h"
+#include "llm/event_json.h"
+#include "llm/tool.h"
+#include "llm/vendor_error.h"
+
+#include <algorithm>
+
+namespace oi::llm {
+
+namespace {
+
+constexpr long least_max_tokens = 4096;  // the field is required; every model takes this many
+
+void write_text(json::Writer& w, std::string_view text)
+{
+    w.object([&] {
+        w.field("type", "text");
+        w.field("text", text);
+    });
+}
+
+void write_image(json::Writer& w, const Image& image)
+{
+    w.object([&] {
+        w.field("type", "image");
+        w.key("source");
+        w.object([&] {
+            w.field("type", "base64");
+            w.field("media_type", image.mime);
+            w.field("data", image.data);
+        });
+    });
+}
+
+void write_part(json::Writer& w, const Part& part)
+{
+    if (const auto* text = std::get_if<Text>(&part)) return write_text(w, text->text);
+    if (const auto* image = std::get_if<Image>(&part)) return write_image(w, *image);
+    w.object([&] {
+        if (const auto* call = std::get_if<Call>(&part)) {
+            w.field("type", "tool_use");
+            w.field("id", cat("toolu_", call->number));
+            w.field("name", "execute");
+            w.key("input");
+            w.object([&] {
+                w.field("language", call->language);
+                w.field("code", call->code);
+            });
+        } else if (const auto* result = std::get_if<CallResult>(&part)) {
+            w.field("type", "tool_result");
+            w.field("tool_use_id", cat("toolu_", result->number));
+            w.key("content");
+            w.array([&] {
+                write_text(w, result->text);
+                for (const auto& image : result->images) write_image(w, image);
+            });
+        }
+    });
+}
+
+void write_messages(json::Writer& w, const Request& request, const Endpoint& endpoint)
+{
+    w.key("messages");
+    w.array([&] {
+        for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+            w.object([&] {
+                w.field("role", name(turn.role));
+                w.key("content");
+                w.array([&] {
+                    for (const auto& part : turn.parts) write_part(w, part);
+                });
+            });
+    });
+}
+
+void write_tool(json::Writer& w, std::span<const std::string> languages)
+{
+    w.key("tools");
+    w.array([&] {
+        w.object([&] {
+            w.field("name", "execute");
+            w.field("description", tool_description);
+            w.key("input_schema");
+            write_tool_schema(w, languages);
+        });
+    });
+}
+
+net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
+{
+    json::Writer w;
+    const std::string system = system_text(request, endpoint);
+    w.object([&] {
+        w.field("model", endpoint.model);
+        w.field("max_tokens", std::int64_t{endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens});
+        if (!system.empty()) w.field("system", system);
+        write_messages(w, request, endpoint);
+        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        w.field("stream", true);
+        if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
+    });
+    net::HttpRequest http;
+    const std::string_view base = endpoint.base_url;
+    http.url = cat(base, base.ends_with("/v1") ? "/messages" : "/v1/messages");
+    http.headers = {{"Content-Type", "application/json"},
+                    {"Accept", "text/event-stream"},
+                    {"anthropic-version", endpoint.api_version.empty() ? "2023-06-01" : endpoint.api_version}};
+    if (!endpoint.key.empty()) http.headers.push_back({"x-api-key", endpoint.key});
+    http.body = valid_utf8(w.take());
+    return http;
+}
+
+class AnthropicDecoder : public Decoder {
+public:
+    Result<void> event(const net::SseEvent& event, const DeltaSink& sink) override
+    {
+        OI_TRY(const json::Value* body, json_.parse(event.data, event.size));
+        const auto type = json::text(*body, "type");
+        if (type == "content_block_delta") read_delta(*body, sink);
+        else if (type == "content_block_start") read_start(*body, sink);
+        else if (type == "content_block_stop") read_stop(*body, sink);
+        else if (type == "message_start") read_usage(json::find(*body, {"message", "usage"}), sink);
+        else if (type == "message_delta") read_message_delta(*body, sink);
+        else if (type == "message_stop") is_complete_ = true;
+        else if (auto error = error_in(*body)) return Fail{std::move(*error)};
+        return {};  // ping, and types of days to come
+    }
+
+    Result<void> whole(std::string text, const DeltaSink& sink) override
+    {
+        OI_TRY(const json::Value* body, json_.parse(text.data(), text.size()));
+        if (auto error = error_in(*body)) return Fail{std::move(*error)};
+        const json::Value* content = json::find(*body, "content");
+        if (!content || !content->IsArray()) return fail(ErrorKind::protocol, "answered with JSON that is no message", "check --api_base");
+        for (const auto& block : content->GetArray()) {
+            if (json::text(block, "type") == "text") sink({.kind = Delta::Kind::text, .text = json::text(block, "text")});
+            if (json::text(block, "type") == "tool_use") start_call(static_cast<int>(block_calls_.size()), block, sink);
+        }
+        read_usage(json::find(*body, "usage"), sink);
+        if (const auto reason = json::text(*body, "stop_reason"); !reason.empty()) sink({.kind = Delta::Kind::finish, .text = reason});
+        is_complete_ = true;
+        return {};
+    }
+
+    bool is_complete() const override { return is_complete_; }
+
+private:
+    void read_start(const json::Value& body, const DeltaSink& sink)
+    {
+        const json::Value* block = json::find(body, "content_block");
+        if (!block) return;
+        const int index = static_cast<int>(json::integer(body, "index"));
+        if (json::text(*block, "type") == "tool_use") start_call(index, *block, sink);
+        if (const auto text = json::text(*block, "text"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
+    }
+
+    void start_call(int index, const json::Value& block, const DeltaSink& sink)
+    {
+        const int number = static_cast<int>(block_calls_.size());
+        block_calls_.push_back(index);
+        sink({.kind = Delta::Kind::call_start, .call = number, .text = json::text(block, "name")});
+        // Streamed arguments start from an empty object; a filled one is all there is.
+        if (const json::Value* input = json::find(block, "input"); input && input->IsObject() && input->MemberCount() > 0) {
+            const std::string arguments = json::to_text(*input);
+            sink({.kind = Delta::Kind::call_arguments, .call = number, .text = arguments});
+        }
+    }
+
+    void read_delta(const json::Value& body, const DeltaSink& sink)
+    {
+        const json::Value* delta = json::find(body, "delta");
+        if (!delta) return;
+        const auto type = json::text(*delta, "type");
+        if (type == "text_delta") {
+            sink({.kind = Delta::Kind::text, .text = json::text(*delta, "text")});
+        } else if (type == "input_json_delta") {
+            const auto piece = json::text(*delta, "partial_json");
+            if (const int call = call_of(body); call >= 0 && !piece.empty())
+                sink({.kind = Delta::Kind::call_arguments, .call = call, .text = piece});
+        } else if (type == "thinking_delta") {
+            sink({.kind = Delta::Kind::reasoning, .text = json::text(*delta, "thinking")});
+        }
+    }
+
+    void read_stop(const json::Value& body, const DeltaSink& sink)
+    {
+        if (const int call = call_of(body); call >= 0) sink({.kind = Delta::Kind::call_end, .call = call});
+    }
+
+    void read_message_delta(const json::Value& body, const DeltaSink& sink)
+    {
+        if (const json::Value* reason = json::find(body, {"delta", "stop_reason"}); reason && reason->IsString())
+            sink({.kind = Delta::Kind::finish, .text = json::view(*reason)});
+        read_usage(json::find(body, "usage"), sink);
+    }
+
+    // The number of the call in the content block of this event, or -1.
+    int call_of(const json::Value& body) const
+    {
+        const auto found = std::find(block_calls_.begin(), block_calls_.end(), json::integer(body, "index", -1));
+        return found == block_calls_.end() ? -1 : static_cast<int>(found - block_calls_.begin());
+    }
+
+    // Counts come in two parts, the input at the start and the output at the end. What was read from or written to the
+    // cache is not in input_tokens.
+    void read_usage(const json::Value* usage, const DeltaSink& sink)
+    {
+        if (!usage) return;
+        const auto update = [&](long& value, std::string_view key) { value = json::integer(*usage, key, value); };
+        update(fresh_, "input_tokens");
+        update(cache_written_, "cache_creation_input_tokens");
+        update(usage_.cached_tokens, "cache_read_input_tokens");
+        update(usage_.output_tokens, "output_tokens");
+        usage_.input_tokens = fresh_ + cache_written_ + usage_.cached_tokens;
+        sink({.kind = Delta::Kind::usage, .usage = usage_});
+    }
+
+    EventJson json_;
+    std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
+    Usage usage_;
+    long fresh_ = 0;
+    long cache_written_ = 0;
+    bool is_complete_ = false;
+};
+
+std::unique_ptr<Decoder> decoder() { return std::make_unique<AnthropicDecoder>(); }
+
+}  // namespace
+
+const Provider anthropic_provider{
+    .name = "anthropic",
+    .title = "Anthropic",
+    .key_env = "ANTHROPIC_API_KEY",
+    .base_url = "https://api.anthropic.com",
+    .encode = encode,
+    .decoder = decoder,
+    .classify = vendor_error,
+};
+
+}  // namespace oi::llm

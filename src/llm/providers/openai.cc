@@ -1,0 +1,291 @@
+// OpenAI's chat completions, and the many servers that speak them.
+// https://platform.openai.com/docs/api-reference/chat
+#include "llm/providers.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "llm/dialogue.h"
+#include "llm/event_json.h"
+#include "llm/tool.h"
+#include "llm/vendor_error.h"
+
+#include <cstdio>
+
+namespace oi::llm {
+
+namespace {
+
+// Nine letters and digits: the one form that every compatible vendor takes (Mistral takes no other).
+std::string call_id(int number)
+{
+    char id[16];
+    std::snprintf(id, sizeof id, "call%05d", number);
+    return id;
+}
+
+// The o series and gpt-5 think first; they refuse a temperature and want max_completion_tokens.
+bool is_reasoning_model(std::string_view model)
+{
+    model.remove_prefix(model.rfind('/') == std::string_view::npos ? 0 : model.rfind('/') + 1);
+    return model.starts_with("o1") || model.starts_with("o3") || model.starts_with("o4") || model.starts_with("gpt-5");
+}
+
+void write_tool(json::Writer& w, std::span<const std::string> languages)
+{
+    w.key("tools");
+    w.array([&] {
+        w.object([&] {
+            w.field("type", "function");
+            w.key("function");
+            w.object([&] {
+                w.field("name", "execute");
+                w.field("description", tool_description);
+                w.key("parameters");
+                write_tool_schema(w, languages);
+            });
+        });
+    });
+}
+
+void write_image(json::Writer& w, const Image& image)
+{
+    w.object([&] {
+        w.field("type", "image_url");
+        w.key("image_url");
+        w.object([&] { w.field("url", cat("data:", image.mime, ";base64,", image.data)); });
+    });
+}
+
+void write_call(json::Writer& w, const Call& call)
+{
+    json::Writer arguments;
+    arguments.object([&] {
+        arguments.field("language", call.language);
+        arguments.field("code", call.code);
+    });
+    w.object([&] {
+        w.field("id", call_id(call.number));
+        w.field("type", "function");
+        w.key("function");
+        w.object([&] {
+            w.field("name", "execute");
+            w.field("arguments", arguments.view());
+        });
+    });
+}
+
+void write_assistant(json::Writer& w, const Turn& turn)
+{
+    std::string text;
+    bool has_calls = false;
+    for (const auto& part : turn.parts) {
+        if (const auto* piece = std::get_if<Text>(&part)) text += cat(text.empty() ? "" : "\n\n", piece->text);
+        has_calls |= std::holds_alternative<Call>(part);
+    }
+    w.object([&] {
+        w.field("role", "assistant");
+        w.key("content");
+        if (text.empty()) w.null();
+        else w.value(text);
+        if (!has_calls) return;
+        w.key("tool_calls");
+        w.array([&] {
+            for (const auto& part : turn.parts)
+                if (const auto* call = std::get_if<Call>(&part)) write_call(w, *call);
+        });
+    });
+}
+
+// Results first, each a message of its own; then, as one message, what the user says and all images: the role "tool"
+// takes text only.
+void write_user(json::Writer& w, const Turn& turn)
+{
+    std::vector<const Image*> images;
+    std::string text;
+    for (const auto& part : turn.parts) {
+        if (const auto* result = std::get_if<CallResult>(&part)) {
+            w.object([&] {
+                w.field("role", "tool");
+                w.field("tool_call_id", call_id(result->number));
+                w.field("content", result->text);
+            });
+            for (const auto& image : result->images) images.push_back(&image);
+        } else if (const auto* image = std::get_if<Image>(&part)) {
+            images.push_back(image);
+        } else if (const auto* piece = std::get_if<Text>(&part)) {
+            text += cat(text.empty() ? "" : "\n\n", piece->text);
+        }
+    }
+    if (images.empty() && text.empty()) return;
+    w.object([&] {
+        w.field("role", "user");
+        w.key("content");
+        if (images.empty()) return w.value(text);
+        w.array([&] {
+            w.object([&] {
+                w.field("type", "text");
+                w.field("text", text.empty() ? "Images of the output:" : std::string_view{text});
+            });
+            for (const auto* image : images) write_image(w, *image);
+        });
+    });
+}
+
+void write_messages(json::Writer& w, const Request& request, const Endpoint& endpoint)
+{
+    const std::string system = system_text(request, endpoint);
+    w.key("messages");
+    w.array([&] {
+        if (!system.empty())
+            w.object([&] {
+                w.field("role", "system");
+                w.field("content", system);
+            });
+        for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+            turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
+    });
+}
+
+net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
+{
+    json::Writer w;
+    const bool is_reasoning = is_reasoning_model(endpoint.model);
+    w.object([&] {
+        w.field("model", endpoint.model);
+        write_messages(w, request, endpoint);
+        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        w.field("stream", true);
+        if (endpoint.usage_report == UsageReport::asked) {
+            w.key("stream_options");
+            w.object([&] { w.field("include_usage", true); });
+        }
+        if (endpoint.max_tokens > 0)
+            w.field(is_reasoning ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
+        if (endpoint.temperature >= 0 && !is_reasoning) w.field("temperature", endpoint.temperature);
+    });
+    net::HttpRequest http;
+    http.url = cat(endpoint.base_url, "/chat/completions");
+    http.headers = {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
+    if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
+    http.body = valid_utf8(w.take());
+    return http;
+}
+
+class OpenAiDecoder : public Decoder {
+public:
+    Result<void> event(const net::SseEvent& event, const DeltaSink& sink) override
+    {
+        if (event.text() == "[DONE]") {
+            is_complete_ = true;
+            return {};
+        }
+        OI_TRY(const json::Value* body, json_.parse(event.data, event.size));
+        if (auto error = error_in(*body)) return Fail{std::move(*error)};
+        read_usage(*body, sink);
+        const json::Value* choice = json::find(*body, {"choices", "0"});
+        if (!choice) return {};
+        if (const json::Value* delta = json::find(*choice, "delta")) read_delta(*delta, sink);
+        read_finish(*choice, sink);
+        return {};
+    }
+
+    Result<void> whole(std::string body, const DeltaSink& sink) override
+    {
+        OI_TRY(const json::Value* parsed, json_.parse(body.data(), body.size()));
+        if (auto error = error_in(*parsed)) return Fail{std::move(*error)};
+        const json::Value* choice = json::find(*parsed, {"choices", "0"});
+        const json::Value* message = choice ? json::find(*choice, "message") : nullptr;
+        if (!message) return fail(ErrorKind::protocol, "answered with JSON that is no chat completion", "check --api_base");
+        read_usage(*parsed, sink);
+        read_delta(*message, sink);
+        read_finish(*choice, sink);
+        is_complete_ = true;
+        return {};
+    }
+
+    bool is_complete() const override { return is_complete_ || has_finish_; }
+
+private:
+    void read_delta(const json::Value& delta, const DeltaSink& sink)
+    {
+        for (const std::string_view key : {"reasoning_content", "reasoning"})
+            if (const auto text = json::text(delta, key); !text.empty()) sink({.kind = Delta::Kind::reasoning, .text = text});
+        if (const auto text = json::text(delta, "content"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
+        if (const json::Value* calls = json::find(delta, "tool_calls"); calls && calls->IsArray())
+            for (rapidjson::SizeType i = 0; i < calls->Size(); ++i) read_call((*calls)[i], i, sink);
+        if (const json::Value* call = json::find(delta, "function_call")) read_function(*call, open_call(-1, "", json::text(*call, "name"), sink), sink);
+    }
+
+    void read_call(const json::Value& call, rapidjson::SizeType position, const DeltaSink& sink)
+    {
+        const json::Value* function = json::find(call, "function");
+        const int index = static_cast<int>(json::integer(call, "index", position));
+        const int number = open_call(index, json::text(call, "id"), function ? json::text(*function, "name") : "", sink);
+        if (function) read_function(*function, number, sink);
+    }
+
+    void read_function(const json::Value& function, int number, const DeltaSink& sink)
+    {
+        const json::Value* arguments = json::find(function, "arguments");
+        if (!arguments) return;
+        // Some servers give the arguments as the object itself.
+        const std::string object = arguments->IsObject() ? json::to_text(*arguments) : std::string{};
+        const auto text = arguments->IsString() ? json::view(*arguments) : std::string_view{object};
+        if (!text.empty()) sink({.kind = Delta::Kind::call_arguments, .call = number, .text = text});
+    }
+
+    // The number of the call that this piece belongs to. Servers that give every call the index 0 tell them apart by id.
+    int open_call(int index, std::string_view id, std::string_view name, const DeltaSink& sink)
+    {
+        for (std::size_t i = calls_.size(); i-- > 0;)
+            if (calls_[i].index == index && (id.empty() || calls_[i].id.empty() || calls_[i].id == id)) return static_cast<int>(i);
+        calls_.push_back({index, std::string{id}});
+        const int number = static_cast<int>(calls_.size()) - 1;
+        sink({.kind = Delta::Kind::call_start, .call = number, .text = name});
+        return number;
+    }
+
+    void read_finish(const json::Value& choice, const DeltaSink& sink)
+    {
+        const auto reason = json::text(choice, "finish_reason");
+        if (reason.empty()) return;
+        has_finish_ = true;
+        sink({.kind = Delta::Kind::finish, .text = reason});
+    }
+
+    static void read_usage(const json::Value& body, const DeltaSink& sink)
+    {
+        const json::Value* usage = json::find(body, "usage");
+        if (!usage) return;
+        const json::Value* cached = json::find(*usage, {"prompt_tokens_details", "cached_tokens"});
+        sink({.kind = Delta::Kind::usage,
+              .usage = {.input_tokens = json::integer(*usage, "prompt_tokens"),
+                        .output_tokens = json::integer(*usage, "completion_tokens"),
+                        .cached_tokens = cached && cached->IsInt64() ? cached->GetInt64() : 0}});
+    }
+
+    struct Known {
+        int index;
+        std::string id;
+    };
+    EventJson json_;
+    std::vector<Known> calls_;
+    bool is_complete_ = false;
+    bool has_finish_ = false;
+};
+
+std::unique_ptr<Decoder> decoder() { return std::make_unique<OpenAiDecoder>(); }
+
+}  // namespace
+
+const Provider openai_provider{
+    .name = "openai",
+    .title = "OpenAI",
+    .key_env = "OPENAI_API_KEY",
+    .base_url = "https://api.openai.com/v1",
+    .encode = encode,
+    .decoder = decoder,
+    .classify = vendor_error,
+};
+
+}  // namespace oi::llm

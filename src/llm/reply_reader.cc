@@ -1,0 +1,102 @@
+// ReplyReader: looks at what came, not at what the headers promise; servers label streams as they like.
+#include "llm/reply_reader.h"
+
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace oi::llm {
+
+namespace {
+
+constexpr std::size_t refusal_limit = 64 * 1024;
+constexpr std::size_t json_limit = 64 * 1024 * 1024;
+
+bool begins_like_events(std::string_view text)
+{
+    for (const std::string_view field : {"data", "event", ":", "id", "retry"})
+        if (text.starts_with(field) || field.starts_with(text)) return true;
+    return false;
+}
+
+}  // namespace
+
+ReplyReader::ReplyReader(const Endpoint& endpoint, EventSink sink, std::span<const std::string> languages)
+    : endpoint_{endpoint}, take_{[this](const Delta& delta) { maker_.take(delta); }},
+      maker_{std::move(sink), languages, endpoint.code_form}, decoder_{endpoint.provider->decoder()}
+{
+}
+
+Result<void> ReplyReader::head(const net::HttpHead& head)
+{
+    response_.status = head.status;
+    response_.headers = head.headers;
+    if (head.status < 200 || head.status > 299) form_ = Form::refusal;
+    return {};
+}
+
+Result<void> ReplyReader::body(std::string_view bytes)
+{
+    if (form_ == Form::events) return events(bytes);
+    const std::size_t limit = form_ == Form::json ? json_limit : refusal_limit;
+    response_.body += bytes.substr(0, limit - std::min(limit, response_.body.size()));
+    if (response_.body.size() >= limit) return verdict();  // no model says that much
+    if (form_ != Form::unknown) return {};
+    find_form();
+    return form_ == Form::events ? events(std::exchange(response_.body, {})) : Result<void>{};
+}
+
+void ReplyReader::find_form()
+{
+    std::string_view text = response_.body;
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    text = trim(text);
+    if (text.empty()) return;
+    if (text.front() == '{' || text.front() == '[') form_ = Form::json;
+    else if (text.front() == '<') form_ = Form::page;
+    else if (begins_like_events(text)) form_ = text.size() > 5 ? Form::events : Form::unknown;
+    else form_ = Form::other;
+}
+
+Result<void> ReplyReader::events(std::string_view bytes)
+{
+    Result<void> result;
+    parser_.feed(bytes, [&](const net::SseEvent& event) {
+        result = decoder_->event(event, take_);
+        return result.has_value();
+    });
+    maker_.flush();
+    return result;
+}
+
+Result<Usage> ReplyReader::end(const Result<void>& transfer)
+{
+    Result<void> result = transfer;
+    // A refusal or an answer that is all there counts, however its connection ended.
+    const bool is_lost = !transfer && transfer.error().kind == ErrorKind::network;
+    if (transfer || (is_lost && (form_ == Form::refusal || decoder_->is_complete()))) result = verdict();
+    maker_.finish();
+    if (!result) return Fail{result.error()};
+    return maker_.usage();
+}
+
+Result<void> ReplyReader::verdict()
+{
+    if (form_ == Form::refusal) return Fail{endpoint_.provider->classify(response_, endpoint_)};
+    if (form_ == Form::json) return decoder_->whole(std::move(response_.body), take_);
+    if (form_ == Form::unknown && is_blank(response_.body))
+        return fail(ErrorKind::protocol, cat("answered with status ", response_.status, " and nothing else"), "is this address a model's server?");
+    if (form_ != Form::events) {
+        auto error = endpoint_.provider->classify(response_, endpoint_);
+        return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what), "is this address a model's server? check --api_base");
+    }
+    Result<void> result;
+    parser_.finish([&](const net::SseEvent& event) {
+        result = decoder_->event(event, take_);
+        return true;
+    });
+    if (!result || decoder_->is_complete()) return result;
+    return fail(ErrorKind::network, parser_.has_events() ? "the stream was cut in the middle" : "the stream ended before its first event");
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,44 @@
+// ReplyReader: reads one HTTP reply of a model, whatever it turns out to be: a stream of events, one JSON text, a
+// refusal, or something that no model sends.
+#pragma once
+
+#include "llm/chunk_maker.h"
+#include "llm/provider.h"
+#include "net/http.h"
+#include "net/sse.h"
+
+#include <memory>
+#include <string>
+
+namespace oi::llm {
+
+class ReplyReader {
+public:
+    ReplyReader(const Endpoint& endpoint, EventSink sink, std::span<const std::string> languages);
+    ReplyReader(const ReplyReader&) = delete;
+    ReplyReader& operator=(const ReplyReader&) = delete;
+
+    Result<void> head(const net::HttpHead& head);
+    Result<void> body(std::string_view bytes);
+    bool is_complete() const { return decoder_->is_complete(); }
+    // The transfer has ended, well or badly: closes what is open. Returns what the reply as a whole was.
+    Result<Usage> end(const Result<void>& transfer);
+
+    bool has_delivered() const { return maker_.has_delivered(); }
+
+private:
+    enum class Form : std::uint8_t { unknown, refusal, events, json, page, other };
+    void find_form();
+    Result<void> events(std::string_view bytes);
+    Result<void> verdict();
+
+    const Endpoint& endpoint_;
+    DeltaSink take_;
+    ChunkMaker maker_;
+    std::unique_ptr<Decoder> decoder_;
+    net::SseParser parser_;
+    net::HttpResponse response_;  // what is kept of a body that is no stream
+    Form form_ = Form::unknown;
+};
+
+}  // namespace oi::llm

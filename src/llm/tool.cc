@@ -1,0 +1,42 @@
+// The tool's schema: terse, for every request carries it.
+#include "llm/tool.h"
+
+#include "base/text.h"
+#include "llm/dialogue.h"
+
+namespace oi::llm {
+
+void write_tool_schema(json::Writer& w, std::span<const std::string> languages)
+{
+    w.object([&] {
+        w.field("type", "object");
+        w.key("properties");
+        w.object([&] {
+            w.key("language");
+            w.object([&] {
+                w.field("type", "string");
+                if (languages.empty()) return;
+                w.key("enum");
+                w.array([&] {
+                    for (const auto& language : languages) w.value(language);
+                });
+            });
+            w.key("code");
+            w.object([&] { w.field("type", "string"); });
+        });
+        w.key("required");
+        w.array([&] {
+            w.value("language");
+            w.value("code");
+        });
+    });
+}
+
+std::string system_text(const Request& request, const Endpoint& endpoint)
+{
+    std::string text{trim(request.system)};
+    if (endpoint.code_form == CodeForm::calls) return text;
+    return cat(text, text.empty() ? "" : "\n\n", fence_instructions(request.languages));
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,18 @@
+// The one tool, execute(language, code), and the system text: what every wire format says in its own frame.
+#pragma once
+
+#include "base/json.h"
+#include "llm/provider.h"
+
+namespace oi::llm {
+
+inline constexpr std::string_view tool_description =
+    "Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.";
+
+// The JSON schema of the arguments.
+void write_tool_schema(json::Writer& writer, std::span<const std::string> languages);
+
+// The system message; for a model without tools, with how to run code.
+std::string system_text(const Request& request, const Endpoint& endpoint);
+
+}  // namespace oi::llm

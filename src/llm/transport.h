@@ -1,0 +1,31 @@
+// Transport: sends a model's request, tries again where that may help, and says what it does when asked to.
+#pragma once
+
+#include "core/language_model.h"
+#include "llm/open_model.h"
+#include "llm/provider.h"
+#include "llm/reply_reader.h"
+#include "net/http_client.h"
+
+namespace oi::llm {
+
+// The only place with retries. One request at a time.
+class Transport {
+public:
+    explicit Transport(const ModelOptions& options);
+
+    // Retries passing failures while nothing has been handed over; each wait is a Countdown. Errors name the vendor.
+    Result<Usage> send(const net::HttpRequest& request, const Endpoint& endpoint, std::span<const std::string> languages,
+                       const EventSink& sink, std::stop_token stop);
+
+private:
+    Result<Usage> try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop);
+    static Result<void> wait(std::chrono::milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop);
+
+    std::optional<std::chrono::milliseconds> retry_for_;  // nullopt: for ever
+    std::chrono::milliseconds idle_timeout_;
+    std::function<void(std::string_view)> trace_;
+    net::HttpClient client_;
+};
+
+}  // namespace oi::llm

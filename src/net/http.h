@@ -1,0 +1,53 @@
+// HTTP in plain values: what a request holds, what a reply starts with. No library shows through.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oi::net {
+
+struct Header {
+    std::string name;
+    std::string value;
+    bool operator==(const Header&) const = default;
+};
+using Headers = std::vector<Header>;
+
+// The value of the first header of that name (case does not matter), or "".
+std::string_view find_header(const Headers& headers, std::string_view name);
+
+struct HttpRequest {
+    std::string method = "POST";
+    std::string url;
+    Headers headers;
+    std::string body;
+    std::chrono::milliseconds connect_timeout{15'000};
+    std::chrono::milliseconds idle_timeout{120'000};  // longest silence while the reply is awaited or arrives
+};
+
+// Status and headers, before the body.
+struct HttpHead {
+    int status = 0;
+    Headers headers;
+};
+
+// A whole reply, for those that are small: failures above all.
+struct HttpResponse {
+    int status = 0;
+    Headers headers;
+    std::string body;
+};
+
+// The part of a URL before its path: "http://localhost:8000". What errors name.
+std::string_view origin_of(std::string_view url);
+// The host alone, without port, brackets or credentials.
+std::string_view host_of(std::string_view url);
+// localhost, 127.0.0.0/8 or ::1.
+bool is_loopback(std::string_view host);
+
+// "Too Many Requests" for 429; "" for a status without a name (RFC 9110).
+std::string_view status_name(int status);
+
+}  // namespace oi::net
