@@ -56,8 +56,7 @@ Result<void> migrate(Database& database)
     if (applied > known)
         return fail(ErrorKind::unsupported, cat("conversation store ", database.path(), ": a newer version of this program wrote it"),
                     "update this program");
-    for (auto version = applied; version < known; ++version)
-        OI_CHECK(database.execute(migrations[static_cast<std::size_t>(version)]));
+    for (auto version = applied; version < known; ++version) OI_CHECK(database.execute(migrations[static_cast<std::size_t>(version)]));
     OI_CHECK(database.execute(cat("PRAGMA user_version = ", known).c_str()));
     return transaction.commit();
 }

@@ -77,8 +77,11 @@ int exit_of(pid_t child)
 
 TEST_F(SqliteStoreTest, WhatWasAppendedIsThereAfterReopening)
 {
-    const std::vector<Message> said{user("How many files?"), assistant("I count them."), code("shell", "ls | wc -l"),
-                                    output("3\n"), {Role::computer, Kind::image, "base64.png", "aGk=", "user"}};
+    const std::vector<Message> said{user("How many files?"),
+                                    assistant("I count them."),
+                                    code("shell", "ls | wc -l"),
+                                    output("3\n"),
+                                    {Role::computer, Kind::image, "base64.png", "aGk=", "user"}};
     ConversationId id = 0;
     {
         const auto store = open_sqlite_store(path);
