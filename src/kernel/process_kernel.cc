@@ -3,6 +3,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "kernel/display.h"
 
 #include <cstring>
 
