@@ -80,7 +80,7 @@ def bench_two_turns(bench):
         server = Server([call_reply("shell", "echo hi"), text_reply(["It says hi."])])
         _, seconds, _ = bench.run(bench.arguments(server, "say hi"), server)
         server.close()
-        assert b"hi\\n" in server.bodies[1], server.bodies[1]
+        assert b'"content":"hi"' in server.bodies[1], server.bodies[1]
         peaks.append(max(server.peaks))
         return seconds
     seen = bench.median(21, once)
