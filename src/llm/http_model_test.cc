@@ -114,6 +114,11 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Formats, Vendor, ::testing::Values("gpt-4o", "claude-3-5-sonnet-20241022"),
                          [](const auto& which) { return std::string{which.param}.starts_with("claude") ? "Anthropic" : "OpenAI"; });
 
+void skip_countdown(const Event& event)
+{
+    if (const auto* countdown = std::get_if<Countdown>(&event)) countdown->skip();
+}
+
 void expect_failure(const Heard& heard, ErrorKind kind, std::string_view words)
 {
     ASSERT_FALSE(heard.result);
@@ -251,7 +256,7 @@ TEST_P(Vendor, ABreakBeforeTheFirstWordIsTriedAgain)
     const ProviderServer server{R"({"replies":[{"fault":"reset"},{"fault":"drop"},{"text":"there"}]})"};
     auto options = this->options(server.base());
     options.retry_for = 20s;
-    const auto heard = ask(*open_model(options).value());
+    const auto heard = ask(*open_model(options).value(), {.on_event = skip_countdown});
     EXPECT_EQ(heard.messages, (Messages{assistant("there")}));
     EXPECT_EQ(heard.countdowns.size(), 2U);
 }
