@@ -1,11 +1,30 @@
-// The program: decides which face it has.
-#include "base/embedded.h"
-#include "core/chunk.h"
+// The program: reads what is asked for and hands over to the part that does it.
+#include "app/chat.h"
+#include "app/list_conversations.h"
+#include "config/invocation.h"
+#include "sys/keeper.h"
 
+#include <csignal>
 #include <cstdio>
 
-int main()
+int main(int argc, char** argv)
 {
-    std::puts("Open Interpreter " OI_VERSION);
-    return oi::embedded("nothing").empty() ? 0 : 1;
+    if (const auto code = oi::sys::keeper_main(argc, argv)) return *code;
+    std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write, not our death
+
+    const auto invocation = oi::config::parse_invocation(argc, argv);
+    if (!invocation) {
+        std::fprintf(stderr, "interpreter: %s\n", oi::to_line(invocation.error()).c_str());
+        return 2;
+    }
+    using oi::config::Command;
+    switch (invocation->command) {
+    case Command::version: std::puts("Open Interpreter " OI_VERSION); return 0;
+    case Command::help: std::fputs(oi::config::help_text().c_str(), stdout); return 0;
+    case Command::conversations: return oi::list_conversations();
+    case Command::chat:
+    case Command::resume:
+    case Command::demo: break;
+    }
+    return oi::chat(*invocation);
 }

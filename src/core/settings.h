@@ -15,9 +15,8 @@ using OptionalFlag = std::optional<bool>;
 }  // namespace setting
 
 struct Settings {
-#define SETTING(type, name, short_flag, default_value, yaml_key, value_name, help) setting::type name = default_value;
+#define SETTING(type, name, short_flag, default_value, yaml_key, value_name, accepts, help) setting::type name = default_value;
 #include "core/settings.def"
-#undef SETTING
 
     bool operator==(const Settings&) const = default;
 };

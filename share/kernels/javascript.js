@@ -1,0 +1,386 @@
+// The JavaScript driver: runs cells in V8's own REPL mode (let, const and class may be declared again, await works at
+// the top level) and speaks docs/protocol.md. A worker thread reads the frames, so that it can end a loop that holds
+// the main thread. `require` and `importModule` come from languages/javascript.cc.
+'use strict';
+const fs = require('fs'), inspector = require('inspector'), path = require('path'), util = require('util');
+const {Writable} = require('stream'), {createRequire} = require('module'), {pathToFileURL} = require('url');
+const {Worker, MessageChannel, receiveMessageOnPort} = require('worker_threads');
+
+const framesOut = 14;
+const answered = 0, seen = 1;  // places in `shared`
+const shared = new Int32Array(new SharedArrayBuffer(16));
+const session = new inspector.Session();
+let running = 0;       // number of the cell that runs; 0: none
+let requests = 0;      // number of the last request
+let abandon = null;    // ends the cell that waits
+let takeValue = null;  // gets what evaluate() hands over
+
+// --- text and frames -------------------------------------------------------------------------------------------------
+
+function writeAll(fd, data) {
+    let at = 0;
+    while (at < data.length) {
+        try {
+            at += fs.writeSync(fd, data, at);
+        } catch (error) {
+            if (error.code !== 'EAGAIN') throw error;
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);  // someone made the pipe non-blocking
+        }
+    }
+}
+
+function send(name, number, payload = '') {
+    const body = Buffer.isBuffer(payload) ? payload : Buffer.from(payload);
+    try {
+        writeAll(framesOut, Buffer.concat([Buffer.from(`${name} ${number} ${body.length}\n`), body]));
+    } catch {
+        process.reallyExit(70);  // a cell closed our descriptors, or the program is gone
+    }
+}
+
+// Writes at once and whole: node's own stream would make the pipe non-blocking for every child that shares it.
+class Output extends Writable {
+    constructor(fd) {
+        super({decodeStrings: true});
+        this.fd = fd;
+    }
+    _write(data, encoding, done) {
+        writeAll(this.fd, data);
+        done();
+    }
+    _destroy(error, done) { done(); }
+}
+
+function openText() {
+    for (const [name, fd] of [['stdout', 1], ['stderr', 2]]) {
+        const stream = new Output(fd);
+        Object.defineProperty(process, name, {configurable: true, enumerable: true, get: () => stream});
+    }
+}
+
+// --- the thread that reads -------------------------------------------------------------------------------------------
+
+const readerCode = `
+const {parentPort, workerData} = require('worker_threads');
+const {shared, port} = workerData;
+const session = new (require('inspector').Session)();
+session.connectToMainThread();
+let rest = Buffer.alloc(0), interrupts = 0;
+function take(name, number, payload) {
+    if (name === 'reply' || name === 'error') {
+        port.postMessage([number, name === 'reply', payload]);
+        Atomics.add(shared, 0, 1);
+        Atomics.notify(shared, 0);
+    } else if (name === 'interrupt') {
+        const id = ++interrupts;
+        port.postMessage([-1]);
+        Atomics.add(shared, 0, 1);
+        Atomics.notify(shared, 0);
+        parentPort.postMessage(['interrupt', id, '']);
+        const insist = () => {
+            if (Atomics.load(shared, 1) >= id) return;
+            session.post('Runtime.terminateExecution', () => {});
+            setTimeout(insist, 50);
+        };
+        setTimeout(insist, 20);
+    } else {
+        parentPort.postMessage([name, number, payload]);
+    }
+}
+const socket = new (require('net').Socket)({fd: 13, readable: true, writable: false});
+socket.on('data', data => {
+    rest = rest.length ? Buffer.concat([rest, data]) : data;
+    for (;;) {
+        const end = rest.indexOf(10);
+        if (end < 0) return;
+        const [name, number, length] = rest.toString('latin1', 0, end).split(' ');
+        if (rest.length < end + 1 + Number(length)) return;
+        const payload = rest.toString('utf8', end + 1, end + 1 + Number(length));
+        rest = rest.subarray(end + 1 + Number(length));
+        take(name, Number(number), payload);
+    }
+});
+socket.on('end', () => process.exit(0));
+socket.on('error', () => process.exit(70));
+`;
+
+const {port1: ownPort, port2: readerPort} = new MessageChannel();
+const reader = new Worker(readerCode, {eval: true, workerData: {shared, port: readerPort}, transferList: [readerPort], env: {}});
+ownPort.unref();
+reader.on('message', ([name, number, payload]) => {
+    if (name === 'run') run(number, payload);
+    else if (name === 'interrupt') {
+        Atomics.store(shared, seen, number);
+        if (abandon) abandon();
+    }
+});
+reader.on('error', () => process.reallyExit(70));
+reader.on('exit', () => process.reallyExit(0));
+
+// Asks the program something and waits, the main thread standing still; null: nobody answers.
+function request(method, argument) {
+    const id = ++requests;
+    while (receiveMessageOnPort(ownPort)) {}
+    send('request', id, `${method}\n${argument}`);
+    for (;;) {
+        const before = Atomics.load(shared, answered);
+        let message;
+        while ((message = receiveMessageOnPort(ownPort))) {
+            const [number, isReply, text] = message.message;
+            if (number === -1) throw new Error('interrupted');
+            if (number === id) return isReply ? text : null;
+        }
+        Atomics.wait(shared, answered, before);
+    }
+}
+
+function prompt(question = '') {
+    const answer = request('input', String(question));
+    process.stdout.write(`${question}${answer ?? ''}\n`);
+    return answer;
+}
+
+// --- rewriting: import lines, import(), lines to report ---------------------------------------------------------------
+
+const beforeRegex = /(^|[=(,:[!&|?{};+\-*%~^<>\n]|\b(?:return|typeof|case|in|of|delete|void|throw|new|else|do|instanceof|await|yield))\s*$/;
+
+// The code with strings, comments and regular expressions blanked out, of the same length.
+function blank(code) {
+    const out = code.split('');
+    const hide = (from, to) => { for (let i = from; i < to && i < out.length; i++) if (out[i] !== '\n') out[i] = ' '; };
+    const templates = [];  // depth of braces at each open ${
+    let depth = 0, kept = '';
+    for (let i = 0; i < code.length;) {
+        const c = code[i], two = code.substr(i, 2);
+        let end = i + 1;
+        if (two === '//') {
+            end = code.indexOf('\n', i);
+            if (end < 0) end = code.length;
+            hide(i, end);
+        } else if (two === '/*') {
+            end = code.indexOf('*/', i + 2);
+            end = end < 0 ? code.length : end + 2;
+            hide(i, end);
+        } else if (c === '"' || c === "'") {
+            while (end < code.length && code[end] !== c && code[end] !== '\n') end += code[end] === '\\' ? 2 : 1;
+            hide(i + 1, end);
+            kept += c;
+            end++;
+        } else if (c === '`' || (c === '}' && templates.length && templates[templates.length - 1] === depth)) {
+            if (c === '}') templates.pop();
+            while (end < code.length && code[end] !== '`' && code.substr(end, 2) !== '${') end += code[end] === '\\' ? 2 : 1;
+            if (code[end] === '$') {
+                hide(c === '`' ? i + 1 : i, end + 2);
+                templates.push(depth);
+                kept += '(';
+                end += 2;
+            } else {
+                hide(c === '`' ? i + 1 : i, end);
+                kept += '`';
+                end++;
+            }
+        } else if (c === '/' && beforeRegex.test(kept.slice(-20))) {
+            let inClass = false;
+            while (end < code.length && code[end] !== '\n' && (inClass || code[end] !== '/')) {
+                if (code[end] === '[') inClass = true;
+                if (code[end] === ']') inClass = false;
+                end += code[end] === '\\' ? 2 : 1;
+            }
+            hide(i + 1, end);
+            kept += ')';
+            end++;
+        } else {
+            if (c === '{') depth++;
+            if (c === '}') depth--;
+            kept += c;
+        }
+        i = end;
+    }
+    return out.join('');
+}
+
+const importLine = /import\s*(?:([\w$]+)\s*,?\s*)?(?:\*\s*as\s+([\w$]+)\s*|\{([^}]*)\}\s*)?(?:from\s*)?(['"])(.+?)\4\s*(?:(?:with|assert)\s*(\{[^}]*\}))?/y;
+
+// `import a, {b as c} from 'd'` as a declaration that awaits; null: it is something else.
+function asDeclaration(code, at) {
+    importLine.lastIndex = at;
+    const found = importLine.exec(code);
+    if (!found) return null;
+    const [whole, fallback, everything, named, , from, attributes] = found;
+    const call = `await __oi_import__(${JSON.stringify(from)}${attributes ? `, {with: ${attributes}, assert: ${attributes}}` : ''})`;
+    const parts = [];
+    if (fallback) parts.push(`default: ${fallback}`);
+    if (named) parts.push(...named.split(',').map(name => name.trim().replace(/\s+as\s+/, ': ')).filter(Boolean));
+    let text = parts.length ? `const {${parts.join(', ')}} = ${call}` : call;
+    if (everything) text = `const ${everything} = ${call}${fallback ? `, {default: ${fallback}} = ${everything}` : ''}`;
+    return {text: text + ';' + '\n'.repeat(whole.split('\n').length - 1), end: at + whole.length};
+}
+
+function rewriteImports(code) {
+    if (!/\b(import|export)\b/.test(code)) return code;
+    const seenCode = blank(code);
+    const finder = /(^|[;\n}])([^\S\n]*)import\b(?!\s*[.(])|(?<![.\w$])import\s*\(|\bimport\s*\.\s*meta\b|^[^\S\n]*export\s+(?:default\s+(?=(?:async\s+)?(?:function|class)\b)|(?=(?:async\s+)?(?:const|let|var|function|class)\b))/gm;
+    let result = '', last = 0, found;
+    while ((found = finder.exec(seenCode))) {
+        const word = found[0];
+        let text = null, end = found.index + word.length;
+        if (word.endsWith('(')) text = '__oi_import__(';
+        else if (word.endsWith('meta')) text = '__oi_meta__()';
+        else if (word.includes('export')) text = ' '.repeat(word.length);
+        else {
+            const declaration = asDeclaration(code, end - 'import'.length);
+            if (declaration) [text, end] = [found[1] + found[2] + declaration.text, declaration.end];
+        }
+        if (text === null) continue;
+        result += code.slice(last, found.index) + text;
+        last = finder.lastIndex = end;
+    }
+    return result + code.slice(last);
+}
+
+const continues = new Set(['else', 'catch', 'finally', 'while', 'in', 'instanceof', 'of', 'from', 'as', 'function', 'class', 'async']);
+
+// Reports each line on which a statement of the top level begins, where that is certain without a parser: after a line
+// that ends in ; or }.
+function reportLines(code) {
+    const lines = code.split('\n'), visible = blank(code).split('\n');
+    let depth = 0, before = '';
+    for (let i = 0; i < lines.length; i++) {
+        const word = /^\s*([A-Za-z_$][\w$]*)/.exec(visible[i]);
+        if (depth === 0 && (before === ';' || before === '}') && word && !continues.has(word[1]) && !/^\s*[\w$]+\s*:/.test(visible[i]))
+            lines[i] = `__oi_line__(${i + 1});` + lines[i];
+        for (const c of visible[i]) {
+            if ('([{'.includes(c)) depth++;
+            else if (')]}'.includes(c)) depth--;
+        }
+        const text = visible[i].trimEnd();
+        if (text) before = text[text.length - 1];
+    }
+    return lines.join('\n');
+}
+
+// --- cells -----------------------------------------------------------------------------------------------------------
+
+// What the inspector answers, once the code has run and what it awaits has settled.
+function evaluate(code, name) {
+    return new Promise(settle => {
+        session.post('Runtime.evaluate', {expression: `${code}\n//# sourceURL=${name}`, replMode: true, awaitPromise: true},
+            (error, told) => settle(error ? {isTerminated: true} : told));
+    });
+}
+
+// The value itself behind the inspector's description of it.
+function valueOf(remote) {
+    let value;
+    takeValue = got => { value = got; };
+    const argument = remote.objectId ? {objectId: remote.objectId} : 'unserializableValue' in remote ? {unserializableValue: remote.unserializableValue} : {value: remote.value};
+    session.post('Runtime.callFunctionOn', {functionDeclaration: 'function (value) { __oi_take__(value); }', arguments: [argument], executionContextId: 1}, () => {});
+    if (remote.objectId) session.post('Runtime.releaseObject', {objectId: remote.objectId}, () => {});
+    takeValue = null;
+    return value;
+}
+
+function describe(error) {
+    const text = util.inspect(error);
+    if (!(error instanceof Error) && !util.types.isNativeError(error)) return text;
+    const lines = text.split('\n');
+    const ours = /^\s+at .*(node:inspector|oi-driver|\[eval\]|\[worker eval\]|node:internal\/|node:vm)/;
+    return lines.filter(line => !ours.test(line)).join('\n').replace(/\b(cell-\d+:\d+):\d+/g, '$1');
+}
+
+const isCompileError = (told, error, name) =>
+    told.exceptionDetails && error instanceof SyntaxError && !String(error.stack).includes(`${name}:`);
+
+async function runCode(code, name) {
+    const plain = rewriteImports(code);
+    const reporting = reportLines(plain);
+    let told = await evaluate(reporting, name);
+    let error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
+    if (reporting !== plain && isCompileError(told, error, name)) {
+        told = await evaluate(plain, name);
+        error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
+    }
+    if (told.isTerminated) return 'interrupted';
+    if (told.exceptionDetails) {
+        if (isCompileError(told, error, name)) {
+            const line = told.exceptionDetails.lineNumber;
+            process.stderr.write(`${name}:${line + 1}\n${plain.split('\n')[line] ?? ''}\n`);
+        }
+        process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
+        return 'error';
+    }
+    return show(valueOf(told.result));
+}
+
+async function show(value) {
+    try {
+        if (util.types.isPromise(value)) value = await value;
+    } catch (error) {
+        process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
+        return 'error';
+    }
+    const isTimer = value && ['Timeout', 'Immediate'].includes(value.constructor?.name);
+    if (value !== undefined && !isTimer) {
+        Object.defineProperty(globalThis, '_', {value, writable: true, configurable: true, enumerable: false});
+        process.stdout.write(util.inspect(value) + '\n');
+    }
+    return 'ok';
+}
+
+async function run(number, code) {
+    running = number;
+    let line = 1;
+    for (const text of code.split('\n')) {
+        if (text.trim()) break;
+        line++;
+    }
+    send('line', line);
+    const stopped = new Promise(stop => { abandon = () => stop('interrupted'); });
+    let result;
+    try {
+        result = await Promise.race([runCode(code, `cell-${number}`), stopped]);
+    } catch (error) {
+        process.stderr.write(describe(error) + '\n');
+        result = 'error';
+    }
+    abandon = null;
+    running = 0;
+    send('end', number, result);
+}
+
+// --- what cells find -------------------------------------------------------------------------------------------------
+
+const here = () => path.join(process.cwd(), '[cell]');
+const requires = new Map();
+function cellRequire() {
+    if (!requires.has(here())) requires.set(here(), createRequire(here()));
+    return requires.get(here());
+}
+
+function importFrom(name, options) {
+    let target = String(name);
+    if (/^\.{0,2}\//.test(target)) target = new URL(target, pathToFileURL(here())).href;
+    return options ? importModule(target, options) : importModule(target);
+}
+
+function hidden(name, value) {
+    Object.defineProperty(globalThis, name, {value, writable: true, configurable: true, enumerable: false});
+}
+
+hidden('require', Object.assign(name => cellRequire()(name), {
+    resolve: (...some) => cellRequire().resolve(...some),
+    get cache() { return cellRequire().cache; },
+    get main() { return undefined; },
+}));
+hidden('prompt', prompt);
+hidden('__oi_take__', value => takeValue?.(value));
+hidden('__oi_import__', importFrom);
+hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
+hidden('__oi_line__', line => { if (running) send('line', line); });
+
+openText();
+process.on('SIGINT', () => {});  // the reader is told by a frame
+process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
+process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
+session.connect();
+send('ready', 0);

@@ -1,0 +1,145 @@
+// Chooses model and frontend, connects them to a session, runs it.
+#include "app/chat.h"
+
+#include "agent/session.h"
+#include "app/choose_model.h"
+#include "app/wiring.h"
+#include "base/embedded.h"
+#include "base/text.h"
+#include "frontend/json/json_frontend.h"
+#include "frontend/plain/plain_frontend.h"
+#include "frontend/terminal/terminal_frontend.h"
+#include "sys/files.h"
+#include "sys/wait.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace oi {
+
+namespace {
+
+constexpr const char* demo_line =
+    "Demo. Scripted: the words of the model; none is contacted. Real: the loop, the kernels, your files, every number.";
+
+int complain(const Error& error, int code)
+{
+    std::fprintf(stderr, "interpreter: %s\n", to_line(error).c_str());
+    return code;
+}
+
+Result<std::string> choose_frontend(const Settings& settings)
+{
+    const bool has_terminal = can_run_terminal(STDIN_FILENO, STDOUT_FILENO);
+    if (settings.plain) return std::string{"plain"};
+    if (settings.frontend.empty()) return std::string{has_terminal ? "terminal" : "plain"};
+    if (settings.frontend == "terminal" && !has_terminal)
+        return fail(ErrorKind::invalid, "--frontend terminal needs a terminal for stdin and stdout", "use --frontend plain or json");
+    return settings.frontend;
+}
+
+std::string read_stdin()
+{
+    std::string text;
+    char block[65536];
+    for (ssize_t got; (got = ::read(STDIN_FILENO, block, sizeof block)) > 0;) text.append(block, static_cast<std::size_t>(got));
+    return valid_utf8(std::move(text));
+}
+
+// What one run is made of, gathered before anything starts.
+struct Run {
+    std::string frontend;
+    std::string message;  // empty: a person or a program will say
+    bool is_attended = false;
+    bool is_one_shot = false;
+};
+
+Result<Run> plan(const config::Invocation& invocation)
+{
+    Run run{.message = invocation.message};
+    OI_TRY(run.frontend, choose_frontend(invocation.settings));
+    if (invocation.command == config::Command::demo) run.message = "Look at this folder and tell me what is in it.";
+    if (run.message.empty() && run.frontend != "json" && !::isatty(STDIN_FILENO)) {
+        run.message = std::string{trim(read_stdin())};
+        if (run.message.empty())
+            return fail(ErrorKind::invalid, "there is no message", "give it as words, or on stdin, or start in a terminal");
+    }
+    run.is_attended = run.frontend == "terminal" || (run.frontend == "plain" && ::isatty(STDIN_FILENO) && ::isatty(STDOUT_FILENO));
+    run.is_one_shot = !run.message.empty() && (!run.is_attended || invocation.command == config::Command::demo);
+    return run;
+}
+
+Result<ModelChoice> model_for(const config::Invocation& invocation)
+{
+    if (invocation.command == config::Command::demo) return ModelChoice{.name = "demo", .script = embedded("demo/script.md")};
+    return choose_model(invocation);
+}
+
+// --resume and --resume=ID.
+Result<void> resume(Conversation& conversation, Store& store, const config::Invocation& invocation)
+{
+    if (invocation.command != config::Command::resume) return {};
+    if (invocation.resume_id) {
+        const auto id = to_integer(*invocation.resume_id);
+        if (!id) return fail(ErrorKind::invalid, cat("--resume=", *invocation.resume_id, ": that is no conversation's number"), "--conversations lists them");
+        return conversation.resume(*id);
+    }
+    OI_TRY(const auto last, store.last(sys::current_folder()));
+    if (!last) return fail(ErrorKind::not_found, "no conversation of this folder is stored", "--conversations lists all");
+    return conversation.resume(*last);
+}
+
+int run_frontend(const Run& run, const config::Invocation& invocation, Session& session, sys::Wakeup& wakeup, const ModelChoice& choice)
+{
+    const Settings& settings = invocation.settings;
+    std::optional<Message> first;
+    if (!run.message.empty()) first = user(run.message);
+    if (run.frontend == "json") return run_json(session, wakeup, {.first_message = first, .is_one_shot = run.is_one_shot});
+    if (run.frontend == "plain")
+        return run_plain(session, wakeup, {.first_message = first, .is_one_shot = run.is_one_shot, .can_ask = run.is_attended});
+    std::vector<std::string> notes;
+    if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
+    return run_terminal(session, wakeup,
+                        {.first_message = first,
+                         .model_name = choice.name,
+                         .folder = sys::current_folder(),
+                         .history_path = cat(sys::state_folder(), "/history"),
+                         .is_one_shot = run.is_one_shot,
+                         .highlight_active_line = !settings.no_highlight_active_line,
+                         .notes = notes});
+}
+
+}  // namespace
+
+int chat(const config::Invocation& invocation)
+{
+    const Settings& settings = invocation.settings;
+    const auto run = plan(invocation);
+    if (!run) return complain(run.error(), 2);
+    if (settings.max_budget > 0)
+        return complain({ErrorKind::unsupported, "--max_budget: this version knows no prices, so it could not keep a budget", "leave it out"}, 2);
+    auto choice = model_for(invocation);
+    if (!choice && choice.error().kind == ErrorKind::not_found) {
+        std::fprintf(stderr, "%s\n", choice.error().what.c_str());
+        return 1;
+    }
+    if (!choice) return complain(choice.error(), 2);
+
+    const auto trace = make_trace(settings);
+    auto model = open_chosen_model(*choice, settings, run->is_attended ? Audience::attended : Audience::unattended, trace);
+    if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
+    const auto store = open_store();
+    auto conversation = make_conversation(**model, *store, settings, trace);
+    if (auto resumed = resume(*conversation, *store, invocation); !resumed)
+        return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
+
+    if (invocation.command == config::Command::demo && run->frontend != "json") {
+        std::puts(demo_line);
+        std::fflush(stdout);
+    }
+    sys::Wakeup wakeup;
+    Session session{std::move(conversation), [&wakeup] { wakeup.notify(); }};
+    return run_frontend(*run, invocation, session, wakeup, *choice);
+}
+
+}  // namespace oi

@@ -1,0 +1,44 @@
+// The order in which a model is found: asked for, a key, a local server.
+#include "app/choose_model.h"
+
+#include "base/text.h"
+#include "llm/local_servers.h"
+#include "sys/files.h"
+
+namespace oi {
+
+namespace {
+
+constexpr const char* openai_default = "gpt-4o";
+constexpr const char* anthropic_default = "claude-sonnet-4-5";
+
+constexpr const char* ways_to_go_on = R"(There is no model to talk to yet. Three ways to go on:
+
+  1. A hosted model: put your key into the environment and start again.
+       export OPENAI_API_KEY=...      or      export ANTHROPIC_API_KEY=...
+  2. A model on this machine: start Ollama, LM Studio, llama.cpp, vLLM or Jan; it is found by itself.
+  3. Any other server that speaks OpenAI's format:
+       interpreter --api_base http://HOST:PORT/v1 --model openai/NAME
+
+Just looking? `interpreter --demo` shows the whole thing without a model.)";
+
+}  // namespace
+
+Result<ModelChoice> choose_model(const config::Invocation& invocation)
+{
+    const Settings& settings = invocation.settings;
+    if (!settings.model.empty()) return ModelChoice{settings.model, settings.api_base, ""};
+    if (!settings.api_base.empty())
+        return fail(ErrorKind::invalid, "--api_base is given but no model", "add --model openai/NAME, with a name that the server has");
+    if (!settings.offline) {
+        if (settings.api_key.starts_with("sk-ant-")) return ModelChoice{anthropic_default, "", "chosen by the key given"};
+        if (!settings.api_key.empty()) return ModelChoice{openai_default, "", "chosen by the key given"};
+        if (!sys::environment("OPENAI_API_KEY").empty()) return ModelChoice{openai_default, "", "chosen because OPENAI_API_KEY is set"};
+        if (!sys::environment("ANTHROPIC_API_KEY").empty())
+            return ModelChoice{anthropic_default, "", "chosen because ANTHROPIC_API_KEY is set"};
+    }
+    if (auto found = llm::find_local_server()) return ModelChoice{found->model, found->api_base, cat("found on this machine: ", found->title)};
+    return fail(ErrorKind::not_found, ways_to_go_on);
+}
+
+}  // namespace oi

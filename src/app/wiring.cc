@@ -1,0 +1,71 @@
+// Concrete classes meet here.
+#include "app/wiring.h"
+
+#include "agent/prompt.h"
+#include "app/surroundings.h"
+#include "base/embedded.h"
+#include "base/text.h"
+#include "kernel/environment.h"
+#include "kernel/languages.h"
+#include "llm/open_model.h"
+#include "llm/script_model.h"
+#include "store/sqlite_store.h"
+#include "sys/files.h"
+#include "sys/wait.h"
+
+#include <cstdio>
+
+namespace oi {
+
+std::unique_ptr<Store> open_store() { return open_sqlite_store(cat(sys::data_folder(), "/conversations.db")); }
+
+std::function<void(std::string_view)> make_trace(const Settings& settings)
+{
+    if (!settings.verbose) return {};
+    return [start = sys::Clock::now()](std::string_view line) {
+        const auto elapsed = std::chrono::duration<double, std::milli>(sys::Clock::now() - start).count();
+        std::fprintf(stderr, "[%.1f ms] %.*s\n", elapsed, static_cast<int>(line.size()), line.data());
+    };
+}
+
+Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
+                                                         std::function<void(std::string_view)> trace)
+{
+    llm::ModelOptions options;
+    options.name = choice.name;
+    options.api_base = choice.api_base;
+    options.api_key = settings.api_key;
+    options.api_version = settings.api_version;
+    options.temperature = settings.temperature;
+    options.max_tokens = settings.max_tokens;
+    options.context_window = settings.context_window;
+    options.supports_functions = settings.llm_supports_functions;
+    options.supports_vision = settings.llm_supports_vision;
+    options.retry_for = std::chrono::duration<double>{settings.retry_for};
+    options.is_attended = audience == Audience::attended;
+    options.trace = std::move(trace);
+    if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
+    return llm::open_model(options);
+}
+
+std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                std::function<void(std::string_view)> trace)
+{
+    auto languages = built_in_languages();
+    std::vector<std::string> names;
+    for (const auto& language : languages) names.push_back(language.name);
+    const std::string folder = sys::current_folder();
+    const ModelInfo info = model.info();
+    ConversationOptions options{.system_message = system_message(settings.system_message, settings.custom_instructions,
+                                                                 surroundings(folder), names),
+                                .folder = folder,
+                                .environment = kernel_environment(),
+                                .auto_run = settings.auto_run,
+                                .max_output = static_cast<std::size_t>(settings.max_output),
+                                .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
+                                .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+                                .trace = std::move(trace)};
+    return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
+}
+
+}  // namespace oi

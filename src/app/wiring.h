@@ -1,0 +1,32 @@
+// Who gets which implementation: the only place that names concrete classes of several layers.
+#pragma once
+
+#include "agent/conversation.h"
+#include "app/choose_model.h"
+#include "config/invocation.h"
+#include "core/language_model.h"
+#include "core/store.h"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace oi {
+
+// The store of the user's conversations. Opens nothing yet.
+std::unique_ptr<Store> open_store();
+
+// Whether somebody watches and can answer: decides how long failed requests are tried again.
+enum class Audience : std::uint8_t { attended, unattended };
+
+// Lines for --verbose on stderr, each with the milliseconds since start; empty when it is off.
+std::function<void(std::string_view)> make_trace(const Settings& settings);
+
+Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
+                                                         std::function<void(std::string_view)> trace);
+
+// A conversation in the current folder with the built-in languages.
+std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                std::function<void(std::string_view)> trace);
+
+}  // namespace oi

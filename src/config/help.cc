@@ -1,0 +1,59 @@
+// The text of --help, made from the tables.
+#include "base/text.h"
+#include "config/invocation.h"
+
+namespace oi::config {
+
+namespace {
+
+constexpr std::size_t option_column = 9;
+constexpr std::size_t help_column = 40;
+
+std::string line(std::string_view short_flag, const std::string& long_form, const std::string& help)
+{
+    std::string text = "  ";
+    if (!short_flag.empty()) text += cat(short_flag, ", ");
+    if (text.size() < option_column) text.resize(option_column, ' ');
+    text += cat("--", long_form, "  ");
+    if (text.size() < help_column) text.resize(help_column, ' ');
+    return cat(text, help, "\n");
+}
+
+std::string setting_line(const SettingRow& row)
+{
+    const bool is_optional = std::holds_alternative<setting::OptionalFlag Settings::*>(row.member);
+    const std::string value = row.value_name.empty() ? "" : cat(" ", row.value_name);
+    const std::string preset = to_text(Settings{}, row);
+    std::string help{row.help};
+    if (!row.accepts.empty() && row.accepts.find("..") == std::string_view::npos)
+        help = cat(replace_all(std::string{row.accepts}, "|", ", "), "; ", help);
+    if (row.accepts == "0..2") help = cat("0 to 2: ", help);
+    if (!preset.empty()) help += cat(" (default ", preset, ")");
+    return line(row.short_flag, cat(is_optional ? "[no-]" : "", row.name, value), help);
+}
+
+}  // namespace
+
+std::string help_text()
+{
+    std::string text =
+        "usage: interpreter [options] [message]\n\n"
+        "Say what you want done on this computer. The model answers with text and code; you approve what runs.\n"
+        "Without a message you talk in the terminal; a message comes from the command line or from stdin.\n\n"
+        "Commands\n";
+    for (const auto& row : command_rows()) text += line(row.short_flag, cat(row.name, row.value), std::string{row.help});
+    for (const auto& row : shortcut_rows()) text += line(row.short_flag, std::string{row.name}, std::string{row.help});
+    std::string_view group;
+    for (const auto& row : setting_rows()) {
+        if (row.group != group) text += cat("\n", row.group, "\n");
+        group = row.group;
+        text += setting_line(row);
+    }
+    text +=
+        "\nLong options may be shortened (--conv). -- ends the options. Each option is also a variable: --max_output is\n"
+        "INTERPRETER_MAX_OUTPUT. Later wins: default, profile, variable, option. Without --profile the file\n"
+        "~/.config/open-interpreter/profiles/default.yaml is read, if there is one.\n";
+    return text;
+}
+
+}  // namespace oi::config

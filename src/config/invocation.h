@@ -1,0 +1,61 @@
+// Invocation: what the person asked for, from the command line, the environment and a profile together.
+#pragma once
+
+#include "base/error.h"
+#include "config/tables.h"
+#include "core/settings.h"
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace oi::config {
+
+// `chat`: no command was named. The others are the rows of commands.def.
+enum class Command : std::uint8_t {
+    chat,
+#define COMMAND(name, short_flag, value, help) name,
+#include "config/commands.def"
+};
+
+// Later wins.
+enum class Source : std::uint8_t { default_value, config_file, profile, environment, flag };
+std::string_view name(Source source);
+
+// Where a setting's value comes from: the flag as typed, the variable's name, or PATH:LINE:COLUMN.
+struct Origin {
+    Source source = Source::default_value;
+    std::string where;
+};
+
+struct Invocation {
+    Settings settings;
+    Command command = Command::chat;
+    std::optional<std::string> resume_id;  // of --resume=ID
+    std::string message;                   // the words of the command line; empty: none
+    std::string profile_path;              // the file that was read; empty: none
+    std::array<Origin, setting_count> origins{};
+
+    const Origin& origin(std::string_view setting) const;  // the setting's name as in settings.def
+};
+
+// The value of a variable, empty when it is not set. An empty variable counts as not set.
+using Environment = std::function<std::string(const std::string& name)>;
+Environment process_environment();
+
+// `args` without the program's name. --help and --version read no file. Errors are bad usage: one line, exit status 2.
+// invalid: unknown flag or key, a missing or malformed value. not_found: no such profile. unsupported: known, but not in
+// this version.
+Result<Invocation> parse_invocation(std::span<const std::string_view> args, const Environment& environment);
+Result<Invocation> parse_invocation(int argc, const char* const* argv);  // as main() gets them, with process_environment()
+
+// INTERPRETER_MODEL of "model".
+std::string variable_name(std::string_view setting);
+
+// What --help prints.
+std::string help_text();
+
+}  // namespace oi::config

@@ -1,0 +1,68 @@
+// The rows of settings.def and commands.def as values that can be looped over, and how a text becomes a setting.
+#pragma once
+
+#include "base/error.h"
+#include "core/settings.h"
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace oi::config {
+
+using SettingMember = std::variant<setting::Text Settings::*, setting::Flag Settings::*, setting::Integer Settings::*,
+                                   setting::Number Settings::*, setting::OptionalFlag Settings::*>;
+
+struct SettingRow {
+    std::string_view group;
+    std::string_view name;
+    std::string_view short_flag;
+    std::string_view yaml_key;
+    std::string_view value_name;
+    std::string_view accepts;
+    std::string_view help;
+    SettingMember member;
+
+    // --name alone sets it, --no-name unsets it.
+    bool is_flag() const;
+};
+
+struct CommandRow {
+    std::string_view name, short_flag, value, help;
+};
+struct ShortcutRow {
+    std::string_view name, short_flag, setting, value, help;
+};
+struct RenamedRow {
+    std::string_view name, short_flag, hint;
+};
+struct LaterRow {
+    std::string_view name, short_flag;
+};
+
+inline constexpr std::size_t setting_count = 0
+#define SETTING(...) +1
+#include "core/settings.def"
+    ;
+
+std::span<const SettingRow> setting_rows();
+std::span<const CommandRow> command_rows();
+std::span<const ShortcutRow> shortcut_rows();
+std::span<const RenamedRow> renamed_rows();
+std::span<const LaterRow> later_rows();
+std::span<const std::string_view> later_keys();
+
+const SettingRow* find_setting(std::string_view name);
+std::size_t index_of(const SettingRow& row);
+
+// Sets the setting. An Error says in `what` only what is wrong with the value: callers add where it came from.
+Result<void> assign(Settings& settings, const SettingRow& row, std::string_view text);
+
+// true, yes, on, 1 and their opposites, in any case.
+std::optional<bool> to_flag(std::string_view text);
+
+// The value as a person would type it; empty when it is unset, off or nothing.
+std::string to_text(const Settings& settings, const SettingRow& row);
+
+}  // namespace oi::config

@@ -1,0 +1,70 @@
+// CellView: code while it arrives, and what it prints, each in a gutter that no text can imitate.
+#pragma once
+
+#include "frontend/terminal/highlight.h"
+#include "frontend/terminal/page.h"
+#include "frontend/terminal/safe_text.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace oi {
+
+// The gutters stand in the first column; everything else on the page starts in the third.
+Margin code_margin();
+Margin output_margin();
+Margin answer_margin();  // of a question about the code above
+
+class CodeView {
+public:
+    explicit CodeView(Page& page) : page_{page} {}
+
+    void begin(std::string_view language, std::string_view remark = {});  // the header line
+    void feed(std::string_view code);
+    void finish();
+
+    const std::string& code() const { return code_; }  // of the last cell, as it came
+    std::string line(int number) const;                // from 1; without indentation, safe for one row
+    void set_code(std::string code) { code_ = std::move(code); }
+
+private:
+    Page& page_;
+    SafeText safe_;
+    std::unique_ptr<Highlighter> highlighter_;
+    std::string code_;
+    std::size_t waiting_newlines_ = 0;  // shown once something follows: no empty rows at the end
+    bool has_content_ = false;
+};
+
+// Output as it comes: a carriage return starts the row in progress again; beyond the head rows only a count is
+// shown, and at the end the last rows. Memory is bounded whatever is printed.
+class OutputView {
+public:
+    explicit OutputView(Page& page) : page_{page} {}
+
+    void feed(std::string_view output);
+    void finish();
+    bool is_open() const { return is_open_; }
+
+private:
+    void show(std::string_view text);
+    void put_text(std::string_view text);
+    void end_line();
+    void fold(std::string_view text);
+    void unfold();
+
+    Page& page_;
+    SafeText safe_;
+    bool is_open_ = false;
+    bool is_return_pending_ = false;  // after a carriage return that no newline has followed yet
+    std::size_t lines_ = 0;           // shown so far
+    std::size_t line_bytes_ = 0;      // of the line in progress
+    bool is_error_ = false;           // the line in progress tells of an error
+    bool is_line_start_ = true;
+    bool is_folding_ = false;
+    std::size_t folded_lines_ = 0;
+    std::string tail_;                // the end of what is folded, bounded
+};
+
+}  // namespace oi

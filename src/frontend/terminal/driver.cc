@@ -1,0 +1,276 @@
+// Modes, keys and turns; the events are in driver_events.cc.
+#include "frontend/terminal/driver.h"
+
+#include "agent/session.h"
+#include "base/text.h"
+#include "frontend/magic/magic.h"
+#include "frontend/terminal/graphemes.h"
+#include "frontend/terminal/status.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace oi {
+
+namespace {
+
+using Outcome = LineEditor::Outcome;
+constexpr std::chrono::seconds twice{1};  // two presses of Ctrl-C within it mean: leave
+constexpr std::chrono::milliseconds typing_pause{300};
+
+}  // namespace
+
+Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSize size, Abilities abilities, Device device)
+    : session_{session}, options_{options}, device_{std::move(device)}, screen_{size, abilities}, view_{screen_.page()},
+      editor_view_{abilities}, history_{options.history_path}, draft_{&history_}, line_{nullptr, LineEditor::Lines::one}
+{
+}
+
+void Driver::start()
+{
+    for (const auto& line : options_.notes) view_.note(line);
+    if (options_.first_message) {
+        show_message(options_.first_message->content);
+        begin_turn(*options_.first_message);
+    }
+}
+
+void Driver::press(const Key& key)
+{
+    const auto now = Clock::now();
+    // Somebody who types on while the question appears does not answer it: a pause shows that it was seen.
+    is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < typing_pause;
+    if (mode_ == Mode::busy || is_typing_ahead_) last_key_ = now;
+    const bool swallows = std::exchange(swallows_enter_, false);
+    if (swallows && key.kind == Key::Kind::enter) return;
+    switch (mode_) {
+    case Mode::prompt: return press_prompt(key);
+    case Mode::busy: return press_busy(key);
+    case Mode::question: return press_question(key);
+    case Mode::reason:
+    case Mode::input: return press_answer(key);
+    }
+}
+
+void Driver::press_prompt(const Key& key)
+{
+    switch (draft_.feed(key)) {
+    case Outcome::submit: {
+        if (is_blank(draft_.text())) return;
+        close_editor();
+        submit(draft_.take());
+        return;
+    }
+    case Outcome::end_of_file: return leave(0);
+    case Outcome::interrupt: return interrupt_at_prompt();
+    case Outcome::suspend: return device_.suspend();
+    case Outcome::edit: return edit_draft();
+    case Outcome::clear_screen: return clear_screen();
+    case Outcome::none:
+    case Outcome::changed: return;
+    }
+}
+
+void Driver::press_busy(const Key& key)
+{
+    if (key == Key{Key::Kind::control, "c"}) return interrupt();
+    if (countdown_) {
+        countdown_->skip();
+        countdown_.reset();
+        return;
+    }
+    switch (draft_.feed(key)) {
+    case Outcome::submit:
+        if (!is_blank(draft_.text())) queue_.push_back(draft_.take());
+        return;
+    case Outcome::suspend: return device_.suspend();
+    default: return;
+    }
+}
+
+void Driver::interrupt()
+{
+    const auto now = Clock::now();
+    if (now - last_interrupt_ < twice) return leave(130);
+    last_interrupt_ = now;
+    is_stopping_ = true;
+    if (mode_ != Mode::busy) close_editor();
+    question_.reset();
+    countdown_.reset();
+    mode_ = Mode::busy;
+    session_.submit(Interrupt{});
+}
+
+void Driver::interrupt_at_prompt()
+{
+    const auto now = Clock::now();
+    if (!draft_.is_empty()) {
+        draft_.set_text("");
+        return;
+    }
+    if (now - last_interrupt_ < twice) return leave(0);
+    last_interrupt_ = now;
+    hint("Ctrl-C again or Ctrl-D leaves.");
+}
+
+void Driver::hint(std::string_view text)
+{
+    written_ += editor_view_.erase();
+    view_.note(text);
+}
+
+void Driver::clear_screen()
+{
+    written_ += editor_view_.erase();
+    written_ += "\x1b[2J\x1b[H";
+}
+
+void Driver::edit_draft()
+{
+    auto edited = device_.edit(draft_.text(), "markdown");
+    if (edited) draft_.set_text(std::move(*edited));
+    else hint(to_line(edited.error()));
+}
+
+// A line at the prompt, or one that has waited for the turn to end.
+void Driver::submit(std::string text)
+{
+    history_.add(text);
+    if (is_magic(text)) {
+        MagicContext context{session_, [this](std::string_view line) { view_.note(line); }};
+        run_magic(text, context);
+        if (session_.is_busy()) enter_busy();
+        return;
+    }
+    begin_turn(user(std::move(text)));
+}
+
+void Driver::begin_turn(Message message)
+{
+    enter_busy();
+    session_.submit(Say{std::move(message)});
+}
+
+void Driver::enter_busy()
+{
+    mode_ = Mode::busy;
+    is_stopping_ = false;
+    active_line_ = 0;
+    set_phase(options_.model_name);
+}
+
+void Driver::set_phase(std::string who)
+{
+    who_ = std::move(who);
+    phase_start_ = Clock::now();
+}
+
+void Driver::next_turn()
+{
+    if (queue_.empty()) return;
+    std::string text = std::move(queue_.front());
+    queue_.pop_front();
+    show_message(text);
+    submit(std::move(text));
+}
+
+// A message that was not typed at the prompt, as if it had been.
+void Driver::show_message(std::string_view text)
+{
+    Page& page = screen_.page();
+    page.blank_line();
+    page.set_wrap(Wrap::words);
+    page.set_margin({{{"> ", {.bold = true}}}, {{"  "}}});
+    for (const auto line : split(trim(text), '\n')) {
+        page.put(safe_line(line));
+        page.newline();
+        page.set_margin({{{"  "}}, {{"  "}}});
+    }
+}
+
+Prompt Driver::prompt() const
+{
+    switch (mode_) {
+    case Mode::reason: return {{{"\xE2\x95\xB0 ", {.colour = Colour::blue}}, {"Tell the model why (Enter: nothing): "}}};
+    case Mode::input: return {input_prompt_, input_ && input_->secret};
+    default: return {{{"> ", {.bold = true}}}};
+    }
+}
+
+// What was typed becomes part of the scroll-back.
+void Driver::close_editor()
+{
+    if (!is_editing()) return;
+    if (!editor_view_.is_drawn()) written_ += editor_view_.draw(active_editor(), prompt(), screen_.size());
+    written_ += editor_view_.finish(active_editor(), prompt(), screen_.size());
+    screen_.page().note_other_rows();
+}
+
+void Driver::resize(sys::TerminalSize size)
+{
+    screen_.resize(size);
+    if (editor_view_.is_drawn()) editor_view_.reflow(size);
+}
+
+void Driver::redraw()
+{
+    screen_.forget_status();
+}
+
+void Driver::leave(int code)
+{
+    if (exit_code_) return;
+    if (is_editing()) {
+        if (active_editor().is_empty() && mode_ == Mode::prompt) written_ += editor_view_.erase();
+        else close_editor();
+    }
+    mode_ = Mode::busy;
+    view_.finish();
+    screen_.page().finish_line();
+    exit_code_ = code;
+}
+
+sys::Deadline Driver::deadline() const
+{
+    if (exit_code_) return {};
+    const auto now = Clock::now();
+    if (countdown_) return now + std::max(Clock::duration{1}, (countdown_->until - now) % std::chrono::seconds{1});
+    if (mode_ != Mode::busy) return {};
+    return phase_start_ + std::chrono::floor<std::chrono::seconds>(now - phase_start_) + std::chrono::seconds{1};
+}
+
+Spans Driver::status() const
+{
+    const int columns = screen_.size().columns;
+    const auto now = Clock::now();
+    if (countdown_) {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(countdown_->until - now);
+        return countdown_row(safe_line(countdown_->reason), std::max(left, std::chrono::seconds{0}), columns);
+    }
+    Status status{.who = safe_line(who_), .columns = columns};
+    if (active_line_ > 0) {
+        status.what = cat("line ", active_line_);
+        if (options_.highlight_active_line) status.what += cat(": ", view_.code().line(active_line_));
+    }
+    if (is_stopping_) status.what = "stopping";
+    status.elapsed = std::chrono::floor<std::chrono::seconds>(now - phase_start_);
+    status.typed = safe_line(draft_.text());
+    status.queued = queue_.size();
+    return status_row(status);
+}
+
+std::string Driver::take()
+{
+    std::string bytes = std::exchange(written_, {});
+    const bool shows_status = mode_ == Mode::busy && !exit_code_;
+    if (countdown_ && countdown_->until <= Clock::now()) countdown_.reset();
+    screen_.set_status(shows_status ? status() : Spans{});
+    if (is_editing() && !exit_code_ && !editor_view_.is_drawn()) {
+        if (mode_ == Mode::prompt) screen_.page().blank_line();
+    }
+    bytes += screen_.take();
+    if (is_editing() && !exit_code_) bytes += editor_view_.draw(active_editor(), prompt(), screen_.size());
+    return bytes;
+}
+
+}  // namespace oi

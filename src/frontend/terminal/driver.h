@@ -1,0 +1,123 @@
+// Driver: what the terminal frontend does about each key, event and second. It owns no descriptor, so that tests can
+// press keys and read the bytes that come out.
+#pragma once
+
+#include "core/event.h"
+#include "frontend/terminal/editor_view.h"
+#include "frontend/terminal/screen.h"
+#include "frontend/terminal/terminal_frontend.h"
+#include "frontend/terminal/transcript_view.h"
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace oi {
+
+// What only the owner of the terminal can do.
+struct Device {
+    // Lets the person edit a text in their own editor; the terminal is theirs meanwhile.
+    std::function<Result<std::string>(std::string_view text, std::string_view language)> edit;
+    std::function<void()> suspend;        // Ctrl-Z
+    std::function<void()> discard_input;  // keys that were pressed but not read yet
+};
+
+class Driver {
+public:
+    using Clock = sys::Clock;
+
+    Driver(Session& session, const TerminalOptions& options, sys::TerminalSize size, Abilities abilities, Device device);
+
+    void start();
+    void press(const Key& key);
+    void show(const Event& event);
+    void resize(sys::TerminalSize size);
+    void redraw();          // after somebody else had the terminal
+    void leave(int code);   // ends the page cleanly
+
+    // When something is to be shown though nothing happens: the next second of a running turn.
+    sys::Deadline deadline() const;
+    // The bytes that bring the terminal up to date.
+    std::string take();
+    // A single key decides now: text must come one character a press.
+    bool takes_single_keys() const { return mode_ == Mode::question; }
+    std::optional<int> exit_code() const { return exit_code_; }
+
+private:
+    enum class Mode : unsigned char { prompt, busy, question, reason, input };
+
+    // Keys, by mode.
+    void press_prompt(const Key& key);
+    void press_busy(const Key& key);
+    void press_question(const Key& key);
+    void press_answer(const Key& key);
+    void interrupt();
+    void interrupt_at_prompt();
+    void edit_draft();
+    void clear_screen();
+
+    // Turns.
+    void submit(std::string text);
+    void begin_turn(Message message);
+    void next_turn();
+    void enter_busy();
+    void show_message(std::string_view text);
+    void hint(std::string_view text);
+
+    // Events.
+    void on(const Chunk& chunk);
+    void on(const ApprovalAsked& asked);
+    void on(const InputAsked& asked);
+    void on(const Usage&) {}
+    void on(const Notice& notice);
+    void on(const Countdown& countdown);
+    void on(const TurnDone& done);
+
+    // The question of approval.
+    void ask();
+    void answer(std::string_view word, Decision decision);
+    void edit_cell();
+    void explain_answers();
+    void finish_reason();
+    void finish_input(bool is_end_of_file);
+
+    bool is_editing() const { return mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input; }
+    const LineEditor& active_editor() const { return mode_ == Mode::prompt ? draft_ : line_; }
+    Prompt prompt() const;
+    void close_editor();
+    Spans status() const;
+    void set_phase(std::string who);
+
+    Session& session_;
+    const TerminalOptions& options_;
+    Device device_;
+    Screen screen_;
+    TranscriptView view_;
+    EditorView editor_view_;
+    History history_;
+    LineEditor draft_;        // the message being typed, also while the model works
+    LineEditor line_;         // an answer that is one line
+    std::deque<std::string> queue_;  // messages that wait for the turn to end
+    std::string written_;     // bytes that the editor produced
+    Mode mode_ = Mode::prompt;
+    std::optional<int> exit_code_;
+
+    std::optional<ApprovalAsked> question_;
+    std::optional<std::string> edited_;
+    std::optional<InputAsked> input_;
+    Spans input_prompt_;
+    std::optional<Countdown> countdown_;
+    bool swallows_enter_ = false;  // right after an answer by one key
+    std::string who_;              // works now
+    std::string language_;
+    int active_line_ = 0;
+    Clock::time_point phase_start_;
+    Clock::time_point last_key_;       // pressed while something ran
+    Clock::time_point last_interrupt_;
+    bool is_typing_ahead_ = false; // the keys of now belong to what was typed before the question came
+    bool is_stopping_ = false;
+};
+
+}  // namespace oi

@@ -1,0 +1,237 @@
+// What the terminal frontend does about the session's events and its questions.
+#include "frontend/terminal/driver.h"
+
+#include "agent/session.h"
+#include "base/text.h"
+
+namespace oi {
+
+namespace {
+
+const Style quiet{.colour = Colour::grey};
+const Style edge{.colour = Colour::blue};
+using Verdict = Decision::Verdict;
+
+}  // namespace
+
+void Driver::show(const Event& event)
+{
+    if (exit_code_) return;
+    std::visit([this](const auto& one) { on(one); }, event);
+}
+
+void Driver::on(const Chunk& chunk)
+{
+    countdown_.reset();
+    if (chunk.type == Kind::confirmation) {
+        language_ = chunk.language;
+        if (chunk.id == 0) set_phase(language_);
+        if (view_.code().code() != chunk.content) view_.code().set_code(chunk.content);
+    }
+    if (is_active_line(chunk) && chunk.mark == Mark::none) {
+        const int line = static_cast<int>(to_integer(chunk.content).value_or(0));
+        if (line == 0) set_phase(options_.model_name);
+        else if (active_line_ == 0 && who_ != language_) set_phase(language_);
+        active_line_ = line;
+    }
+    view_.show(chunk);
+}
+
+void Driver::on(const Notice& notice)
+{
+    view_.finish();
+    view_.note(notice.text, notice.level == Notice::Level::warning ? Style{.colour = Colour::yellow} : quiet);
+}
+
+void Driver::on(const Countdown& countdown) { countdown_ = countdown; }
+
+void Driver::on(const TurnDone& done)
+{
+    view_.finish();
+    countdown_.reset();
+    question_.reset();
+    if (mode_ != Mode::busy) close_editor();
+    mode_ = Mode::busy;
+    const bool is_cancelled = done.error && done.error->kind == ErrorKind::cancelled;
+    if (is_cancelled) {
+        view_.note("Stopped.");
+        for (auto& text : queue_) draft_.set_text(draft_.is_empty() ? text : cat(draft_.text(), "\n", text));
+        queue_.clear();
+    } else if (done.error) {
+        view_.note(to_line(*done.error), {.colour = Colour::red});
+    }
+    if (options_.is_one_shot) return leave(oi::exit_code(done.error));
+    is_stopping_ = false;
+    mode_ = Mode::prompt;
+    next_turn();
+}
+
+void Driver::on(const ApprovalAsked& asked)
+{
+    view_.finish();
+    if (is_stopping_) return;
+    if (!options_.can_ask) {
+        session_.submit(Decide{asked.id, {.verdict = Verdict::nobody}});
+        return;
+    }
+    device_.discard_input();
+    question_ = asked;
+    edited_.reset();
+    mode_ = Mode::question;
+    is_typing_ahead_ = true;  // if keys came until now
+    if (!asked.warning.empty()) {
+        screen_.page().set_margin(answer_margin());
+        screen_.page().put(safe_line(asked.warning), {.colour = Colour::yellow});
+        screen_.page().newline();
+    }
+    ask();
+}
+
+void Driver::ask()
+{
+    Page& page = screen_.page();
+    page.finish_line();
+    page.set_wrap(Wrap::words);
+    page.set_margin(answer_margin());
+    if (question_->warning.empty()) {
+        page.put("Run this in ");
+        page.put(safe_line(question_->folder), {.colour = Colour::cyan});
+        page.put("? ");
+    } else {
+        page.put("Go on? ");
+    }
+    const char* keys = edited_ ? "y n e" : question_->warning.empty() ? "y n e a ?" : "y n a ?";
+    page.put(cat("(", keys, ") "), quiet);
+}
+
+void Driver::press_question(const Key& key)
+{
+    if (key == Key{Key::Kind::control, "c"}) return interrupt();
+    if (key == Key{Key::Kind::control, "z"}) return device_.suspend();
+    if (is_typing_ahead_) {
+        draft_.feed(key);
+        return;
+    }
+    if (key.kind != Key::Kind::text || key.text.size() != 1) return;  // a paste answers nothing
+    const bool is_cell = question_->warning.empty();
+    switch (key.text[0]) {
+    case 'y':
+    case 'Y': return answer("yes", {.verdict = Verdict::run, .edited_code = edited_});
+    case 'n':
+    case 'N':
+        screen_.page().put("no");
+        screen_.page().newline();
+        line_.set_text("");
+        mode_ = Mode::reason;
+        return;
+    case 'e':
+    case 'E': return is_cell ? edit_cell() : void();
+    case 'a':
+    case 'A': return edited_ ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
+    case '?': return explain_answers();
+    default: return;
+    }
+}
+
+void Driver::answer(std::string_view word, Decision decision)
+{
+    screen_.page().put(word);
+    screen_.page().newline();
+    const bool runs = decision.verdict != Verdict::refuse;
+    swallows_enter_ = runs;
+    mode_ = Mode::busy;
+    set_phase(runs && question_->warning.empty() ? question_->cell.language : options_.model_name);
+    session_.submit(Decide{question_->id, std::move(decision)});
+    question_.reset();
+}
+
+void Driver::finish_reason()
+{
+    const std::string reason = line_.take();
+    mode_ = Mode::busy;
+    set_phase(options_.model_name);
+    session_.submit(Decide{question_->id, {.verdict = Verdict::refuse, .reason = std::string{trim(reason)}}});
+    question_.reset();
+}
+
+void Driver::edit_cell()
+{
+    const Cell& cell = question_->cell;
+    screen_.page().put("edit");
+    screen_.page().newline();
+    auto edited = device_.edit(edited_.value_or(cell.code), cell.language);
+    if (!edited) {
+        view_.note(to_line(edited.error()), {.colour = Colour::yellow});
+    } else if (*edited != edited_.value_or(cell.code)) {
+        edited_ = std::move(*edited);
+        view_.code().begin(cell.language, "edited");
+        view_.code().feed(*edited_);
+        view_.code().finish();
+    }
+    ask();
+}
+
+void Driver::explain_answers()
+{
+    Page& page = screen_.page();
+    page.newline();
+    const bool is_cell = question_->warning.empty();
+    page.set_margin({{{"  "}}, {{"    "}}});
+    const auto row = [&](std::string_view key, std::string_view meaning) {
+        page.put(cat(key, "  "), {.bold = true});
+        page.put(meaning, quiet);
+        page.newline();
+    };
+    row("y", is_cell ? "runs the code" : "goes on");
+    row("n", "does not; you may tell the model why");
+    if (is_cell) row("e", "opens the code in your editor; what you save is what runs");
+    if (!edited_) row("a", "yes, and for the rest of this conversation nothing is asked");
+    row("Ctrl-C", "stops the turn");
+    ask();
+}
+
+void Driver::on(const InputAsked& asked)
+{
+    if (is_stopping_) return;
+    if (!options_.can_ask) {
+        session_.submit(Input{asked.id, {}});
+        return;
+    }
+    device_.discard_input();
+    // The cell may have printed the prompt itself: it stands in the row in progress.
+    const std::string printed = screen_.page().abandon_row();
+    const std::string prompt = safe_line(asked.prompt);
+    std::string words = printed;
+    if (!std::string_view{trim(printed)}.ends_with(trim(prompt))) words += prompt;
+    input_ = asked;
+    input_prompt_ = {{"\xE2\x94\x8A ", quiet}, {words.empty() ? "? " : words}};
+    if (!words.empty() && !words.ends_with(' ')) input_prompt_.back().text += ' ';
+    line_.set_text("");
+    mode_ = Mode::input;
+}
+
+void Driver::press_answer(const Key& key)
+{
+    using Outcome = LineEditor::Outcome;
+    switch (line_.feed(key)) {
+    case Outcome::submit:
+    case Outcome::end_of_file:
+        close_editor();
+        if (mode_ == Mode::reason) finish_reason();
+        else finish_input(key == Key{Key::Kind::control, "d"});
+        return;
+    case Outcome::interrupt: return interrupt();
+    case Outcome::suspend: return device_.suspend();
+    default: return;
+    }
+}
+
+void Driver::finish_input(bool is_end_of_file)
+{
+    std::string line = line_.take();
+    mode_ = Mode::busy;
+    session_.submit(Input{input_->id, is_end_of_file ? std::nullopt : std::optional{std::move(line)}});
+    input_.reset();
+}
+
+}  // namespace oi

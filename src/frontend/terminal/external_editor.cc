@@ -1,0 +1,87 @@
+// Runs $EDITOR; see external_editor.h.
+#include "frontend/terminal/external_editor.h"
+
+#include "base/text.h"
+#include "sys/fd.h"
+#include "sys/files.h"
+
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <cstdlib>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <utility>
+
+extern char** environ;
+
+namespace oi {
+
+namespace {
+
+std::string_view extension_of(std::string_view language)
+{
+    constexpr std::pair<std::string_view, std::string_view> extensions[] = {
+        {"python", ".py"}, {"py", ".py"}, {"shell", ".sh"}, {"bash", ".sh"}, {"sh", ".sh"}, {"javascript", ".js"}, {"js", ".js"},
+        {"typescript", ".ts"}, {"ruby", ".rb"}, {"r", ".R"}, {"html", ".html"}, {"java", ".java"}, {"markdown", ".md"}};
+    for (const auto& [name, extension] : extensions)
+        if (lower(language) == name) return extension;
+    return ".txt";
+}
+
+std::string editor_command()
+{
+    for (const char* variable : {"VISUAL", "EDITOR"})
+        if (auto command = sys::environment(variable); !command.empty()) return command;
+    for (const char* program : {"nano", "vim", "vi"})
+        if (!sys::find_program(program).empty()) return program;
+    return {};
+}
+
+// The command may have arguments ("code --wait"): a shell splits it, and gets the path as a word of its own.
+Result<void> run(const std::string& command, const std::string& path)
+{
+    const std::string script = command + " \"$1\"";
+    const char* arguments[] = {"sh", "-c", script.c_str(), "sh", path.c_str(), nullptr};
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t all;
+    sigfillset(&all);
+    ::posix_spawnattr_setsigdefault(&attributes, &all);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+    pid_t child = 0;
+    const int failed = ::posix_spawn(&child, "/bin/sh", nullptr, &attributes, const_cast<char**>(arguments), environ);
+    ::posix_spawnattr_destroy(&attributes);
+    if (failed != 0) {
+        errno = failed;
+        return fail_errno(command);
+    }
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+    return fail(ErrorKind::cancelled, cat("the editor `", command, "` failed"), "set EDITOR to one that works");
+}
+
+}  // namespace
+
+Result<std::string> edit_outside(std::string_view text, std::string_view language)
+{
+    const std::string command = editor_command();
+    if (command.empty()) return fail(ErrorKind::not_found, "no editor found", "set EDITOR");
+    const std::string_view extension = extension_of(language);
+    std::string path = cat(sys::environment("TMPDIR", "/tmp"), "/interpreter-XXXXXX", extension);
+    const sys::Fd file{::mkostemps(path.data(), static_cast<int>(extension.size()), O_CLOEXEC)};
+    if (!file.is_open()) return fail_errno(path);
+    auto edited = [&]() -> Result<std::string> {
+        OI_CHECK(sys::write_all(file.get(), text));
+        OI_CHECK(run(command, path));
+        return sys::read_file(path);
+    }();
+    ::unlink(path.c_str());
+    if (!edited) return edited;
+    if (!text.ends_with('\n') && edited->ends_with('\n')) edited->pop_back();  // editors end the last line
+    return edited;
+}
+
+}  // namespace oi

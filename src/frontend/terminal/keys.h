@@ -1,0 +1,46 @@
+// Keys: bytes from a terminal, read as the keys a person pressed.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oi {
+
+struct Key {
+    enum class Kind : std::uint8_t {
+        text,     // one or more characters, in `text`
+        paste,    // a bracketed paste, in `text`
+        control,  // Ctrl and the letter in `text` ("c")
+        alt,      // Alt and the character in `text`
+        enter, newline /* Alt-Enter */, tab, backspace, remove, escape,
+        left, right, up, down, home, end, word_left, word_right, page_up, page_down, other,
+    };
+    Kind kind = Kind::text;
+    std::string text{};
+
+    bool operator==(const Key&) const = default;
+};
+
+// Sequences may arrive in pieces. An escape byte alone is the Escape key only if nothing follows for a moment:
+// while is_waiting(), the caller calls flush() when that moment has passed.
+class KeyReader {
+public:
+    std::vector<Key> feed(std::string_view bytes);
+    bool is_waiting() const { return !held_.empty() && !is_pasting_; }
+    std::vector<Key> flush();
+    void clear();  // forgets what has come of a sequence
+
+private:
+    bool next(Key& key);
+    bool next_paste(Key& key);
+    std::size_t sequence(Key& key);
+    std::size_t control_sequence(Key& key);
+
+    std::string held_;
+    std::string paste_;
+    bool is_pasting_ = false;
+};
+
+}  // namespace oi

@@ -1,0 +1,316 @@
+// Streaming block structure; see markdown.h.
+#include "frontend/terminal/markdown.h"
+
+#include "base/text.h"
+#include "frontend/terminal/graphemes.h"
+#include "frontend/terminal/table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace oi {
+
+namespace {
+
+const Style mark_style{.colour = Colour::grey};
+const Style heading_style{.colour = Colour::cyan, .bold = true};
+
+int leading_spaces(std::string_view text)
+{
+    const auto end = text.find_first_not_of(' ');
+    return static_cast<int>(end == std::string_view::npos ? text.size() : end);
+}
+
+bool is_only(std::string_view text, std::string_view characters)
+{
+    return text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+std::string spaces(int count) { return std::string(static_cast<std::size_t>(std::max(count, 0)), ' '); }
+
+}  // namespace
+
+void Markdown::feed(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = character_length(text);
+        character(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+}
+
+void Markdown::character(std::string_view c)
+{
+    if (c == "\n") return end_line();
+    if (c == "\r" || c == "\b") return;
+    switch (line_) {
+    case Line::start:
+        if (c == "\t") held_ += "    ";
+        else held_ += c;
+        decide(false);
+        return;
+    case Line::text:
+        if (skips_spaces_ && c == " ") return;
+        skips_spaces_ = false;
+        return inline_.feed(c);
+    case Line::code: return code_->feed(c, page_);
+    case Line::dropped: return;
+    }
+}
+
+void Markdown::end_line()
+{
+    if (line_ == Line::start) decide(true);
+    if (line_ == Line::text) {
+        inline_.end();
+        page_.newline();
+    } else if (line_ == Line::code) {
+        code_->end_line(page_);
+        page_.newline();
+    }
+    line_ = Line::start;
+    held_.clear();
+}
+
+void Markdown::finish()
+{
+    if (line_ != Line::start || !held_.empty()) end_line();
+    flush_table();
+    page_.finish_line();
+    page_.set_wrap(Wrap::words);
+    code_.reset();
+    items_.clear();
+    quote_depth_ = 0;
+    has_content_ = is_after_blank_ = false;
+}
+
+// Looks at the beginning of a line; true once it is known what the line is.
+bool Markdown::decide(bool is_complete)
+{
+    if (code_) return decide_code(is_complete);
+    std::string_view rest = held_;
+    int indent = leading_spaces(rest);
+    rest.remove_prefix(static_cast<std::size_t>(indent));
+    int depth = 0;
+    while (rest.starts_with('>')) {
+        ++depth;
+        rest.remove_prefix(1);
+        indent = leading_spaces(rest);
+        rest.remove_prefix(static_cast<std::size_t>(indent));
+        indent = std::max(indent - 1, 0);
+    }
+    if (rest.empty()) {
+        if (!is_complete) return false;
+        flush_table();
+        line_ = Line::dropped;
+        if (depth == 0) blank();
+        else is_after_blank_ = true;
+        return true;
+    }
+    if (depth != quote_depth_) {
+        flush_table();
+        items_.clear();
+        if (depth > quote_depth_ || is_after_blank_) quote_depth_ = depth;  // a line below a quote goes on with it
+    }
+    return decide_block(rest, indent, is_complete);
+}
+
+bool Markdown::decide_code(bool is_complete)
+{
+    std::string_view line = held_;
+    const int indent = leading_spaces(line);
+    line.remove_prefix(static_cast<std::size_t>(indent));
+    const auto marks = std::min(line.find_first_not_of(fence_[0]), line.size());
+    if (is_only(line.substr(marks), " ")) {
+        if (!is_complete) return false;
+        if (marks >= fence_.size()) {
+            code_.reset();
+            page_.set_wrap(Wrap::words);
+            line_ = Line::dropped;
+            return true;
+        }
+    }
+    line_ = Line::code;
+    const std::string text = held_.substr(static_cast<std::size_t>(std::min(indent, fence_indent_)));
+    held_.clear();
+    for (std::string_view left = text; !left.empty();) {
+        const std::size_t length = character_length(left);
+        code_->feed(left.substr(0, length), page_);
+        left.remove_prefix(length);
+    }
+    return true;
+}
+
+bool Markdown::decide_block(std::string_view rest, int indent, bool is_complete)
+{
+    const char first = rest[0];
+    if (first == '|') {
+        if (!is_complete) return false;
+        if (table_.size() == 1 && !is_table_rule(rest)) flush_table();
+        table_.emplace_back(rest);
+        line_ = Line::dropped;
+        return true;
+    }
+    flush_table();
+    if (first == '#') {
+        const auto marks = std::min(rest.find_first_not_of('#'), rest.size());
+        if (marks == rest.size() && !is_complete && marks <= 6) return false;
+        if (marks <= 6 && (marks == rest.size() || rest[marks] == ' ')) {
+            items_.clear();
+            if (has_content_) is_after_blank_ = true;
+            begin_block();
+            Style style = heading_style;
+            style.underline = marks == 1;
+            page_.set_margin(margin("", 0));
+            begin_text(rest.substr(marks), style);
+            skips_spaces_ = true;
+            return true;
+        }
+    }
+    if (first == '`' || first == '~') {
+        const auto marks = std::min(rest.find_first_not_of(first), rest.size());
+        if (marks == rest.size() && !is_complete) return false;
+        if (marks >= 3) return decide_fence(rest, indent, is_complete);
+    }
+    if ((first == '-' || first == '*' || first == '_') && is_only(rest, std::string{first, ' '})) {
+        if (!is_complete) return false;
+        if (std::count(rest.begin(), rest.end(), first) >= 3) {
+            rule();
+            return true;
+        }
+    }
+    return decide_item(rest, indent, is_complete);
+}
+
+bool Markdown::decide_fence(std::string_view rest, int indent, bool is_complete)
+{
+    const auto marks = rest.find_first_not_of(rest[0]);
+    const std::string_view info = marks == std::string_view::npos ? "" : trim(rest.substr(marks));
+    if (rest[0] == '`' && info.find('`') != std::string_view::npos) {
+        begin_paragraph(rest, indent);
+        return true;
+    }
+    if (!is_complete) return false;
+    begin_block();
+    fence_ = std::string(marks == std::string_view::npos ? rest.size() : marks, rest[0]);
+    fence_indent_ = indent;
+    code_ = std::make_unique<Highlighter>(info.substr(0, info.find(' ')));
+    page_.set_margin(margin("", items_.empty() ? 2 : items_.back().text + 2));
+    page_.set_wrap(Wrap::anywhere);
+    line_ = Line::dropped;
+    return true;
+}
+
+// A list item, or else a paragraph.
+bool Markdown::decide_item(std::string_view rest, int indent, bool is_complete)
+{
+    std::size_t mark = 0;
+    if (rest[0] == '-' || rest[0] == '*' || rest[0] == '+') mark = 1;
+    else {
+        const auto digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+        if (digits > 0 && digits <= 9) {
+            if (digits == rest.size() && !is_complete) return false;
+            if (digits < rest.size() && (rest[digits] == '.' || rest[digits] == ')')) mark = digits + 1;
+        }
+    }
+    if (mark > 0 && mark == rest.size() && !is_complete) return false;
+    if (mark == 0 || (mark < rest.size() && rest[mark] != ' ')) {
+        begin_paragraph(rest, indent);
+        return true;
+    }
+    const std::string_view text = trim(rest.substr(mark));
+    if (!is_complete && (text.empty() || text == "[" || text == "[ " || text == "[x" || text == "[X" || text == "[ ]" ||
+                         text == "[x]" || text == "[X]"))
+        return false;
+    begin_item(indent, rest.substr(0, mark), rest.substr(mark));
+    return true;
+}
+
+void Markdown::begin_item(int indent, std::string_view mark, std::string_view rest)
+{
+    while (!items_.empty() && items_.back().indent > indent) items_.pop_back();
+    if (!items_.empty() && indent <= items_.back().indent + 1) items_.pop_back();
+    const int left = items_.empty() ? 0 : items_.back().text;
+    begin_block();
+    const bool is_bullet = mark.size() == 1;
+    std::string shown = is_bullet ? "\xE2\x80\xA2 " : cat(mark, " ");
+    rest.remove_prefix(static_cast<std::size_t>(leading_spaces(rest)));
+    if (rest.starts_with("[ ] ")) shown = "\xE2\x98\x90 ";
+    if (rest.starts_with("[x] ") || rest.starts_with("[X] ")) shown = "\xE2\x98\x91 ";
+    if (shown != "\xE2\x80\xA2 " && is_bullet) rest.remove_prefix(4);
+    const int width = columns_of(shown);
+    items_.push_back({indent, left + width});
+    page_.set_margin(margin(spaces(left) + shown, left + width));
+    begin_text(rest, {});
+}
+
+void Markdown::begin_paragraph(std::string_view text, int indent)
+{
+    if (is_after_blank_) {  // right below an item a line belongs to it, whatever its indent
+        while (!items_.empty() && indent < std::min(items_.back().indent + 2, items_.back().text)) items_.pop_back();
+    }
+    begin_block();
+    const int left = items_.empty() ? 0 : items_.back().text;
+    page_.set_margin(margin("", left));
+    begin_text(text, {});
+}
+
+void Markdown::begin_text(std::string_view text, const Style& style)
+{
+    line_ = Line::text;
+    const std::string kept{text};
+    held_.clear();
+    inline_.begin(style);
+    skips_spaces_ = true;
+    for (std::string_view left = kept; !left.empty();) {
+        const std::size_t length = character_length(left);
+        character(left.substr(0, length));
+        left.remove_prefix(length);
+    }
+    page_.place();
+}
+
+void Markdown::begin_block()
+{
+    if (is_after_blank_ && has_content_) page_.blank_line();
+    is_after_blank_ = false;
+    has_content_ = true;
+}
+
+void Markdown::blank() { is_after_blank_ = true; }
+
+void Markdown::rule()
+{
+    items_.clear();
+    begin_block();
+    page_.set_margin(margin("", 0));
+    const int width = std::min(page_.columns() - 4, 60);
+    for (int i = 0; i < width; ++i) page_.put("\xE2\x94\x80", mark_style);
+    page_.newline();
+    line_ = Line::dropped;
+}
+
+void Markdown::flush_table()
+{
+    if (table_.empty()) return;
+    const std::vector<std::string> lines = std::exchange(table_, {});
+    begin_block();
+    page_.set_margin(margin("", items_.empty() ? 0 : items_.back().text));
+    if (lines.size() >= 2) return put_table(page_, lines);
+    put_inline(page_, lines[0], {});
+    page_.newline();
+}
+
+// Text stands two columns in: what stands at the left edge is the program's own, and no model can write there.
+Margin Markdown::margin(std::string_view first, int width) const
+{
+    Margin margin;
+    margin.first.push_back({"  "});
+    for (int i = 0; i < quote_depth_; ++i) margin.first.push_back({"\xE2\x96\x8E ", mark_style});
+    margin.rest = margin.first;
+    margin.first.push_back({first.empty() ? spaces(width) : std::string{first}, first.empty() ? Style{} : mark_style});
+    margin.rest.push_back({spaces(width)});
+    return margin;
+}
+
+}  // namespace oi

@@ -1,0 +1,63 @@
+// Markdown: renders a message while it arrives; finished lines never change.
+#pragma once
+
+#include "frontend/terminal/highlight.h"
+#include "frontend/terminal/inline.h"
+#include "frontend/terminal/page.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oi {
+
+// A line's beginning is held until it says what the line is; then its text streams. Rows of a table are held
+// until the table ends. A line break in the source is a line break on the screen.
+class Markdown {
+public:
+    explicit Markdown(Page& page) : page_{page}, inline_{page} {}
+
+    // Text made safe for a terminal. Any cutting into pieces gives the same page.
+    void feed(std::string_view text);
+    void finish();  // the message is complete: all that was held comes out
+
+private:
+    enum class Line : unsigned char { start, text, code, dropped };
+    struct Item {
+        int indent;  // of its mark
+        int text;    // where its text begins
+    };
+
+    void character(std::string_view c);
+    void end_line();
+    bool decide(bool is_complete);
+    bool decide_code(bool is_complete);
+    bool decide_block(std::string_view rest, int indent, bool is_complete);
+    bool decide_fence(std::string_view rest, int indent, bool is_complete);
+    bool decide_item(std::string_view rest, int indent, bool is_complete);
+    void begin_item(int indent, std::string_view mark, std::string_view rest);
+    void begin_paragraph(std::string_view text, int indent);
+    void begin_text(std::string_view text, const Style& style);
+    void begin_block();
+    void blank();
+    void rule();
+    void flush_table();
+    Margin margin(std::string_view first, int width) const;
+
+    Page& page_;
+    Inline inline_;
+    Line line_ = Line::start;
+    std::string held_;            // the beginning of a line
+    bool has_content_ = false;    // of this message
+    bool is_after_blank_ = false;
+    bool skips_spaces_ = false;   // between a mark and its text
+    int quote_depth_ = 0;
+    std::vector<Item> items_;     // the list items we are in, outermost first
+    std::vector<std::string> table_;
+    std::unique_ptr<Highlighter> code_;  // in a fenced block
+    std::string fence_;
+    int fence_indent_ = 0;
+};
+
+}  // namespace oi

@@ -1,0 +1,24 @@
+// The status row's words: who works, on what, for how long, and how to stop it.
+#pragma once
+
+#include "frontend/terminal/style.h"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace oi {
+
+struct Status {
+    std::string who;        // the model or the language at work
+    std::string what;       // "line 3: print(x)", or empty
+    std::chrono::seconds elapsed{0};
+    std::string typed;      // what the person types meanwhile, safe for a terminal
+    std::size_t queued = 0; // messages that wait
+    int columns = 80;
+};
+
+Spans status_row(const Status& status);
+Spans countdown_row(std::string_view reason, std::chrono::seconds left, int columns);
+
+}  // namespace oi

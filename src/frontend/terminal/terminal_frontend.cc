@@ -1,0 +1,186 @@
+// The terminal frontend's loop: descriptors in, keys and events to the driver, bytes out.
+#include "frontend/terminal/terminal_frontend.h"
+
+#include "agent/session.h"
+#include "frontend/plain/plain_frontend.h"
+#include "frontend/terminal/driver.h"
+#include "frontend/terminal/external_editor.h"
+#include "sys/files.h"
+#include "sys/signals.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace oi {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto frame = 5ms;          // events that follow one another this closely are shown together
+constexpr auto escape_pause = 30ms;  // an escape byte with nothing behind it for so long is the Escape key
+
+class Loop {
+public:
+    Loop(Session& session, sys::Wakeup& events, const TerminalOptions& options)
+        : session_{session}, events_{events}, options_{options}, mode_{options.input, options.output},
+          driver_{session, options, sys::terminal_size(options.output), Abilities::of_environment(), device()}
+    {
+    }
+
+    int run()
+    {
+        driver_.start();
+        while (!driver_.exit_code()) {
+            write(driver_.take());
+            if (!driver_.exit_code()) step();
+        }
+        write(driver_.take());
+        return *driver_.exit_code();
+    }
+
+private:
+    Device device()
+    {
+        return {.edit = [this](std::string_view text, std::string_view language) { return edit(text, language); },
+                .suspend = [this] { suspend(); },
+                .discard_input =
+                    [this] {
+                        ::tcflush(options_.input, TCIFLUSH);
+                        keys_.clear();
+                    }};
+    }
+
+    void step()
+    {
+        const auto now = sys::Clock::now();
+        const bool is_paused = now < next_frame_;
+        std::array<pollfd, 3> ready{{{options_.input, POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {is_paused ? -1 : events_.fd(), POLLIN, 0}}};
+        sys::Deadline deadline = driver_.deadline();
+        const auto no_later = [&](sys::Clock::time_point time) { deadline = deadline ? std::min(*deadline, time) : time; };
+        if (is_paused) no_later(next_frame_);
+        if (keys_.is_waiting()) no_later(last_byte_ + escape_pause);
+        sys::wait(ready, deadline);
+        if (ready[1].revents) take_signals();
+        if (ready[0].revents) read_keys();
+        if (keys_.is_waiting() && sys::Clock::now() >= last_byte_ + escape_pause) press(keys_.flush());
+        if (ready[2].revents) take_events();
+    }
+
+    void take_events()
+    {
+        events_.clear();
+        for (const Event& event : session_.take()) driver_.show(event);
+        next_frame_ = sys::Clock::now() + frame;
+    }
+
+    void read_keys()
+    {
+        char bytes[65536];
+        const ssize_t got = ::read(options_.input, bytes, sizeof bytes);
+        if (got <= 0) {
+            if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+            is_gone_ = true;  // the terminal is closed: nothing can be shown any more
+            return driver_.leave(128 + SIGHUP);
+        }
+        last_byte_ = sys::Clock::now();
+        press(keys_.feed({bytes, static_cast<std::size_t>(got)}));
+    }
+
+    void press(const std::vector<Key>& keys)
+    {
+        for (const Key& key : keys) {
+            // "yes" typed quickly is three keys: a question is answered by the first, and the rest is text again.
+            if (key.kind != Key::Kind::text) {
+                driver_.press(key);
+                continue;
+            }
+            press_text(key.text);
+        }
+    }
+
+    void press_text(std::string_view text)
+    {
+        while (!text.empty()) {
+            const std::size_t one = driver_.takes_single_keys() ? 1 : text.size();
+            driver_.press({Key::Kind::text, std::string{text.substr(0, one)}});
+            text.remove_prefix(one);
+        }
+    }
+
+    void take_signals()
+    {
+        while (const auto number = signals_.next()) {
+            switch (*number) {
+            case SIGINT: driver_.press({Key::Kind::control, "c"}); break;
+            case SIGTSTP: suspend(); break;
+            case SIGWINCH: driver_.resize(sys::terminal_size(options_.output)); break;
+            case SIGHUP: is_gone_ = true; [[fallthrough]];
+            case SIGTERM: driver_.leave(128 + *number); break;
+            default: break;
+            }
+        }
+    }
+
+    Result<std::string> edit(std::string_view text, std::string_view language)
+    {
+        write(driver_.take());
+        mode_.suspend();
+        auto edited = edit_outside(text, language);
+        mode_.resume();
+        driver_.resize(sys::terminal_size(options_.output));
+        return edited;
+    }
+
+    void suspend()
+    {
+        write(driver_.take() + "\r\n");
+        mode_.suspend();
+        sys::suspend_self();
+        mode_.resume();
+        driver_.resize(sys::terminal_size(options_.output));
+        driver_.redraw();
+    }
+
+    void write(std::string_view bytes)
+    {
+        if (bytes.empty() || is_gone_) return;
+        if (sys::write_all(options_.output, bytes)) return;
+        is_gone_ = true;
+        driver_.leave(128 + SIGHUP);
+    }
+
+    Session& session_;
+    sys::Wakeup& events_;
+    const TerminalOptions& options_;
+    sys::RawMode mode_;
+    sys::Signals signals_{SIGINT, SIGTSTP, SIGWINCH, SIGHUP, SIGTERM};
+    Driver driver_;
+    KeyReader keys_;
+    sys::Clock::time_point next_frame_{};
+    sys::Clock::time_point last_byte_{};
+    bool is_gone_ = false;
+};
+
+}  // namespace
+
+bool can_run_terminal(int input, int output)
+{
+    const std::string term = sys::environment("TERM");
+    return sys::is_terminal(input) && sys::is_terminal(output) && !term.empty() && term != "dumb";
+}
+
+int run_terminal(Session& session, sys::Wakeup& events, const TerminalOptions& options)
+{
+    if (!can_run_terminal(options.input, options.output)) {
+        return run_plain(session, events,
+                         {.first_message = options.first_message, .is_one_shot = options.is_one_shot, .can_ask = options.can_ask});
+    }
+    return Loop{session, events, options}.run();
+}
+
+}  // namespace oi

@@ -1,0 +1,155 @@
+// One life of a kernel; see kernel_process.h.
+#include "kernel/kernel_process.h"
+
+#include "base/text.h"
+#include "sys/files.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <csignal>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace oi::kernel {
+
+namespace {
+constexpr std::size_t pipe_size = 1 << 20;
+constexpr std::size_t frames_block = 1 << 16;
+}  // namespace
+
+Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command)
+{
+    OI_TRY(auto to_driver, sys::make_socket_pair());
+    OI_TRY(auto from_driver, sys::make_pipe());
+    OI_TRY(auto output, sys::make_pipe());
+    ::fcntl(output.read.get(), F_SETPIPE_SZ, pipe_size);  // an ordinary user's limit; refused: it stays small
+    for (const int fd : {to_driver.read.get(), from_driver.read.get(), output.read.get()}) sys::set_nonblocking(fd, true);
+    const std::array<sys::Inherit, 4> inherit{{{output.write.get(), 1},
+                                               {output.write.get(), 2},
+                                               {to_driver.write.get(), frames_in_fd},
+                                               {from_driver.write.get(), frames_out_fd}}};
+    OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
+    return std::unique_ptr<KernelProcess>{new KernelProcess{std::move(keeper), std::move(to_driver.read),
+                                                            std::move(from_driver.read), std::move(output.read)}};
+}
+
+KernelProcess::KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output)
+    : keeper_{std::move(keeper)},
+      to_driver_{std::move(to_driver)},
+      from_driver_{std::move(from_driver)},
+      output_{std::move(output)},
+      block_{new char[pipe_size]}
+{
+}
+
+Result<sys::Woke> KernelProcess::step(const ChunkSink& sink, const FrameHandler& on_frame, sys::Deadline deadline,
+                                      const sys::StopSignal& stop)
+{
+    std::array<pollfd, 4> watched{{{output_.get(), POLLIN, 0},
+                                   {from_driver_.get(), POLLIN, 0},
+                                   {keeper_.fd(), POLLIN, 0},
+                                   {outgoing_.empty() ? -1 : to_driver_.get(), POLLOUT, 0}}};
+    const sys::Woke woke = sys::wait(watched, deadline, stop);
+    if (woke != sys::Woke::ready) return woke;
+    if (watched[3].revents != 0) write_frames();
+    if (watched[1].revents != 0) {
+        OI_TRY(const bool go_on, read_frames(sink, on_frame));
+        if (!go_on) return woke;
+    }
+    if (watched[2].revents != 0) read_reports();
+    if (death_) end_output(sink);
+    else if (watched[0].revents != 0) read_output(pipe_size, sink);
+    return woke;
+}
+
+void KernelProcess::read_output(std::size_t at_most, const ChunkSink& sink)
+{
+    const ssize_t got = ::read(output_.get(), block_.get(), std::min(at_most, pipe_size));
+    if (got == 0) output_.reset();  // everyone has closed it; the end is told by the keeper
+    if (got <= 0) return;
+    is_at_line_start_ = block_[static_cast<std::size_t>(got) - 1] == '\n';
+    std::string text = text_.feed({block_.get(), static_cast<std::size_t>(got)});
+    if (!text.empty()) sink(output_chunk(std::move(text)));
+}
+
+void KernelProcess::drain(const ChunkSink& sink)
+{
+    // Only what is there now: a background job may write for ever.
+    int waiting = 0;
+    if (!output_.is_open() || ::ioctl(output_.get(), FIONREAD, &waiting) != 0) return;
+    for (auto left = static_cast<std::size_t>(waiting); left > 0;) {
+        read_output(left, sink);
+        left -= std::min(left, pipe_size);
+    }
+}
+
+void KernelProcess::end_output(const ChunkSink& sink)
+{
+    drain(sink);
+    if (std::string rest = text_.flush(); !rest.empty()) sink(output_chunk(std::move(rest)));
+}
+
+Result<bool> KernelProcess::read_frames(const ChunkSink& sink, const FrameHandler& on_frame)
+{
+    char block[frames_block];
+    const ssize_t got = ::read(from_driver_.get(), block, sizeof block);
+    if (got < 0) return true;
+    if (got == 0) {  // the driver has closed it, or is gone: the keeper will tell
+        from_driver_.reset();
+        return true;
+    }
+    frames_.feed({block, static_cast<std::size_t>(got)});
+    drain(sink);
+    for (;;) {
+        OI_TRY(const auto frame, frames_.next());
+        if (!frame) return true;
+        if (!on_frame(*frame)) return false;
+    }
+}
+
+void KernelProcess::write_frames()
+{
+    const ssize_t sent = ::send(to_driver_.get(), outgoing_.data(), outgoing_.size(), MSG_NOSIGNAL);
+    if (sent > 0) outgoing_.erase(0, static_cast<std::size_t>(sent));
+    else if (errno != EAGAIN && errno != EINTR) outgoing_.clear();  // nobody reads any more: the keeper will tell
+}
+
+void KernelProcess::read_reports()
+{
+    using What = sys::KeeperReport::What;
+    while (const auto report = keeper_.next()) {
+        if (report->what == What::started) pid_ = report->value;
+        if (report->what == What::marked) is_marking_ = false;
+        if (report->what == What::failed) death_ = Death{{}, report->value};
+        if (report->what == What::exited) death_ = Death{{report->value, report->signal}};
+    }
+    if (keeper_.is_gone() && !death_) death_ = Death{{0, SIGKILL}};
+}
+
+std::string KernelProcess::folder() const
+{
+    char path[PATH_MAX];
+    const ssize_t length = ::readlink(cat("/proc/", pid_, "/cwd").c_str(), path, sizeof path);
+    if (length <= 0) return {};
+    std::string folder(path, static_cast<std::size_t>(length));
+    return sys::exists(folder) ? folder : std::string{};
+}
+
+void KernelProcess::mark()
+{
+    is_marking_ = true;
+    keeper_.mark();
+}
+
+void KernelProcess::interrupt()
+{
+    send(encode("interrupt", 0));
+    write_frames();
+    keeper_.interrupt();
+}
+
+}  // namespace oi::kernel

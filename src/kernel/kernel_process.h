@@ -1,0 +1,76 @@
+// KernelProcess: one life of a kernel: its keeper, its output pipe and its two descriptors for frames.
+#pragma once
+
+#include "core/chunk.h"
+#include "kernel/frame.h"
+#include "kernel/utf8_stream.h"
+#include "sys/keeper.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace oi::kernel {
+
+// Where a driver finds its descriptors (docs/protocol.md). Node marks what it inherits close-on-exec only
+// up to 15, scripts like to use 3 to 9, and bash takes 10 and up for itself.
+constexpr int frames_in_fd = 13;
+constexpr int frames_out_fd = 14;
+
+// How the program at the other end ended, or why it did not start.
+struct Death {
+    sys::Exit exit;
+    int start_errno = 0;  // not 0: it could not be executed
+};
+
+class KernelProcess {
+public:
+    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command);
+
+    // Waits for one thing to happen and handles what there is: output goes to `sink`, frames to `on_frame`
+    // after the output that was written before them. Ends early when on_frame returns false.
+    // ErrorKind::protocol: the driver does not speak the protocol; ErrorKind::io: a pipe failed.
+    using FrameHandler = std::function<bool(const Frame&)>;
+    Result<sys::Woke> step(const ChunkSink& sink, const FrameHandler& on_frame, sys::Deadline deadline,
+                           const sys::StopSignal& stop);
+
+    void send(std::string_view frame) { outgoing_ += frame; }
+    // Hands over the output that is in the pipe by now; never waits.
+    void drain(const ChunkSink& sink);
+    // drain(), and a character that was never finished.
+    void end_output(const ChunkSink& sink);
+    // Whether the last thing handed over was a whole line.
+    bool is_at_line_start() const { return is_at_line_start_; }
+    void start_line_count() { is_at_line_start_ = true; }
+
+    std::string folder() const;  // the working folder now; empty: unknown
+
+    const std::optional<Death>& death() const { return death_; }
+    bool is_marking() const { return is_marking_; }
+    void mark();
+    void interrupt();
+    void kill() { keeper_.kill(); }
+
+private:
+    KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output);
+    void read_output(std::size_t at_most, const ChunkSink& sink);
+    Result<bool> read_frames(const ChunkSink& sink, const FrameHandler& on_frame);
+    void write_frames();
+    void read_reports();
+
+    sys::Keeper keeper_;
+    sys::Fd to_driver_;
+    sys::Fd from_driver_;
+    sys::Fd output_;
+    std::string outgoing_;
+    FrameReader frames_;
+    Utf8Stream text_;
+    std::unique_ptr<char[]> block_;
+    bool is_at_line_start_ = true;
+    bool is_marking_ = false;
+    pid_t pid_ = 0;  // 0: not told yet
+    std::optional<Death> death_;
+};
+
+}  // namespace oi::kernel

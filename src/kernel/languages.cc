@@ -1,0 +1,21 @@
+// The table of languages, made from languages.def.
+#include "kernel/languages.h"
+
+namespace oi {
+
+namespace language {
+#define LANGUAGE(name) Language name();
+#include "kernel/languages.def"
+#undef LANGUAGE
+}  // namespace language
+
+std::vector<Language> built_in_languages()
+{
+    return {
+#define LANGUAGE(name) language::name(),
+#include "kernel/languages.def"
+#undef LANGUAGE
+    };
+}
+
+}  // namespace oi

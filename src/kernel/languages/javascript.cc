@@ -1,0 +1,36 @@
+// JavaScript: Node.js 18 or later.
+#include "kernel/process_kernel.h"
+
+namespace oi::language {
+
+namespace {
+
+// Runs the driver that comes as the first frame. import() works only from code that node itself has loaded.
+constexpr const char* bootstrap = R"({
+const fs = require('fs'), byte = Buffer.alloc(1);
+let head = '', text, at = 0;
+do { fs.readSync(13, byte, 0, 1); head += byte.toString('latin1'); } while (!head.endsWith('\n'));
+text = Buffer.alloc(Number(head.split(' ')[2]));
+while (at < text.length) at += fs.readSync(13, text, at, text.length - at);
+require('vm').compileFunction(text.toString(), ['require', 'importModule'], {filename: 'oi-driver'})(require, (...a) => import(...a));
+}
+)";
+
+Result<std::unique_ptr<Kernel>> start(const Host& host)
+{
+    std::string program = sys::find_program("node", host.environment);
+    if (program.empty()) program = sys::find_program("nodejs", host.environment);
+    if (program.empty()) return fail(ErrorKind::not_found, "node: no such program", "apt install nodejs");
+    // Interrupting a loop inside a timer's callback unwinds frames that the async hooks still count.
+    return kernel::ProcessKernel::start({.name = "JavaScript",
+                                         .argv = {program, "--no-force-async-hooks-checks", "-e", bootstrap},
+                                         .driver = "javascript.js",
+                                         .hint = "Node.js 18 or later is needed: apt install nodejs"},
+                                        host);
+}
+
+}  // namespace
+
+Language javascript() { return {"javascript", {"js", "node", "nodejs"}, "JavaScript", start}; }
+
+}  // namespace oi::language

@@ -1,0 +1,32 @@
+// Shell: one bash, whatever dialect the model names.
+#include "kernel/process_kernel.h"
+
+namespace oi::language {
+
+namespace {
+
+// On one line and at the top level: see the driver. After an exit the same line starts again with what the
+// shell before it left behind.
+constexpr const char* loop =
+    "if [[ ${1-} ]]; then shift; { source /proc/self/fd/15; } 2>/dev/null; exec 15<&-; "
+    "else IFS=' ' read -r _ _ __oi_code <&13; LC_ALL=C IFS= read -rN \"$__oi_code\" __oi_code <&13; "
+    "builtin eval \"$__oi_code\"; __oi_frame ready 0 ''; fi; "
+    "while :; do while __oi_status=$?; { set +x +v; } 2>/dev/null; __oi_next; do "
+    "{ __oi_enter; builtin eval \"$__oi_code\"; } 14>&- 13<&-; done; done";
+
+Result<std::unique_ptr<Kernel>> start(const Host& host)
+{
+    const std::string program = sys::find_program("bash", host.environment);
+    if (program.empty()) return fail(ErrorKind::not_found, "bash: no such program", "apt install bash");
+    return kernel::ProcessKernel::start({.name = "Shell",
+                                         .argv = {program, "--norc", "--noprofile", "-c", loop, "bash"},
+                                         .driver = "shell.sh",
+                                         .hint = "apt install --reinstall bash"},
+                                        host);
+}
+
+}  // namespace
+
+Language shell() { return {"shell", {"bash", "sh", "zsh"}, "Shell", start}; }
+
+}  // namespace oi::language

@@ -1,0 +1,191 @@
+// Running cells in a driver's process; see process_kernel.h.
+#include "kernel/process_kernel.h"
+
+#include "base/embedded.h"
+#include "base/text.h"
+#include "kernel/display.h"
+
+#include <cstring>
+
+namespace oi::kernel {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
+constexpr auto yield_time = 2s;      // after the stop; then the session is given up
+
+}  // namespace
+
+Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
+{
+    std::unique_ptr<ProcessKernel> kernel{new ProcessKernel{std::move(runtime), std::move(host)}};
+    OI_CHECK(kernel->launch());
+    return std::unique_ptr<Kernel>{std::move(kernel)};
+}
+
+Result<void> ProcessKernel::launch()
+{
+    if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
+    OI_TRY(process_, KernelProcess::start({runtime_.argv, host_.environment, host_.folder}));
+    process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    is_running_ = is_ready_ = false;
+    yield_by_.reset();
+    return {};
+}
+
+Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, std::stop_token stop)
+{
+    const sys::StopSignal signal{stop};
+    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
+    OI_CHECK(make_ready(sink, signal));
+    process_->start_line_count();
+    process_->send(encode("run", ++cell_, cell.code));
+    is_running_ = true;
+    return run_to_end(sink, stop);
+}
+
+// Leaves a process that takes the next cell: what is left of the cell before is dealt with.
+Result<void> ProcessKernel::make_ready(const ChunkSink& sink, const sys::StopSignal& stop)
+{
+    if (process_ && is_running_) OI_CHECK(await_yield(sink, stop));
+    if (process_) OI_CHECK(await_mark(sink, stop));
+    if (!process_) OI_CHECK(launch());
+    return {};
+}
+
+// An interrupted cell gets the rest of its grace; then its session goes.
+Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSignal& stop)
+{
+    while (process_ && is_running_) {
+        OI_TRY(const auto woke, process_->step(
+                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, yield_by_, stop));
+        if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
+        if (process_->death()) return bury(sink);
+        if (woke != sys::Woke::deadline) continue;
+        process_->end_output(sink);
+        process_.reset();
+        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name,
+                       " session was restarted: its variables are gone."));
+    }
+    return {};
+}
+
+// The keeper must know which processes are older than the cell that comes now.
+Result<void> ProcessKernel::await_mark(const ChunkSink& sink, const sys::StopSignal& stop)
+{
+    while (process_->is_marking()) {
+        OI_TRY(const auto woke, process_->step(
+                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, {}, stop));
+        if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
+        if (process_->death()) return bury(sink);
+    }
+    return {};
+}
+
+Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, std::stop_token stop)
+{
+    const sys::StopSignal signal{stop};
+    while (is_running_) {
+        auto woke = process_->step(sink, [&](const Frame& frame) { return take(frame, sink, stop); }, {}, signal);
+        if (!woke) {
+            process_.reset();
+            return Fail{std::move(woke).error()};
+        }
+        if (*woke == sys::Woke::stopped) return interrupt(sink);
+        if (process_->death()) return bury(sink);
+    }
+    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped");
+    return {};
+}
+
+Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
+{
+    const auto now = sys::Clock::now();
+    const sys::StopSignal never{std::stop_token{}};
+    process_->interrupt();
+    yield_by_ = now + yield_time;
+    while (is_running_) {
+        OI_TRY(const auto woke,
+               process_->step(sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        if (process_->death()) {
+            OI_CHECK(bury(sink));
+            break;
+        }
+        if (woke == sys::Woke::deadline || sys::Clock::now() > now + answer_time) break;
+    }
+    return fail(ErrorKind::cancelled, "the cell was stopped");
+}
+
+// The process is dead. That is news for the model, unless it never lived: then somebody must mend it.
+Result<void> ProcessKernel::bury(const ChunkSink& sink)
+{
+    const Death death = *process_->death();
+    process_->end_output(sink);
+    const bool was_ready = is_ready_;
+    if (was_ready) tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
+                                  "): its variables are gone. The next cell starts a fresh one."));
+    process_.reset();
+    is_running_ = false;
+    if (was_ready) return {};
+    const std::string why = death.start_errno != 0 ? std::strerror(death.start_errno) : sys::to_text(death.exit);
+    return fail(death.start_errno == ENOENT ? ErrorKind::not_found : ErrorKind::io,
+                cat(runtime_.argv.front(), " did not start as the ", runtime_.name, " session: ", why), runtime_.hint);
+}
+
+// Returns false at the end of the cell.
+bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_token stop)
+{
+    if (frame.name == "ready") {
+        is_ready_ = true;
+    } else if (frame.name == "line") {
+        sink(active_line_chunk(static_cast<int>(frame.number)));
+    } else if (frame.name == "display") {
+        if (const auto bundle = parse_bundle(frame.payload))
+            for (const auto& chunk : to_chunks(*bundle)) sink(chunk);
+        process_->send(encode("reply", frame.number));
+    } else if (frame.name == "request") {
+        answer(frame, stop);
+    } else if (frame.name == "end" && frame.number == cell_) {
+        finish(frame, sink);
+        return false;
+    }
+    return true;
+}
+
+void ProcessKernel::answer(const Frame& request, std::stop_token stop)
+{
+    const std::string_view payload = request.payload;
+    const auto line_end = payload.find('\n');
+    const std::string_view method = payload.substr(0, line_end);
+    const std::string_view argument = line_end == std::string_view::npos ? std::string_view{} : payload.substr(line_end + 1);
+    const auto reply = [&](std::string_view text) { process_->send(encode("reply", request.number, text)); };
+    const auto refuse = [&](std::string_view why) { process_->send(encode("error", request.number, why)); };
+    if (method == "input" || method == "password") {
+        const InputAsked question{static_cast<int>(request.number), valid_utf8(std::string{argument}), method == "password"};
+        const auto line = host_.input ? host_.input(question, stop) : std::nullopt;
+        return line ? reply(*line) : refuse("end of file: no one is there to answer");
+    }
+    if (method == "source") return reply(embedded(cat("kernels/", argument)));
+    refuse(cat("there is no request named ", method));
+}
+
+void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
+{
+    is_running_ = false;
+    yield_by_.reset();
+    process_->end_output(sink);
+    const auto line_end = end.payload.find('\n');
+    if (line_end != std::string::npos) tell(sink, valid_utf8(end.payload.substr(line_end + 1)));
+    if (auto folder = process_->folder(); !folder.empty()) host_.folder = std::move(folder);  // where a fresh session starts
+    process_->mark();
+}
+
+// A line of our own among the output.
+void ProcessKernel::tell(const ChunkSink& sink, std::string line)
+{
+    const bool is_new_line = !process_ || process_->is_at_line_start();
+    sink(output_chunk(cat(is_new_line ? "" : "\n", line, "\n")));
+}
+
+}  // namespace oi::kernel

@@ -1,0 +1,54 @@
+// ProcessKernel: a Kernel whose language runs in a process of its own, with a driver that speaks docs/protocol.md.
+#pragma once
+
+#include "core/kernel.h"
+#include "kernel/kernel_process.h"
+#include "sys/process.h"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace oi::kernel {
+
+// How the process of a language is started.
+struct Runtime {
+    std::string name;               // "Python", for messages
+    std::vector<std::string> argv;  // the program found, and what makes it run the driver of the first frame
+    std::string driver;             // a file of share/kernels
+    std::string hint;               // what would mend it when it does not start
+};
+
+class ProcessKernel : public Kernel {
+public:
+    // Starts the process and returns while it is still getting ready.
+    static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
+
+    Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) override;
+
+private:
+    ProcessKernel(Runtime runtime, Host host) : runtime_{std::move(runtime)}, host_{std::move(host)} {}
+
+    Result<void> launch();
+    Result<void> make_ready(const ChunkSink& sink, const sys::StopSignal& stop);
+    Result<void> await_yield(const ChunkSink& sink, const sys::StopSignal& stop);
+    Result<void> await_mark(const ChunkSink& sink, const sys::StopSignal& stop);
+    Result<void> run_to_end(const ChunkSink& sink, std::stop_token stop);
+    Result<void> interrupt(const ChunkSink& sink);
+    Result<void> bury(const ChunkSink& sink);
+    bool take(const Frame& frame, const ChunkSink& sink, std::stop_token stop);
+    void answer(const Frame& request, std::stop_token stop);
+    void finish(const Frame& end, const ChunkSink& sink);
+    void tell(const ChunkSink& sink, std::string line);
+
+    Runtime runtime_;
+    Host host_;
+    std::unique_ptr<KernelProcess> process_;  // null: the next run starts one
+    long cell_ = 0;                           // the number of the last cell sent
+    bool is_running_ = false;                 // that cell has not ended yet
+    bool is_ready_ = false;                   // the driver has said so
+    sys::Deadline yield_by_;                  // when an interrupted cell that does not yield is given up
+};
+
+}  // namespace oi::kernel

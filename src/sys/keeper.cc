@@ -1,0 +1,56 @@
+// The program's side of a keeper; see keeper.h. The other side is keeper_main.cc.
+#include "sys/keeper.h"
+
+#include "base/text.h"
+#include "sys/files.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+
+namespace oi::sys {
+
+Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> inherit)
+{
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return fail_errno("socketpair");
+    Fd ours{ends[0]};
+    const Fd theirs{ends[1]};
+    Command keeper{{"interpreter-keeper"}, command.environment, command.folder};
+    keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
+    std::vector<Inherit> all(inherit.begin(), inherit.end());
+    all.push_back({theirs.get(), 3});
+    OI_TRY(auto process, spawn(keeper, all, self_executable()));
+    return Keeper{std::move(process), std::move(ours)};
+}
+
+Keeper::~Keeper()
+{
+    if (process_.fd() < 0) return;
+    control_.reset();
+    if (process_.wait(Clock::now() + std::chrono::seconds{2})) return;
+    process_.signal(9);
+    process_.wait(Clock::now() + std::chrono::seconds{1});
+}
+
+std::optional<KeeperReport> Keeper::next()
+{
+    KeeperReport report{};
+    ssize_t got;
+    do got = ::recv(control_.get(), &report, sizeof report, MSG_DONTWAIT);
+    while (got < 0 && errno == EINTR);
+    if (got == sizeof report) return report;
+    if (got == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) is_gone_ = true;
+    return {};
+}
+
+void Keeper::order(char what)
+{
+    // A keeper that is gone shows on reading.
+    while (::send(control_.get(), &what, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+}
+
+void Keeper::mark() { order('m'); }
+void Keeper::interrupt() { order('i'); }
+void Keeper::kill() { order('k'); }
+
+}  // namespace oi::sys

@@ -1,0 +1,57 @@
+// Keeper: a small process between us and a kernel, which ends all that the kernel started, also when we are killed.
+//
+// It is this program again under another name. It adopts every orphan below it (child subreaper), and it
+// holds a control socket: end of file there, for whatever reason, and it kills every descendant and goes.
+#pragma once
+
+#include "sys/process.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace oi::sys {
+
+// To be called first thing in main(): the exit code, if this process is to be a keeper.
+std::optional<int> keeper_main(int argc, char** argv);
+
+// What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none.
+struct KeeperReport {
+    enum class What : std::int32_t { started, failed, exited, marked };
+    What what;
+    std::int32_t value = 0;
+    std::int32_t signal = 0;
+};
+
+class Keeper {
+public:
+    // Starts a keeper, which starts `command` with the descriptors of `inherit`.
+    static Result<Keeper> start(const Command& command, std::span<const Inherit> inherit);
+    Keeper(Keeper&&) = default;
+    Keeper& operator=(Keeper&&) = delete;
+    ~Keeper();  // ends the program and everything it started, and waits for that (at most two seconds)
+
+    // Readable when there is a report.
+    int fd() const { return control_.get(); }
+    // The next report; nullopt: none now. `is_gone` tells whether there will ever be another one.
+    std::optional<KeeperReport> next();
+    bool is_gone() const { return is_gone_; }
+    pid_t pid() const { return process_.pid(); }
+
+    // What is alive now belongs to the past: the next interrupt() spares it. Answered by `marked`.
+    void mark();
+    // SIGINT to the program and to every descendant that is younger than the last mark; those still there
+    // 100 ms later are killed, but not the program itself.
+    void interrupt();
+    // SIGKILL to the program and all its descendants; `exited` follows.
+    void kill();
+
+private:
+    Keeper(Process process, Fd control) : process_{std::move(process)}, control_{std::move(control)} {}
+    void order(char what);
+
+    Process process_;
+    Fd control_;
+    bool is_gone_ = false;
+};
+
+}  // namespace oi::sys

@@ -1,0 +1,227 @@
+// The keeper process: starts one program, relays orders to it, and outlives it until nothing it started is left.
+#include "sys/keeper.h"
+#include "sys/process_tree.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace oi::sys {
+namespace {
+
+constexpr int control_fd = 3;
+constexpr int first_kernel_fd = 4;  // what lies from here on is the kernel's alone
+constexpr std::chrono::milliseconds grace{100};
+
+class KeeperProcess {
+public:
+    int run(char** argv);
+
+private:
+    bool start(char** argv);
+    void serve();
+    void take_order();
+    void reap();
+    void mark();
+    void interrupt();
+    void kill_late_ones();
+    void end_everything();
+    std::vector<ProcessId> of_this_cell() const;
+    bool is_earlier(const ProcessId& process) const
+    {
+        return std::binary_search(earlier_.begin(), earlier_.end(), process);
+    }
+    static void report(KeeperReport::What what, int value = 0, int signal = 0);
+
+    pid_t kernel_ = -1;
+    Fd children_;  // signalfd for SIGCHLD
+    bool is_over_ = false;
+    bool is_interrupting_ = false;
+    Deadline kill_at_;
+    std::vector<ProcessId> earlier_;  // sorted
+    std::vector<ProcessId> doomed_;   // of an interrupted cell that is over
+};
+
+void KeeperProcess::report(KeeperReport::What what, int value, int signal)
+{
+    const KeeperReport message{what, value, signal};
+    while (::send(control_fd, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+}
+
+[[noreturn]] void become(char** argv, int error_fd, pid_t keeper)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != keeper) ::_exit(127);
+    ::setpgid(0, 0);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::execvpe(argv[0], argv, environ);
+    const int why = errno;
+    [[maybe_unused]] const auto written = ::write(error_fd, &why, sizeof why);
+    ::_exit(127);
+}
+
+// Starts the kernel; whether exec succeeded is known when it returns.
+bool KeeperProcess::start(char** argv)
+{
+    int error[2];
+    if (::pipe2(error, O_CLOEXEC) != 0) return false;
+    const pid_t self = ::getpid();
+    kernel_ = ::fork();
+    if (kernel_ == 0) become(argv, error[1], self);
+    ::close(error[1]);
+    int why = kernel_ < 0 ? errno : 0;
+    const bool failed = kernel_ < 0 || ::read(error[0], &why, sizeof why) == sizeof why;
+    ::close(error[0]);
+    // The pipes must end with the kernel, not with us.
+    for (int standard = 0; standard <= 2; ++standard) ::dup2(::open("/dev/null", O_RDWR | O_CLOEXEC), standard);
+    ::close_range(first_kernel_fd, ~0U, 0);
+    report(failed ? KeeperReport::What::failed : KeeperReport::What::started, failed ? why : kernel_);
+    return !failed;
+}
+
+std::vector<ProcessId> KeeperProcess::of_this_cell() const
+{
+    auto found = descendants(::getpid(), [&](const ProcessId& process) { return is_earlier(process); });
+    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_; });
+    return found;
+}
+
+void KeeperProcess::interrupt()
+{
+    ::kill(kernel_, SIGINT);
+    for (const auto& process : of_this_cell()) ::kill(process.pid, SIGINT);
+    is_interrupting_ = true;
+    kill_at_ = Clock::now() + grace;
+}
+
+// The cell is over. What an interrupted one leaves behind dies when its grace ends; the rest lives on.
+void KeeperProcess::mark()
+{
+    if (is_interrupting_) {
+        const auto rest = of_this_cell();
+        doomed_.insert(doomed_.end(), rest.begin(), rest.end());
+        is_interrupting_ = false;
+    }
+    earlier_ = descendants(::getpid());
+    std::erase_if(earlier_, [&](const ProcessId& process) { return process.pid == kernel_; });
+    std::sort(earlier_.begin(), earlier_.end());
+    if (doomed_.empty()) kill_at_.reset();
+    report(KeeperReport::What::marked);
+}
+
+void KeeperProcess::kill_late_ones()
+{
+    for (const auto& process : doomed_) {
+        if (!is_same(process)) continue;
+        for (const auto& below : descendants(process.pid)) ::kill(below.pid, SIGKILL);
+        ::kill(process.pid, SIGKILL);
+    }
+    doomed_.clear();
+    kill_at_.reset();
+    if (!is_interrupting_) return;
+    for (const auto& process : of_this_cell()) ::kill(process.pid, SIGKILL);
+    kill_at_ = Clock::now() + grace;  // the cell may start more while it does not yield
+}
+
+void KeeperProcess::take_order()
+{
+    std::array<char, 16> order;
+    const ssize_t got = ::recv(control_fd, order.data(), order.size(), MSG_DONTWAIT);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (got <= 0) is_over_ = true;
+    else if (order[0] == 'm') mark();
+    else if (order[0] == 'i') interrupt();
+    else if (order[0] == 'k' && kernel_ > 0) {
+        for (const auto& process : descendants(::getpid())) ::kill(process.pid, SIGKILL);
+    }
+}
+
+void KeeperProcess::reap()
+{
+    signalfd_siginfo told;
+    while (::read(children_.get(), &told, sizeof told) > 0) {}
+    int status;
+    for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+        if (pid != kernel_) continue;
+        kernel_ = -1;
+        if (WIFSIGNALED(status)) report(KeeperReport::What::exited, 0, WTERMSIG(status));
+        else report(KeeperReport::What::exited, WEXITSTATUS(status));
+    }
+}
+
+void KeeperProcess::serve()
+{
+    while (!is_over_) {
+        std::array<pollfd, 2> watched{{{control_fd, POLLIN, 0}, {children_.get(), POLLIN, 0}}};
+        const Woke woke = sys::wait(watched, kill_at_);
+        if (woke == Woke::deadline) kill_late_ones();
+        if (watched[0].revents != 0) take_order();
+        if (watched[1].revents != 0) reap();
+    }
+}
+
+// Every orphan becomes our child, so that "no child left" means that nothing is left. Stopping all before killing
+// keeps a fork bomb from outrunning us. What cannot be killed (another user's) is given up after two seconds.
+void KeeperProcess::end_everything()
+{
+    const auto give_up = Clock::now() + std::chrono::milliseconds{1800};
+    for (std::size_t before = 0;;) {
+        const auto found = descendants(::getpid());
+        for (const auto& process : found) ::kill(process.pid, SIGSTOP);
+        if (found.size() <= before) break;
+        before = found.size();
+    }
+    while (Clock::now() < give_up) {
+        for (const auto& process : descendants(::getpid())) ::kill(process.pid, SIGKILL);
+        while (::waitpid(-1, nullptr, WNOHANG) > 0) {}
+        if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) return;
+        pollfd child{children_.get(), POLLIN, 0};
+        sys::wait({&child, 1}, std::min(give_up, Clock::now() + grace));
+        signalfd_siginfo told;
+        while (::read(children_.get(), &told, sizeof told) > 0) {}
+    }
+}
+
+int KeeperProcess::run(char** argv)
+{
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    ::prctl(PR_SET_NAME, "oi-keeper");  // `pkill interpreter` must not orphan what the keeper holds
+    ::setsid();
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+    ::fcntl(control_fd, F_SETFD, FD_CLOEXEC);
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &child, nullptr);
+    if (!start(argv)) return 1;
+    children_.reset(::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+    serve();
+    end_everything();
+    return 0;
+}
+
+}  // namespace
+
+std::optional<int> keeper_main(int argc, char** argv)
+{
+    if (argc < 2 || std::strcmp(argv[0], "interpreter-keeper") != 0) return {};
+    KeeperProcess keeper;
+    const int code = keeper.run(argv + 1);
+    ::_exit(code);  // nothing of ours needs destructors, and nothing may delay the end
+}
+
+}  // namespace oi::sys

@@ -1,0 +1,261 @@
+#!/usr/bin/python3
+"""The program against model servers over real HTTP: whole tasks, faults, retries, exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from harness import descendants, is_alive, main, until  # noqa: E402
+from provider import Provider  # noqa: E402
+
+VENDORS = (("openai/test", "/v1", "/v1/chat/completions"), ("claude-test", "", "/v1/messages"), ("claude-test", "/v1", "/v1/messages"),
+           ("gpt-4o", "/v1", "/v1/chat/completions"))
+
+
+def ask(room, provider, *arguments, model="openai/test", suffix="/v1", env=None, **more):
+    return room.run("--model", model, "--api_base", provider.base + suffix, "--api_key", "sk-test-0123456789", *arguments, env=env, **more)
+
+
+def test_two_turn_task_speaks_each_vendors_format(room):
+    for model, suffix, path in VENDORS:
+        with Provider([{"text": "Let me see.", "calls": [{"language": "shell", "code": "echo h''i"}], "split": 3}, {"text": "It says **hi**."}]) as provider:
+            result = ask(room, provider, "-y", "say hi", model=model, suffix=suffix)
+            assert result.code == 0, result
+            assert "Let me see." in result.out and "It says **hi**." in result.out and "\nhi\n" in result.out, result
+            assert [request["path"] for request in provider.requests] == [path, path], provider.requests
+            last = provider.body(1)["messages"][-1]["content"]
+            assert last == "hi" or last[0]["content"] == [{"type": "text", "text": "hi"}], last
+            headers = provider.requests[0]["headers"]
+            key = headers.get("x-api-key") if "messages" in path else headers.get("authorization", "").removeprefix("Bearer ")
+            assert key == "sk-test-0123456789", headers
+            assert provider.connections == 1, "the second turn opens no new connection"
+
+
+def test_first_request_is_small_and_the_only_kind(room):
+    with Provider([{"text": "hello"}]) as provider:
+        assert ask(room, provider, "hi").code == 0
+        assert len(provider.requests) == 1
+        assert provider.requests[0]["bytes"] < 5000, provider.requests[0]["bytes"]
+        tools = provider.body(0)["tools"]
+        assert len(tools) == 1 and tools[0]["function"]["name"] == "execute"
+
+
+def test_models_without_tools_are_read_from_fenced_blocks(room):
+    with Provider([{"text": "I'll use `echo`.\n\n```shell\necho \"a`echo b`c\"\n```\n", "split": 1}, {"text": "Done."}]) as provider:
+        result = ask(room, provider, "-y", "--no-llm_supports_functions", "go")
+        assert result.code == 0, result
+        assert "I'll use `echo`." in result.out and "abc" in result.out, result
+        assert "tools" not in provider.body(0)
+        assert "abc" in provider.body(1)["messages"][-1]["content"], provider.body(1)
+
+
+def test_parallel_calls_run_in_order_each_with_its_result(room):
+    for model, suffix, _ in VENDORS[:2]:
+        calls = [{"language": "shell", "code": "echo one > f; echo wrote"}, {"language": "shell", "code": "cat f"}]
+        with Provider([{"calls": calls}, {"text": "Both ran."}]) as provider:
+            result = ask(room, provider, "-y", "go", model=model, suffix=suffix)
+            assert result.code == 0, result
+            assert result.out.index("wrote") < result.out.index("\none\n"), result
+            assert len(provider.requests) == 2, provider.requests
+
+
+def test_unattended_without_y_runs_nothing_and_names_the_flag(room):
+    with Provider([{"calls": [{"language": "shell", "code": "touch ran"}]}]) as provider:
+        result = ask(room, provider, "go", stdin="y\ny\n")
+        assert result.code == 1, result
+        assert "-y" in result.err and len(result.err.strip().splitlines()) == 1, result
+        assert not os.path.exists(os.path.join(room.folder, "ran"))
+        assert len(provider.requests) == 1
+
+
+def test_words_on_stdin_are_the_message(room):
+    with Provider([{"text": "ok"}]) as provider:
+        assert ask(room, provider, stdin="what is\nthis?\n").code == 0
+        assert provider.body(0)["messages"][-1]["content"] == "what is\nthis?"
+
+
+def one_line(result, code, *words):
+    assert result.code == code, result
+    lines = [line for line in result.err.strip().splitlines() if not line.lower().startswith(("waiting", "retry"))]
+    assert len(lines) >= 1 and "Traceback" not in result.err and "terminate" not in result.err, result
+    for word in words:
+        assert word.lower() in lines[-1].lower(), (word, result)
+
+
+def test_faults_are_one_clear_line_each(room):
+    cases = [
+        ({"status": 401, "error": "Incorrect API key provided"}, ["401", "Incorrect API key provided"]),
+        ({"status": 404, "error": "The model `test` does not exist"}, ["404", "does not exist"]),
+        ({"status": 400, "error": "bad things"}, ["400", "bad things"]),
+        ({"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html><body>Login</body></html>"}, ["HTML"]),
+        ({"text": "so far", "fault": "malformed"}, ["malformed"]),
+        ({"text": "so far so good", "fault": "cut", "after": 900}, ["cut"]),
+        ({"text": "so far so good", "fault": "reset", "after": 900}, ["cut"]),
+        ({"text": "so far", "error": "The engine is overloaded"}, ["overloaded"]),
+    ]
+    for model, suffix, _ in VENDORS[:2]:
+        for reply, words in cases:
+            with Provider([reply]) as provider:
+                result = ask(room, provider, "--retry_for", "0", "go", model=model, suffix=suffix)
+                one_line(result, 1, *words)
+                assert "sk-test-0123456789" not in result.err
+                if "text" in reply:
+                    assert "so far" in result.out, result
+
+
+def test_an_unreachable_server_is_named(room):
+    result = room.run("-m", "openai/test", "-ab", "http://127.0.0.1:9/v1", "--retry_for", "0", "go")
+    one_line(result, 1, "127.0.0.1:9")
+
+
+def test_an_untrusted_certificate_is_named(room):
+    with Provider([{"text": "never"}], tls=True) as provider:
+        one_line(ask(room, provider, "--retry_for", "0", "go"), 1, "certificate")
+        assert provider.requests == []
+
+
+def test_too_many_requests_are_tried_again_after_the_time_the_server_names(room):
+    for model, suffix, _ in VENDORS[:2]:
+        with Provider([{"status": 429, "error": "slow down", "headers": {"Retry-After": "1"}}, {"text": "there"}]) as provider:
+            result = ask(room, provider, "go", model=model, suffix=suffix)
+            assert result.code == 0 and "there" in result.out, result
+            assert result.seconds >= 1.0, result
+            assert "429" in result.err or "slow down" in result.err, "the wait is visible"
+
+
+def test_server_errors_are_tried_again_and_given_up_in_time(room):
+    with Provider([{"status": 500, "error": "oops"}, {"status": 529, "error": "busy"}, {"text": "there"}]) as provider:
+        assert "there" in ask(room, provider, "go").out
+    with Provider([{"status": 500, "error": "oops"}]) as provider:
+        result = ask(room, provider, "--retry_for", "1", "go")
+        one_line(result, 1, "500", "oops")
+        assert result.seconds < 5, result
+    with Provider([{"status": 429, "error": "quota", "headers": {"Retry-After": "3600"}}]) as provider:
+        result = ask(room, provider, "--retry_for", "1", "go")
+        one_line(result, 1, "429", "quota")
+        assert result.seconds < 5, result
+
+
+def test_a_server_that_ignores_streaming_and_one_that_compresses(room):
+    for reply in ({"text": "whole", "json": True}, {"text": "whole", "gzip": True}):
+        with Provider([reply]) as provider:
+            result = ask(room, provider, "go")
+            assert result.code == 0 and "whole" in result.out, result
+
+
+def test_a_failed_turn_loses_nothing_and_the_conversation_goes_on(room):
+    with Provider([{"text": "half an ans", "fault": "cut", "after": 900}, {"text": "the whole answer"}]) as provider:
+        assert ask(room, provider, "--retry_for", "0", "first").code == 1
+        result = ask(room, provider, "--resume", "second")
+        assert result.code == 0, result
+        words = [message["content"] for message in provider.body(1)["messages"][1:]]
+        assert words[0] == "first" and words[-1] == "second", words
+
+
+def test_resume_goes_on_with_the_last_conversation_of_this_folder(room):
+    with Provider([{"text": "Nice to meet you."}]) as provider:
+        ask(room, provider, "My name is Ada.")
+        os.mkdir(os.path.join(room.folder, "other"))
+        ask(room, provider, "--resume", "Who am I?")
+        assert [message["content"] for message in provider.body(1)["messages"][1:]] == ["My name is Ada.", "Nice to meet you.", "Who am I?"]
+        listed = room.run("--conversations")
+        assert listed.code == 0 and "My name is Ada." in listed.out, listed
+        number = listed.out.split()[0]
+        ask(room, provider, f"--resume={number}", "And now?")
+        assert provider.body(2)["messages"][1]["content"] == "My name is Ada."
+    missing = room.run("--resume=12", "-m", "openai/x", "-ab", "http://127.0.0.1:9/v1", "hi")
+    assert missing.code in (1, 2) and "12" in missing.err, missing
+
+
+def test_interrupt_stops_a_hanging_model_at_once(room):
+    with Provider([{"text": "thinking about it", "fault": "stall", "after": 900}]) as provider:
+        child = room.start("-m", "openai/test", "-ab", provider.base + "/v1", "go")
+        until(lambda: provider.requests, 5, "the request")
+        until(lambda: select_ready(child.stdout), 5, "the first words")
+        begin = time.monotonic()
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=5)
+        assert child.returncode == 130, (child.returncode, out, err)
+        assert time.monotonic() - begin < 0.5
+        assert "Traceback" not in err
+
+
+def select_ready(stream):
+    import select
+    return bool(select.select([stream], [], [], 0)[0])
+
+
+def test_nothing_lives_on_after_sigkill(room):
+    code = "(setsid sleep 987 &) ; nohup sleep 986 >/dev/null 2>&1 & python3 -c 'import os,time\nif os.fork()==0:\n os.setsid(); time.sleep(985)' & echo started; sleep 984"
+    with Provider([{"calls": [{"language": "shell", "code": code}]}]) as provider:
+        child = room.start("-m", "openai/test", "-ab", provider.base + "/v1", "-y", "go")
+        begun = lambda: len([p for p in descendants(child.pid) if "sleep" in command_of(p) or "python" in command_of(p)]) >= 4
+        until(begun, 10, "the cell's processes")
+        started = descendants(child.pid)
+        child.kill()
+        child.communicate()
+        until(lambda: not any(is_alive(pid) for pid in started), 2, f"the end of {[command_of(p) for p in started if is_alive(p)]}")
+
+
+def command_of(pid):
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def test_verbose_shows_requests_without_keys(room):
+    with Provider([{"calls": [{"language": "shell", "code": "echo hi"}]}, {"text": "ok"}]) as provider:
+        result = ask(room, provider, "-y", "-v", "go")
+        assert result.code == 0, result
+        assert "/chat/completions" in result.err and '"stream"' in result.err and " ms]" in result.err, result
+        assert "sk-test-0123456789" not in result.err, result
+        assert "bash" in result.err, "each command started"
+
+
+def test_kernels_do_not_see_provider_keys(room):
+    env = {"OPENAI_API_KEY": "sk-secret-1", "ANTHROPIC_API_KEY": "sk-secret-2", "MY_API_KEY": "sk-secret-3", "HARMLESS": "yes"}
+    calls = [{"language": "shell", "code": "env"}, {"language": "python", "code": "import os\nfor k in os.environ: print(k, os.environ[k])"}]
+    with Provider([{"calls": calls}, {"text": "ok"}]) as provider:
+        result = ask(room, provider, "-y", "-xo", "100000", "go", env=env)
+        assert result.code == 0 and "HARMLESS" in result.out, result
+        assert "sk-secret" not in result.out + json.dumps(provider.body(1))
+
+
+def test_offline_contacts_nothing_but_the_models_endpoint(room):
+    """In a network namespace whose default route is a counted dead end: not one packet takes it."""
+    with open(os.path.join(room.folder, "inner.py"), "w", encoding="utf-8") as file:
+        file.write(f"""
+import json, subprocess, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, {os.path.dirname(sys.modules['provider'].__file__)!r})
+from provider import Provider
+def sh(command): subprocess.run(command, shell=True, check=True)
+sh("sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 2>/dev/null || true")
+sh("ip link set lo up && ip link add out type veth peer name far && ip addr add 10.9.9.1/24 dev out && ip link set far up && ip link set out up && ip route add default via 10.9.9.2 && ip neigh add 10.9.9.2 lladdr 02:00:00:00:00:01 dev out")
+def sent():
+    with open("/proc/net/dev") as file: return next(int(line.split()[10]) for line in file if line.split()[0] == "out:")
+import socket
+probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); before = sent(); probe.sendto(b"x", ("8.8.8.8", 53))
+assert sent() > before, "the counter counts"
+before = sent()
+with Provider([{{"calls": [{{"language": "shell", "code": "echo hi"}}]}}, {{"text": "ok"}}]) as provider:
+    done = subprocess.run([{room.program!r}, "-m", "openai/x", "-ab", provider.base + "/v1", "--offline", "-y", "go"], capture_output=True, text=True)
+print(json.dumps([done.returncode, sent() - before, done.stderr]))
+""")
+    namespace = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
+    assert namespace.returncode == 0, "this test needs user and network namespaces: " + namespace.stderr.decode()
+    done = subprocess.run(["unshare", "-rn", "/usr/bin/python3", "inner.py"], cwd=room.folder, env=room.environment, capture_output=True,
+                          text=True, timeout=60, check=False)
+    assert done.returncode == 0, done
+    code, packets, err = json.loads(done.stdout)
+    assert (code, packets) == (0, 0), (code, packets, err)
+
+
+if __name__ == "__main__":
+    main(globals())
