@@ -19,6 +19,9 @@ namespace oi {
 
 namespace {
 
+constexpr const char* demo_line =
+    "Demo. Scripted: the words of the model; none is contacted. Real: the loop, the kernels, your files, every number.";
+
 int complain(const Error& error, int code)
 {
     std::fprintf(stderr, "interpreter: %s\n", to_line(error).c_str());
@@ -130,6 +133,10 @@ int chat(const config::Invocation& invocation)
     if (auto resumed = resume(*conversation, *store, invocation); !resumed)
         return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
 
+    if (invocation.command == config::Command::demo && run->frontend != "json") {
+        std::puts(demo_line);
+        std::fflush(stdout);
+    }
     sys::Wakeup wakeup;
     Session session{std::move(conversation), [&wakeup] { wakeup.notify(); }};
     return run_frontend(*run, invocation, session, wakeup, *choice);

@@ -25,6 +25,7 @@ public:
     int number() const { return number_; }
     bool is_complete() const { return is_ended_ || (form_ == Form::json && reader_.is_complete()); }
     void end() { is_ended_ = true; }
+    bool is_half() const { return form_ == Form::json && !reader_.is_complete(); }  // its JSON has no end
 
 private:
     enum class Form : unsigned char { unknown, json, bare };

@@ -62,6 +62,7 @@ void ChunkMaker::advance_calls()
     while (!calls_.empty()) {
         CallReader& call = calls_.front();
         if (!call.is_complete()) return call.advance(outlet_);
+        has_half_code_ |= call.is_half();
         call.finish(outlet_);
         calls_.pop_front();
     }
@@ -74,20 +75,24 @@ void ChunkMaker::finish()
 {
     for (auto& call : calls_) call.end();
     advance_calls();
-    if (fences_) fences_->finish();
+    if (fences_) {
+        has_half_code_ |= fences_->is_in_code();
+        fences_->finish();
+    }
     outlet_.finish();
-    if (!end_note_.empty()) outlet_.event(Notice{Notice::Level::warning, std::exchange(end_note_, {})});
+    if (!end_note_.empty() && !is_code_cut()) outlet_.event(Notice{Notice::Level::warning, std::exchange(end_note_, {})});
 }
 
 // Says it when an answer did not end because the model had said all.
 void ChunkMaker::explain_end(std::string_view reason)
 {
-    if (reason == "length" || reason == "max_tokens" || reason == "model_length")
+    has_hit_limit_ = reason == "length" || reason == "max_tokens" || reason == "model_length" || reason == "model_context_window_exceeded";
+    if (reason == "model_context_window_exceeded")
+        end_note_ = "the answer was cut off: the model's context window is full";
+    else if (has_hit_limit_)
         end_note_ = "the answer was cut off: it reached its token limit (--max_tokens raises it)";
     else if (reason == "content_filter" || reason == "refusal")
         end_note_ = cat("the vendor ended the answer: ", reason);
-    else if (reason == "model_context_window_exceeded")
-        end_note_ = "the answer was cut off: the model's context window is full";
 }
 
 }  // namespace oi::llm

@@ -27,6 +27,8 @@ public:
     void finish();  // closes what is half open; after the last delta, also when the stream was cut
     bool has_delivered() const { return outlet_.has_delivered(); }
     const Usage& usage() const { return usage_; }
+    // After finish(): the vendor's token limit came in the middle of code, which must not run as it stands.
+    bool is_code_cut() const { return has_hit_limit_ && has_half_code_; }
 
 private:
     void text(std::string_view piece);
@@ -41,6 +43,8 @@ private:
     std::deque<CallReader> calls_;  // started and not yet handed on; the first is the one that streams
     std::string text_waiting_;      // prose that came in the middle of a call
     std::string end_note_;
+    bool has_hit_limit_ = false;
+    bool has_half_code_ = false;
     Usage usage_;
 };
 

@@ -18,6 +18,7 @@ public:
 
     void feed(std::string_view text);
     void finish();
+    bool is_in_code() const { return block_ == Block::code; }
 
 private:
     struct Fence {

@@ -77,6 +77,8 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
     if (transfer || (is_lost && (form_ == Form::refusal || decoder_->is_complete()))) result = verdict();
     maker_.finish();
     if (!result) return Fail{result.error()};
+    if (maker_.is_code_cut())
+        return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run", "raise the limit with --max_tokens");
     return maker_.usage();
 }
 

@@ -119,6 +119,7 @@ Database::Database(std::string path, sqlite3* handle) : path_{std::move(path)}, 
 {
     if (!handle) return;
     sqlite3_busy_timeout(handle, busy_timeout_ms);
+    // The hook takes the place of SQLite's own checkpoints: they wait for the disk, so the writer thread makes them.
     sqlite3_wal_hook(handle, remember_log_pages, log_pages_.get());
     // Closing would wait for the disk twice; the next opener reads the log just as well.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);

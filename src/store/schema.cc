@@ -74,8 +74,6 @@ Result<std::unique_ptr<Database>> open_store_file(const std::string& path)
     // Another program that opens at the same moment can be in the way: then it makes the switch, for the file as a whole.
     if (auto switched = database->execute("PRAGMA journal_mode = WAL"); !switched && switched.error().kind != ErrorKind::timeout)
         return Fail{switched.error()};
-    // Checkpoints wait for the disk: the writer thread makes them, between two batches.
-    OI_CHECK(database->execute("PRAGMA wal_autocheckpoint = 0"));
     OI_CHECK(migrate(*database));
     return database;
 }
