@@ -16,19 +16,15 @@ void Screen::resize(sys::TerminalSize size)
 std::string Screen::take()
 {
     if (size_.rows < 3 || size_.columns < 12) wanted_.clear();  // no room for it
-    std::string bytes;
-    // A terminal that reflows has moved the old status row, but all of it is still below the cursor.
-    if (is_stale_ && !shown_.empty()) {
-        bytes += "\x1b[J";
-        shown_.clear();
-    }
+    const std::string text = page_.take();
+    // A terminal that was resized may have moved the status row, or wrap what we think fits: nothing is ever written
+    // over an old status row.
+    const bool goes = !shown_.empty() && (!text.empty() || is_stale_ || wanted_ != shown_);
+    std::string bytes = goes ? "\x1b[J" + text : text;
+    if (goes) shown_.clear();
     is_stale_ = false;
-    bytes += page_.take();
-    if (!shown_.empty() && !page_.will_erase_below()) shown_.clear();  // a new row has erased it
-    if (wanted_ == shown_) return bytes;
-    bytes += wanted_.empty() ? "\x1b[J" : status_bytes();
+    if (wanted_ != shown_) bytes += status_bytes();
     shown_ = wanted_;
-    page_.set_erases_below(!shown_.empty());
     return bytes;
 }
 
