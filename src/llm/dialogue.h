@@ -41,7 +41,7 @@ struct DialogueForm {
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model
 // is sent, are left out; texts are trimmed, empty ones dropped. A call without output gets a result that says so, a call
-// that never ran one that says "interrupted". Images by path are read from disk. The code of calls stays in `messages`.
+// that never ran one that says so. Images by path are read from disk. The code of calls stays in `messages`.
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
 
 // What a model without tools is told beside the system message.

@@ -169,13 +169,13 @@ std::string as_line(const Request& request)
 {
     json::Writer w;
     w.object([&] {
-        w.field("system", valid_utf8(std::string{request.system}));
+        w.field("system", request.system);
         w.key("messages");
         w.array([&] {
             for (const auto& message : request.messages) w.raw(to_json(message));
         });
     });
-    return w.take();
+    return valid_utf8(w.take());
 }
 
 }  // namespace

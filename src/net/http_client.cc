@@ -109,8 +109,10 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
         return {ErrorKind::network, cat("the proxy on the way to ", server, " failed: ", words), "check http_proxy, HTTPS_PROXY, NO_PROXY"};
-    case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
+        if (request.url.starts_with("http")) break;  // of the answer: HTTP/0.9, which means anything at all
+        [[fallthrough]];
+    case CURLE_URL_MALFORMAT:
         return {ErrorKind::invalid, cat("no usable address: ", request.url), "an address looks like http://localhost:8000/v1"};
     case CURLE_OPERATION_TIMEDOUT:
         return {ErrorKind::network, cat("no connection to ", server, " within ", request.connect_timeout.count() / 1000.0, " s"),

@@ -380,6 +380,9 @@ class Server:
                     if not got:
                         return
                     pending += got
+                    if pending[:1] == b"\x16":  # TLS, to a server that does not speak it
+                        connection.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+                        return
                 head, pending = pending.split(b"\r\n\r\n", 1)
                 lines = head.decode("latin-1").split("\r\n")
                 method, path, _ = lines[0].split(" ", 2)
