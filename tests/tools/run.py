@@ -1,54 +1,110 @@
 #!/usr/bin/python3
-"""The project's own tools: layers, generated docs, the script, what `install` installs."""
+"""Tests of the tools themselves: each has to find what it is there to find.
 
-import os
+    run.py [--bin FOLDER] [FILTER...]     FILTER: part of a test's name
+"""
+import argparse
+import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from harness import PROJECT, main  # noqa: E402
-
-
-def run(*command, **more):
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, **more)
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
-def test_includes_keep_to_the_layers_and_a_wrong_one_is_caught(room):
-    for arguments in ([], ["--self-test"]):
-        done = run("tools/check_layers", *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+def run(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout + done.stderr
 
 
-def test_generated_tables_in_the_manual_are_up_to_date(room):
-    done = run("/usr/bin/python3", "-B", "tools/gen_docs", "--check")
-    assert done.returncode == 0, done.stdout + done.stderr
+def expect(is_so, what):
+    if not is_so:
+        raise AssertionError(what)
 
 
-def test_the_script_says_what_it_can_do_and_refuses_what_it_cannot(room):
-    assert "./dev test" in run("./dev", "help").stdout
-    wrong = run("./dev", "dance")
-    assert wrong.returncode == 2 and "dance" in wrong.stderr, wrong
+def test_check_layers_catches_every_offence(_):
+    code, text = run(ROOT / "tools/check_layers", "--self-test")
+    expect(code == 0, text)
 
 
-def test_an_installed_program_runs_by_both_names(room):
-    prefix = os.path.join(room.home, "prefix")
-    build = os.path.dirname(room.bin)
-    done = run("cmake", "--install", build, "--prefix", prefix)
-    assert done.returncode == 0, done.stderr
-    for name in ("interpreter", "i"):
-        version = run(os.path.join(prefix, "bin", name), "--version")
-        assert version.returncode == 0 and version.stdout.startswith("Open Interpreter "), version
-    demo = run(os.path.join(prefix, "bin", "i"), "--demo", "-y", env=room.environment)
-    assert demo.returncode == 0 and "The five largest files" in demo.stdout, demo
+def test_gen_docs_finds_a_table_that_is_out_of_date(room):
+    for name in ("tools/gen_docs", "src/core/settings.def", "src/config/commands.def", "docs/manual/settings.md"):
+        (room / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, room / name)
+    run(room / "tools/gen_docs")
+    code, text = run(room / "tools/gen_docs", "--check")
+    expect(code == 0, text)
+    table = room / "src/core/settings.def"
+    table.write_text(table.read_text().replace("2800", "2801"))
+    code, text = run(room / "tools/gen_docs", "--check")
+    expect(code == 1 and "docs/manual/settings.md: out of date" in text, text)
+    run(room / "tools/gen_docs")
+    code, text = run(room / "tools/gen_docs", "--check")
+    expect(code == 0 and "2801" in (room / "docs/manual/settings.md").read_text(), text)
 
 
-def test_the_readme_names_the_two_commands_and_shows_a_picture_that_is_there(room):
-    with open(os.path.join(PROJECT, "README.md"), encoding="utf-8") as file:
-        readme = file.read()
-    assert "./dev run -- --demo -y" in readme and "./dev test" in readme
-    pictures = [part.split(")")[0] for part in readme.split("](")[1:] if part.split(")")[0].endswith((".svg", ".png"))]
-    assert pictures and all(os.path.exists(os.path.join(PROJECT, picture)) for picture in pictures), pictures
+def make_cases(room, program):
+    """A tree of cases for a program that is a shell script."""
+    for name in ("tests/cases/run.py", "CMakeLists.txt"):
+        (room / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, room / name)
+    (room / "bin").mkdir()
+    (room / "bin/interpreter").write_text("#!/bin/sh\n" + program)
+    (room / "bin/interpreter").chmod(0o755)
+    case = room / "tests/cases/area/name"
+    case.mkdir(parents=True)
+    return case
+
+
+def run_cases(room, *arguments):
+    return run(sys.executable, room / "tests/cases/run.py", "--bin", room / "bin", *arguments)
+
+
+def test_cases_compare_output_errors_and_exit_status(room):
+    case = make_cases(room, 'echo "out in $PWD: $*"; cat; echo "bad" >&2; exit 3\n')
+    (case / "cmd").write_text("interpreter 'a b' {{HOME}}\n")
+    (case / "in").write_text("typed\n")
+    code, text = run_cases(room)
+    expect(code == 1 and all(part in text for part in ("+out in {{TMP}}: a b {{HOME}}", "+typed", "+bad", "-0\n+3")), text)
+    run_cases(room, "--accept")
+    code, text = run_cases(room)
+    expect(code == 0 and (case / "exit").read_text() == "3\n", text)
+    (case / "error").write_text("worse\n")
+    code, text = run_cases(room)
+    expect(code == 1 and "-worse\n+bad" in text, text)
+    code, text = run_cases(room, "elsewhere")
+    expect(code == 0 and text.startswith("0 cases"), text)
+
+
+def test_cases_run_each_line_in_the_same_room(room):
+    case = make_cases(room, 'echo "$*" >> log; cat log\n')
+    (case / "cmd").write_text("first\n# a comment\nsecond --model x\n")
+    (case / "model").write_text("hello\n")
+    run_cases(room, "--accept")
+    default = "--frontend json --model script:model first"
+    expected = f"$ first\n{default}\n$ second --model x\n{default}\n--frontend json second --model x\n"
+    expect((case / "out").read_text() == expected, (case / "out").read_text())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("filters", nargs="*")
+    parser.add_argument("--bin")
+    filters = parser.parse_args().filters
+    tests = {name: test for name, test in globals().items() if name.startswith("test_")}
+    tests = {name: test for name, test in tests.items() if not filters or any(part in name for part in filters)}
+    failed = 0
+    for name, test in tests.items():
+        with tempfile.TemporaryDirectory(prefix="oi-tools-") as room:
+            try:
+                test(pathlib.Path(room))
+            except (AssertionError, OSError, subprocess.SubprocessError) as fault:
+                failed += 1
+                print(f"FAILED {name}\n{fault}")
+    print(f"{len(tests)} tests of the tools, {failed} failed")
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
-    main(globals())
+    main()
