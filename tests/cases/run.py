@@ -8,19 +8,23 @@ A case is a folder AREA/NAME:
              `--frontend json` is added, `--model script:model` if there is a `model`, and `--profile ./profile` if there
              is a `profile`. A line that begins with `interpreter` is taken as it stands
     model    what the scripted model answers         in       stdin (default: empty); in.2 for the second run, ...
+             a line `@await TEXT` goes on once stdout has shown TEXT (after what was awaited before), a line
+             `@signal INT` sends that signal; all else is written as it stands
     profile  a YAML profile                          env      more environment, NAME=value a line
     out      stdout as it has to be; of several runs each after its line of cmd
     error    stderr as it has to be (default: empty)
     exit     the exit status (default 0); of several runs one a line
-    sent     what the model was sent (compared only when it is there)
+    sent     what the model was sent, the new messages of each request (compared only when it is there)
     mask     REGEX => TEXT a line: replaced in out, error and sent before they are compared
 Other files are for the program to find. Each case runs in a fresh copy of its folder, without the expectations, with a
 home of its own and no keys. {{TMP}} stands for that copy, {{HOME}} for that home, {{VERSION}} for the program's version,
-in expectations and in cmd, in, env and model.
+in expectations and in cmd, in, env and model. Pieces of one JSON message that follow each other are compared as one, and
+the active lines of a cell come before its output: how output is cut into pieces, and when it arrives, is a matter of time.
 """
 import argparse
 import concurrent.futures
 import difflib
+import json
 import os
 import pathlib
 import re
@@ -30,6 +34,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 CASES = pathlib.Path(__file__).resolve().parent
@@ -53,6 +58,115 @@ def search_path():
 
 def read(file, default=""):
     return file.read_text(encoding="utf-8", errors="surrogateescape") if file.exists() else default
+
+
+class Talk:
+    """One run of the program: says what is to be said to it when it is time, and keeps what it says."""
+
+    def __init__(self, process):
+        self.process = process
+        self.deadline = time.monotonic() + TIMEOUT
+        self.changed = threading.Condition()
+        self.said = [b"", b""]
+        self.awaited = 0
+        self.readers = [threading.Thread(target=self.read, args=(0, process.stdout)), threading.Thread(target=self.read, args=(1, process.stderr))]
+        for reader in self.readers:
+            reader.start()
+
+    def read(self, index, stream):
+        while block := os.read(stream.fileno(), 65536):
+            with self.changed:
+                self.said[index] += block
+                self.changed.notify_all()
+        stream.close()
+
+    def text(self, index):
+        return self.said[index].decode(errors="surrogateescape")
+
+    def run(self, script):
+        """None, or what went wrong."""
+        fault = self.tell(script)
+        try:
+            self.process.wait(max(0, self.deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            fault = fault or f"did not end within {TIMEOUT} s"
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        for reader in self.readers:
+            reader.join(2)
+            if reader.is_alive():
+                fault = fault or "left a process behind that holds its output open"
+        return fault
+
+    def tell(self, script):
+        fault = None
+        try:
+            for line in script.splitlines(True):
+                if line.startswith("@await "):
+                    fault = self.wait_for(line[len("@await "):].strip().encode())
+                elif line.startswith("@signal "):
+                    self.process.send_signal(getattr(signal, "SIG" + line.split()[1]))
+                else:
+                    self.process.stdin.write(line.encode(errors="surrogateescape"))
+                    self.process.stdin.flush()
+                if fault:
+                    break
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended, and its output says why
+        return fault
+
+    def wait_for(self, text):
+        with self.changed:
+            is_there = self.changed.wait_for(lambda: text in self.said[0][self.awaited:], max(0, self.deadline - time.monotonic()))
+            self.awaited = self.said[0].find(text, self.awaited) + len(text)
+        return None if is_there else f"stdout never showed {text.decode()}"
+
+
+def is_line_report(chunk):
+    return chunk.get("type") == "console" and chunk.get("format") == "active_line" and chunk.get("content") is not None
+
+
+def merged(text):
+    """JSON lines with the pieces of one message put together, and the active lines of a cell before its output."""
+    chunks = []
+    for line in text.split("\n"):
+        chunk = json.loads(line) if line.startswith('{"role"') and line.endswith("}") else line
+        before = len(chunks)
+        if isinstance(chunk, dict) and is_line_report(chunk):
+            while before and isinstance(chunks[before - 1], dict) and chunks[before - 1].get("format") == "output":
+                before -= 1
+        chunks.insert(before, chunk)
+    lines, last = [], None
+    for chunk in chunks:
+        is_piece = isinstance(chunk, dict) and isinstance(chunk.get("content"), str) and chunk["role"] in ("assistant", "computer")
+        if is_piece and last is not None and {**chunk, "content": ""} == {**last, "content": ""}:
+            last["content"] += chunk["content"]
+            lines.pop()
+            chunk = last
+        last = chunk if is_piece else None
+        lines.append(chunk if isinstance(chunk, str) else json.dumps(chunk, ensure_ascii=False, separators=(",", ":")))
+    return "\n".join(lines)
+
+
+PROMPT = re.compile(r"^You are Open Interpreter.*?(?=\n\nSystem: )", re.S)
+PLACE = re.compile(r"System: [^\n]*\nUser: [^\n]*\nFolder: [^\n]*\nDate: [^\n]*\n")
+
+
+def readable(sent):
+    """The requests that a scripted model has kept: system message without what differs between machines, new messages."""
+    text, before = "", []
+    for request in (json.loads(line) for line in sent.split("\n") if line):
+        system, messages = request.pop("system", ""), request.pop("messages", [])
+        system = PLACE.sub("{{PLACE}}\n", PROMPT.sub("{{PROMPT}}", system))
+        text += f"request {json.dumps(request, ensure_ascii=False)}\n" if request else "request\n"
+        text += "".join(f"  system: {line}\n" for line in system.split("\n") if line)
+        is_continued = before and messages[:len(before)] == before
+        if is_continued:
+            text += f"  {len(before)} as before\n"
+        text += "".join(f"  {json.dumps(message, ensure_ascii=False)}\n" for message in messages[len(before) if is_continued else 0:])
+        before = messages
+    return text
 
 
 class Case:
@@ -130,16 +244,14 @@ class Case:
     def run_once(self, number, line, room):
         """Runs one line of cmd; (stdout, stderr, exit status)."""
         name = "in" if number == 1 else f"in.{number}"
-        stdin = self.filled(read(self.folder / name), room).encode(errors="surrogateescape")
+        stdin = self.filled(read(self.folder / name), room)
         process = subprocess.Popen([self.program, *self.arguments(self.filled(line, room))], cwd=room / "work", env=self.environment(room),
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
-        try:
-            out, error = process.communicate(stdin, timeout=TIMEOUT)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            out, error = process.communicate()
-            self.faults.append(f"did not end within {TIMEOUT} s")
-        return out.decode(errors="surrogateescape"), error.decode(errors="surrogateescape"), process.returncode
+        talk = Talk(process)
+        fault = talk.run(stdin)
+        if fault:
+            self.faults.append(fault)
+        return talk.text(0), talk.text(1), process.returncode
 
     def actual(self):
         with tempfile.TemporaryDirectory(prefix="oi-case-") as name:
@@ -149,12 +261,13 @@ class Case:
             lines = self.lines()
             for number, line in enumerate(lines, 1):
                 out, error, status = self.run_once(number, line, room)
+                out = merged(out)
                 head = f"$ {line}\n" if len(lines) > 1 else ""
                 got["out"] += head + out
                 got["error"] += error
                 got["exit"] += f"{status}\n"
             if (self.folder / "sent").exists():
-                got["sent"] = read(room / "sent")
+                got["sent"] = readable(read(room / "sent"))
             return {key: self.masked(text, room) for key, text in got.items()}
 
     def check(self, is_accept):

@@ -163,7 +163,7 @@ void OutputView::put_text(std::string_view text)
     is_line_start_ = false;
     const std::size_t before = line_bytes_;
     line_bytes_ += text.size();
-    if (before >= longest_line) return;
+    if (before > longest_line) return;
     page_.put(utf8_prefix(text, longest_line - before), is_error_ ? error_style : Style{});
     if (line_bytes_ > longest_line) page_.put("...", fold_style);
 }
