@@ -348,7 +348,7 @@ TEST_P(Vendor, NobodyListeningIsOneClearLine)
     auto options = this->options(cat("http://127.0.0.1:", port));
     options.retry_for = 300ms;
     const auto heard = ask(*open_model(options).value());
-    expect_failure(heard, ErrorKind::network, cat(title(), ": no connection to http://127.0.0.1:", port));
+    expect_failure(heard, ErrorKind::not_found, cat(title(), ": no connection to http://127.0.0.1:", port));
     EXPECT_NE(heard.result.error().hint.find("is the server running?"), std::string::npos);
 }
 
