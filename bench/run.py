@@ -29,9 +29,9 @@ class Bench:
     def __init__(self, binary):
         self.program = os.path.join(os.path.abspath(binary), "interpreter")
         self.home = tempfile.mkdtemp(prefix="oi-bench-")
-        keep = ("PATH", "LANG", "LC_ALL", "TMPDIR")
-        self.environment = {key: os.environ[key] for key in keep if key in os.environ}
-        self.environment.update(HOME=self.home, TERM="xterm-256color")
+        self.environment = {key: os.environ[key] for key in ("LANG", "LC_ALL", "TMPDIR") if key in os.environ}
+        # Debian's own python3 and node: what a shim on the path costs is not ours to show.
+        self.environment.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=self.home, TERM="xterm-256color")
 
     def arguments(self, server, *more):
         return [self.program, "--model", "openai/bench", "--api_base", server.base, "-y", *more]
@@ -80,7 +80,7 @@ def bench_two_turns(bench):
         server = Server([call_reply("shell", "echo hi"), text_reply(["It says hi."])])
         _, seconds, _ = bench.run(bench.arguments(server, "say hi"), server)
         server.close()
-        assert b"hi\\n" in server.bodies[1], server.bodies[1]
+        assert b'"content":"hi"' in server.bodies[1], server.bodies[1]
         peaks.append(max(server.peaks))
         return seconds
     seen = bench.median(21, once)
@@ -131,22 +131,13 @@ def bench_deltas(bench):
         if pid == 0:
             os.chdir(bench.home)
             os.execve(bench.program, bench.arguments(server, "--frontend", "terminal", "go"), bench.environment)
-        received = b""
-        end = 0
-        while not end:
-            ready, _, _ = select.select([master], [], [], 30)
-            try:
-                data = os.read(master, 1 << 16) if ready else b""
-            except OSError:
-                data = b""
-            if not data:
-                raise SystemExit("the terminal run ended early: " + received[-500:].decode(errors="replace"))
-            received += data
-            if server.answered and received.rstrip().endswith(b">") or b"\x1b[?2004h" in received[-200:] and server.answered:
-                end = time.monotonic()
-        with open(f"/proc/{pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        cpu = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        received, end = b"", 0
+        while True:  # the last byte of the answer is followed by a prompt and silence
+            ready, _, _ = select.select([master], [], [], 0.3 if server.answered and end else 30)
+            if not ready:
+                break
+            received += os.read(master, 1 << 16)
+            end = time.monotonic()
         os.write(master, b"\x04")
         while True:
             try:
@@ -156,7 +147,7 @@ def bench_deltas(bench):
                 break
         _, _, usage = os.wait4(pid, 0)
         server.close()
-        return end - server.asked[0], usage.ru_utime + usage.ru_stime or cpu
+        return end - server.asked[0], usage.ru_utime + usage.ru_stime
 
     for name, function in (("plain", plain), ("a terminal", terminal)):
         runs = [function() for _ in range(7)]

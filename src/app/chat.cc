@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "frontend/json/json_frontend.h"
 #include "frontend/plain/plain_frontend.h"
-#include "frontend/terminal/terminal.h"
+#include "frontend/terminal/terminal_frontend.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -19,6 +19,9 @@ namespace oi {
 
 namespace {
 
+constexpr const char* demo_line =
+    "Demo. Scripted: the words of the model; none is contacted. Real: the loop, the kernels, your files, every number.";
+
 int complain(const Error& error, int code)
 {
     std::fprintf(stderr, "interpreter: %s\n", to_line(error).c_str());
@@ -27,7 +30,7 @@ int complain(const Error& error, int code)
 
 Result<std::string> choose_frontend(const Settings& settings)
 {
-    const bool has_terminal = ::isatty(STDIN_FILENO) && ::isatty(STDOUT_FILENO);
+    const bool has_terminal = can_run_terminal(STDIN_FILENO, STDOUT_FILENO);
     if (settings.plain) return std::string{"plain"};
     if (settings.frontend.empty()) return std::string{has_terminal ? "terminal" : "plain"};
     if (settings.frontend == "terminal" && !has_terminal)
@@ -97,12 +100,12 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     return run_terminal(session, wakeup,
-                        {.message = first,
+                        {.first_message = first,
+                         .model_name = choice.name,
+                         .folder = sys::current_folder(),
+                         .history_path = cat(sys::state_folder(), "/history"),
                          .is_one_shot = run.is_one_shot,
                          .highlight_active_line = !settings.no_highlight_active_line,
-                         .model = choice.name,
-                         .folder = sys::current_folder(),
-                         .history_file = cat(sys::state_folder(), "/history"),
                          .notes = notes});
 }
 
@@ -130,6 +133,10 @@ int chat(const config::Invocation& invocation)
     if (auto resumed = resume(*conversation, *store, invocation); !resumed)
         return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
 
+    if (invocation.command == config::Command::demo && run->frontend != "json") {
+        std::puts(demo_line);
+        std::fflush(stdout);
+    }
     sys::Wakeup wakeup;
     Session session{std::move(conversation), [&wakeup] { wakeup.notify(); }};
     return run_frontend(*run, invocation, session, wakeup, *choice);

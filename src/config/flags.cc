@@ -66,9 +66,7 @@ std::vector<Match> find_prefix(std::string_view prefix)
 // The classic program knew it; says what to do now.
 std::optional<Fail> classic(std::string_view spelled, std::string_view name, std::string_view short_flag)
 {
-    const auto is_it = [&](const auto& row) {
-        return row.name == name || (!short_flag.empty() && row.short_flag == short_flag);
-    };
+    const auto is_it = [&](const auto& row) { return row.name == name || (!short_flag.empty() && row.short_flag == short_flag); };
     for (const auto& row : renamed_rows())
         if (is_it(row)) return fail(ErrorKind::invalid, cat(spelled, " is gone"), std::string{row.hint});
     for (const auto& row : later_rows())
@@ -81,7 +79,8 @@ Fail unknown(std::string_view spelled, std::string_view name)
     std::vector<std::string_view> names;
     for_each_flag([&](Flag, std::string_view long_name, std::string_view) { names.push_back(long_name); });
     const auto near = name.size() > 1 ? nearest(name, names) : std::nullopt;
-    const std::string hint = near ? cat("did you mean --", *near, "?") : "interpreter --help lists all; words of the message that start with - go after --";
+    const std::string hint =
+        near ? cat("did you mean --", *near, "?") : "interpreter --help lists all; words of the message that start with - go after --";
     return fail(ErrorKind::invalid, cat("unknown flag ", spelled), hint);
 }
 
@@ -162,7 +161,8 @@ private:
     Result<void> take(const CommandRow* row)
     {
         if (row->value.empty()) OI_CHECK(refuse_value());
-        if (attached_ && attached_->empty()) return fail(ErrorKind::invalid, cat(spelled_, "= needs a value"), cat("--", row->name, row->value));
+        if (attached_ && attached_->empty())
+            return fail(ErrorKind::invalid, cat(spelled_, "= needs a value"), cat("--", row->name, row->value));
         if (attached_) line_.resume_id = *attached_;
         line_.commands.push_back(row->name);
         return {};

@@ -77,17 +77,31 @@ TEST_F(InvocationTest, NothingGivenMeansTheDefaults)
 
 TEST_F(InvocationTest, AllSpellingsOfAFlagAreTheSame)
 {
-    for (const std::vector<std::string_view>& args : std::vector<std::vector<std::string_view>>{
-             {"--max_output", "99"}, {"--max_output=99"}, {"--max-output", "99"}, {"--max_o", "99"}, {"--max-o=99"}, {"-xo", "99"}, {"-xo=99"}})
+    for (const std::vector<std::string_view>& args : std::vector<std::vector<std::string_view>>{{"--max_output", "99"},
+                                                                                                {"--max_output=99"},
+                                                                                                {"--max-output", "99"},
+                                                                                                {"--max_o", "99"},
+                                                                                                {"--max-o=99"},
+                                                                                                {"-xo", "99"},
+                                                                                                {"-xo=99"}})
         EXPECT_EQ(parse(args).value().settings.max_output, 99) << args[0];
 }
 
 TEST_F(InvocationTest, TheClassicShortFlagsWork)
 {
-    const auto invocation = parse({"-m", "gpt-4o", "-y", "-v", "-t", "0.5", "-ab", "http://x", "-ak", "key", "-av", "v1", "-cw", "8000", "-x", "500",
-                                   "-b", "1.5", "-xo", "100", "-ci", "short", "-sm", "system", "-o", "-lsv", "-lsf", "-pl", "-nhl", "-dt", "-safe", "off"});
-    Settings expected{.model = "gpt-4o", .api_base = "http://x", .api_key = "key", .api_version = "v1", .temperature = 0.5, .max_tokens = 500,
-                      .context_window = 8000, .max_budget = 1.5, .llm_supports_functions = true, .llm_supports_vision = true};
+    const auto invocation = parse({"-m",  "gpt-4o", "-y",   "-v",   "-t",   "0.5", "-ab",  "http://x", "-ak",   "key", "-av",
+                                   "v1",  "-cw",    "8000", "-x",   "500",  "-b",  "1.5",  "-xo",      "100",   "-ci", "short",
+                                   "-sm", "system", "-o",   "-lsv", "-lsf", "-pl", "-nhl", "-dt",      "-safe", "off"});
+    Settings expected{.model = "gpt-4o",
+                      .api_base = "http://x",
+                      .api_key = "key",
+                      .api_version = "v1",
+                      .temperature = 0.5,
+                      .max_tokens = 500,
+                      .context_window = 8000,
+                      .max_budget = 1.5,
+                      .llm_supports_functions = true,
+                      .llm_supports_vision = true};
     expected.auto_run = expected.verbose = expected.offline = expected.plain = true;
     expected.no_highlight_active_line = expected.disable_telemetry = true;
     expected.max_output = 100;
@@ -177,13 +191,17 @@ TEST_F(InvocationTest, ValuesAreChecked)
 TEST_F(InvocationTest, SafeModeIsOffOrNotYet)
 {
     EXPECT_EQ(parse({"-safe", "off"}).value().settings.safe_mode, "off");
-    EXPECT_EQ(error({"-safe", "ask"}), "-safe: safe mode \"ask\" is not in this version yet (leave it out: without -y you are asked before any code runs)");
+    EXPECT_EQ(error({"-safe", "ask"}),
+              "-safe: safe mode \"ask\" is not in this version yet (leave it out: without -y you are asked before any code runs)");
     EXPECT_EQ(error({"--safe_mode=strict"}), "--safe_mode: \"strict\" is not one of off, ask, auto");
 }
 
 TEST_F(InvocationTest, TheEnvironmentSetsWhatFlagsDo)
 {
-    environment = {{"INTERPRETER_MODEL", "m"}, {"INTERPRETER_AUTO_RUN", "1"}, {"INTERPRETER_LLM_SUPPORTS_VISION", "no"}, {"INTERPRETER_MAX_TOKENS", "7"},
+    environment = {{"INTERPRETER_MODEL", "m"},
+                   {"INTERPRETER_AUTO_RUN", "1"},
+                   {"INTERPRETER_LLM_SUPPORTS_VISION", "no"},
+                   {"INTERPRETER_MAX_TOKENS", "7"},
                    {"INTERPRETER_API_BASE", ""}};
     const auto invocation = parse({}).value();
     EXPECT_EQ(invocation.settings.model, "m");
@@ -248,8 +266,9 @@ TEST_F(InvocationTest, APersonsDefaultProfileIsReadUnlessAnotherIsNamed)
 TEST_F(InvocationTest, AProfileThatIsNotThereIsNamedWithThoseThatAre)
 {
     add("mine.yaml", "");
-    EXPECT_EQ(error({"-p", "yours"}), "there is no profile yours in " + profiles() + " (known: fast, mine; the path of a file has a slash)");
-    EXPECT_EQ(error({"-p", "./no.yaml"}), folder.path() + "/here/./no.yaml: No such file or directory");
+    EXPECT_EQ(error({"-p", "yours"}),
+              "there is no profile yours in " + profiles() + " (known: fast, mine; the path of a file has a slash)");
+    EXPECT_EQ(error({"-p", "./no.yaml"}), folder.path() + "/here/no.yaml: No such file or directory");
     EXPECT_EQ(parse({"-p", "./no.yaml"}).error().kind, ErrorKind::not_found);
     EXPECT_EQ(error({"-p", "x.py"}), "profile x.py: Python profiles are not in this version yet (write its settings as YAML)");
     add("script.py", "");
@@ -290,7 +309,8 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
 {
     EXPECT_EQ(profile_error("llm:\n  modle: x\n"), "PATH:2:3: unknown key llm.modle (did you mean llm.model?)");
     EXPECT_EQ(profile_error("model: x\n"), "PATH:1:1: unknown key model (did you mean llm.model?)");
-    EXPECT_EQ(profile_error("llm.custom_instructions: x\n"), "PATH:1:1: unknown key llm.custom_instructions (did you mean custom_instructions?)");
+    EXPECT_EQ(profile_error("llm.custom_instructions: x\n"),
+              "PATH:1:1: unknown key llm.custom_instructions (did you mean custom_instructions?)");
     EXPECT_EQ(profile_error("a: 1\n"), "PATH:1:1: unknown key a");
     EXPECT_EQ(profile_error("llm:\n  temperature: hot\n"), "PATH:2:3: llm.temperature: \"hot\" is not a number");
     EXPECT_EQ(profile_error("llm:\n  temperature: \"0.5\"\n"), "PATH:2:3: llm.temperature is a number, not text in quotes");
@@ -305,7 +325,8 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
     EXPECT_EQ(profile_error("- a\n- b\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("just text\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("verbose: true\n---\nverbose: false\n"), "PATH:2:1: the profile has ended before this");
-    EXPECT_EQ(profile_error("start_script: |\n  print(1)\n"), "PATH:1:1: start_script is not in this version yet (remove it from the profile)");
+    EXPECT_EQ(profile_error("start_script: |\n  print(1)\n"),
+              "PATH:1:1: start_script is not in this version yet (remove it from the profile)");
     EXPECT_EQ(profile_error("computer:\n  import_computer_api: true\n"),
               "PATH:2:3: computer.import_computer_api is not in this version yet (remove it from the profile)");
     EXPECT_EQ(profile_error("base: &b\n  x: 1\n<<: *b\n"), "PATH:3:1: merge keys (<<) are not supported");
@@ -337,7 +358,8 @@ TEST_F(InvocationTest, HostileProfilesEndInAnError)
 
 TEST_F(InvocationTest, NoMutationOfAProfileCrashesTheReader)
 {
-    const std::string good = "# c\nllm: {model: \"x\", temperature: 0.5}\ncustom_instructions: |\n  a\n  b\nauto_run: &t true\nverbose: *t\n? k\n: - 1\n";
+    const std::string good =
+        "# c\nllm: {model: \"x\", temperature: 0.5}\ncustom_instructions: |\n  a\n  b\nauto_run: &t true\nverbose: *t\n? k\n: - 1\n";
     std::uint32_t random = 12345;
     const auto next = [&] { return random = random * 1664525u + 1013904223u, random >> 8; };
     for (int round = 0; round < 3000; ++round) {

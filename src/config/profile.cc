@@ -77,9 +77,11 @@ Result<void> refuse_other_kinds(std::string_view wanted, const std::string& fold
 {
     const bool is_python = wanted.ends_with(".py") || is_file(cat(folder, "/", wanted, ".py"));
     if (is_python)
-        return fail(ErrorKind::unsupported, cat("profile ", wanted, ": Python profiles are not in this version yet"), "write its settings as YAML");
+        return fail(ErrorKind::unsupported, cat("profile ", wanted, ": Python profiles are not in this version yet"),
+                    "write its settings as YAML");
     if (wanted.find("://") != std::string_view::npos)
-        return fail(ErrorKind::unsupported, cat("profile ", wanted, ": profiles are not fetched from the network"), "download it and give its path");
+        return fail(ErrorKind::unsupported, cat("profile ", wanted, ": profiles are not fetched from the network"),
+                    "download it and give its path");
     return {};
 }
 
@@ -93,6 +95,7 @@ Result<std::optional<ProfileFile>> find_profile(std::string_view wanted)
         return is_file(path) ? read(path) : std::optional<ProfileFile>{};
     }
     OI_CHECK(refuse_other_kinds(wanted, ""));
+    if (wanted.starts_with("./")) return read(sys::absolute(wanted.substr(2)));
     const bool is_here = is_profile_name(wanted) && is_file(sys::absolute(wanted));
     if (is_here || wanted.find('/') != std::string_view::npos) return read(sys::absolute(wanted));
     if (const std::string path = in_folder(folder, wanted); !path.empty()) return read(path);

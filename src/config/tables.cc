@@ -149,8 +149,7 @@ struct Show {
 
 bool SettingRow::is_flag() const
 {
-    return std::holds_alternative<setting::Flag Settings::*>(member) ||
-           std::holds_alternative<setting::OptionalFlag Settings::*>(member);
+    return std::holds_alternative<setting::Flag Settings::*>(member) || std::holds_alternative<setting::OptionalFlag Settings::*>(member);
 }
 
 std::span<const SettingRow> setting_rows() { return settings_table; }

@@ -159,7 +159,8 @@ Result<std::vector<YamlEntry>> read_yaml(std::string_view path, std::string_view
     } catch (const YAML::Exception& malformed) {
         const auto& mark = malformed.mark;
         const bool is_known = !mark.is_null();
-        return fail(ErrorKind::invalid, cat(path, ":", is_known ? mark.line + 1 : 1, ":", is_known ? mark.column + 1 : 1, ": ", one_line(malformed.msg)));
+        return fail(ErrorKind::invalid,
+                    cat(path, ":", is_known ? mark.line + 1 : 1, ":", is_known ? mark.column + 1 : 1, ": ", one_line(malformed.msg)));
     } catch (const std::exception& failed) {
         return fail(ErrorKind::invalid, cat(path, ": ", failed.what()));
     }

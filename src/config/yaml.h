@@ -14,7 +14,7 @@ struct YamlEntry {
         plain,   // a scalar without quotes: it may be a number, or true
         quoted,  // a scalar that is text for sure
         list,
-        nothing, // no value, or a map without keys
+        nothing,  // no value, or a map without keys
     };
     std::string key;  // "llm.model", whether it was nested or written with a dot
     Shape shape = Shape::nothing;

@@ -15,8 +15,7 @@ using OptionalFlag = std::optional<bool>;
 }  // namespace setting
 
 struct Settings {
-#define SETTING(type, name, short_flag, default_value, yaml_key, value_name, accepts, help) \
-    setting::type name = default_value;
+#define SETTING(type, name, short_flag, default_value, yaml_key, value_name, accepts, help) setting::type name = default_value;
 #include "core/settings.def"
 
     bool operator==(const Settings&) const = default;

@@ -181,7 +181,7 @@ private:
     void settle()
     {
         for (auto& call : pending_) {
-            if (!call.has_anything) call.text = "interrupted: this code did not run to its end";
+            if (!call.has_anything) call.text = "This code did not run, or was interrupted before it had any output.";
             else if (call.text.empty() && call.images.empty()) call.text = "No output";
             else if (call.text.empty()) call.text = "The output is an image.";
             if (form_.code == CodeForm::calls) {

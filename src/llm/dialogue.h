@@ -11,7 +11,9 @@
 
 namespace oi::llm {
 
-struct Text { std::string text; };
+struct Text {
+    std::string text;
+};
 struct Image {
     std::string_view mime;  // "image/png"
     std::string data;       // base64
@@ -41,7 +43,7 @@ struct DialogueForm {
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model
 // is sent, are left out; texts are trimmed, empty ones dropped. A call without output gets a result that says so, a call
-// that never ran one that says "interrupted". Images by path are read from disk. The code of calls stays in `messages`.
+// that never ran one that says so. Images by path are read from disk. The code of calls stays in `messages`.
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
 
 // What a model without tools is told beside the system message.

@@ -18,6 +18,7 @@ public:
 
     void feed(std::string_view text);
     void finish();
+    bool is_in_code() const { return block_ == Block::code; }
 
 private:
     struct Fence {
@@ -48,7 +49,7 @@ private:
     std::size_t length_ = 0;
     std::size_t indent_ = 0;
     std::string language_;
-    std::string opening_;         // the line that opened the block, while no code has come
+    std::string opening_;          // the line that opened the block, while no code has come
     bool has_line_break_ = false;  // a line end of the code that leaves only when another line follows
 };
 

@@ -110,8 +110,7 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 std::string_view Statement::text(int column) const
 {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
-    return data ? std::string_view{data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))}
-                : std::string_view{};
+    return data ? std::string_view{data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))} : std::string_view{};
 }
 
 void Database::Close::operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
@@ -120,6 +119,7 @@ Database::Database(std::string path, sqlite3* handle) : path_{std::move(path)}, 
 {
     if (!handle) return;
     sqlite3_busy_timeout(handle, busy_timeout_ms);
+    // The hook takes the place of SQLite's own checkpoints: they wait for the disk, so the writer thread makes them.
     sqlite3_wal_hook(handle, remember_log_pages, log_pages_.get());
     // Closing would wait for the disk twice; the next opener reads the log just as well.
     sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -160,8 +160,7 @@ Result<Statement> Database::prepare(const char* sql)
 
 void Database::checkpoint()
 {
-    if (sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) == SQLITE_OK)
-        *log_pages_ = 0;
+    if (sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) == SQLITE_OK) *log_pages_ = 0;
 }
 
 void Database::final_checkpoint()

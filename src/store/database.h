@@ -30,8 +30,8 @@ public:
     Result<void> run();
     void reset();
 
-    std::int64_t integer(int column) const;      // column from 0
-    std::string_view text(int column) const;     // lives until the next step
+    std::int64_t integer(int column) const;   // column from 0
+    std::string_view text(int column) const;  // lives until the next step
 
 private:
     friend class Database;

@@ -56,8 +56,7 @@ Result<void> migrate(Database& database)
     if (applied > known)
         return fail(ErrorKind::unsupported, cat("conversation store ", database.path(), ": a newer version of this program wrote it"),
                     "update this program");
-    for (auto version = applied; version < known; ++version)
-        OI_CHECK(database.execute(migrations[static_cast<std::size_t>(version)]));
+    for (auto version = applied; version < known; ++version) OI_CHECK(database.execute(migrations[static_cast<std::size_t>(version)]));
     OI_CHECK(database.execute(cat("PRAGMA user_version = ", known).c_str()));
     return transaction.commit();
 }
@@ -75,8 +74,6 @@ Result<std::unique_ptr<Database>> open_store_file(const std::string& path)
     // Another program that opens at the same moment can be in the way: then it makes the switch, for the file as a whole.
     if (auto switched = database->execute("PRAGMA journal_mode = WAL"); !switched && switched.error().kind != ErrorKind::timeout)
         return Fail{switched.error()};
-    // Checkpoints wait for the disk: the writer thread makes them, between two batches.
-    OI_CHECK(database->execute("PRAGMA wal_autocheckpoint = 0"));
     OI_CHECK(migrate(*database));
     return database;
 }

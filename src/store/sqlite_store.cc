@@ -20,9 +20,9 @@ namespace {
 using namespace store;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds write_delay{50};   // from the first unwritten append; leaves as much for the writing
-constexpr std::chrono::milliseconds retry_delay{1000}; // after a failure, unless somebody asks by flush()
-constexpr int most_log_pages = 256;                    // then the log goes into the file: keeps opening fast
+constexpr std::chrono::milliseconds write_delay{50};    // from the first unwritten append; leaves as much for the writing
+constexpr std::chrono::milliseconds retry_delay{1000};  // after a failure, unless somebody asks by flush()
+constexpr int most_log_pages = 256;                     // then the log goes into the file: keeps opening fast
 constexpr std::string_view in_memory = ":memory:";
 
 // Below 2^53, so that it survives a trip through JavaScript.
@@ -78,8 +78,8 @@ private:
     void enqueue(Append append);
     void start_writer();
     void run_writer();
-    Result<void> write_pending();               // database_mutex_ held
-    Result<Connection*> connection();           // database_mutex_ held
+    Result<void> write_pending();      // database_mutex_ held
+    Result<Connection*> connection();  // database_mutex_ held
     bool has_file() const { return connection_ || path_ == in_memory || sys::exists(path_); }
     Beginning beginning_of(ConversationId conversation);
 
@@ -227,8 +227,7 @@ Result<std::vector<Message>> SqliteStore::load(ConversationId conversation)
     }
     const std::lock_guard queue{queue_mutex_};
     if (created_.contains(conversation)) return std::vector<Message>{};
-    return fail(ErrorKind::not_found, "there is no conversation " + std::to_string(conversation),
-                "interpreter --conversations lists them");
+    return fail(ErrorKind::not_found, "there is no conversation " + std::to_string(conversation), "interpreter --conversations lists them");
 }
 
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)

@@ -77,8 +77,11 @@ int exit_of(pid_t child)
 
 TEST_F(SqliteStoreTest, WhatWasAppendedIsThereAfterReopening)
 {
-    const std::vector<Message> said{user("How many files?"), assistant("I count them."), code("shell", "ls | wc -l"),
-                                    output("3\n"), {Role::computer, Kind::image, "base64.png", "aGk=", "user"}};
+    const std::vector<Message> said{user("How many files?"),
+                                    assistant("I count them."),
+                                    code("shell", "ls | wc -l"),
+                                    output("3\n"),
+                                    {Role::computer, Kind::image, "base64.png", "aGk=", "user"}};
     ConversationId id = 0;
     {
         const auto store = open_sqlite_store(path);
@@ -233,6 +236,23 @@ TEST(FirstWords, AreOneLineOfAtMostSixtyCharacters)
     for (int i = 0; i < 57; ++i) shortened += "\xC3\xA4";
     EXPECT_EQ(store::first_words(umlauts), shortened + "...");
     EXPECT_EQ(store::first_words(umlauts.substr(0, 120)), umlauts.substr(0, 120));
+}
+
+TEST_F(SqliteStoreTest, TheLogGoesIntoTheFileBeforeItGrowsLong)
+{
+    {
+        const auto store = open_sqlite_store(path);
+        const auto id = store->create("/a", "m").value();
+        const auto size = [&] { return std::filesystem::file_size(path); };
+        store->append(id, user("x"));
+        ASSERT_TRUE(store->flush());
+        const auto before = size();
+        store->append(id, output(std::string(4'000'000, 'x')));
+        EXPECT_TRUE(eventually([&] { return size() > before + 3'000'000; })) << "by the writer thread";
+        store->append(id, output(std::string(4'000'000, 'y')));
+    }
+    EXPECT_EQ(std::filesystem::file_size(path + "-wal"), 0U) << "when the program ends";
+    EXPECT_GT(std::filesystem::file_size(path), 8'000'000U);
 }
 
 TEST_F(SqliteStoreTest, ReadingMakesNoFile)

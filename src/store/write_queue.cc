@@ -29,8 +29,8 @@ void WriteQueue::append(ConversationId conversation, const Chunk& chunk)
         return;
     }
     if (chunk.content.empty()) return;
-    const bool continues = open.is_open && open.role == chunk.role && open.type == chunk.type &&
-                           open.format == chunk.format && open.recipient == chunk.recipient;
+    const bool continues = open.is_open && open.role == chunk.role && open.type == chunk.type && open.format == chunk.format &&
+                           open.recipient == chunk.recipient;
     if (continues && open.batch == batch_) {
         writes_[open.write].message.content += chunk.content;
         return;

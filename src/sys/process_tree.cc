@@ -32,8 +32,8 @@ std::vector<pid_t> children(pid_t pid)
     if (!folder) return result;
     while (const dirent* entry = ::readdir(folder)) {
         if (entry->d_name[0] == '.') continue;
-        const std::string numbers = read_small(cat(tasks, "/", entry->d_name, "/children"));
-        for (const auto word : split(numbers, ' '))
+        const std::string pids = read_small(cat(tasks, "/", entry->d_name, "/children"));
+        for (const auto word : split(pids, ' '))
             if (const auto child = to_integer(word)) result.push_back(static_cast<pid_t>(*child));
     }
     ::closedir(folder);

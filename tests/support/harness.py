@@ -12,7 +12,6 @@ import traceback
 
 sys.dont_write_bytecode = True
 PROJECT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-sys.path.insert(0, os.path.join(PROJECT, "tests", "provider"))
 
 
 class Result:

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace oi {
 
@@ -36,7 +37,7 @@ std::size_t count_lines(std::string_view text)
 std::string grouped(std::size_t number)
 {
     std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
     return digits;
 }
 
@@ -66,7 +67,7 @@ void CodeView::begin(std::string_view language, std::string_view remark)
     if (!remark.empty()) page_.put(cat("  ", remark), {.colour = Colour::grey});
     page_.newline();
     page_.set_margin(code_margin());
-    safe_ = {};
+    safe_ = SafeText{};
     highlighter_ = std::make_unique<Highlighter>(language);
     code_.clear();
     waiting_newlines_ = 0;
@@ -162,7 +163,7 @@ void OutputView::put_text(std::string_view text)
     is_line_start_ = false;
     const std::size_t before = line_bytes_;
     line_bytes_ += text.size();
-    if (before >= longest_line) return;
+    if (before > longest_line) return;
     page_.put(utf8_prefix(text, longest_line - before), is_error_ ? error_style : Style{});
     if (line_bytes_ > longest_line) page_.put("...", fold_style);
 }
@@ -215,7 +216,7 @@ void OutputView::unfold()
         page_.put(cat("... ", grouped(all - kept), all - kept == 1 ? " line ..." : " lines ..."), fold_style);
         page_.newline();
     }
-    safe_ = {};
+    safe_ = SafeText{};
     show(end);
     folded_lines_ = 0;
 }
@@ -229,7 +230,7 @@ void OutputView::finish()
     page_.put(rest);
     page_.finish_line();
     page_.set_wrap(Wrap::words);
-    safe_ = {};
+    safe_ = SafeText{};
     is_open_ = is_return_pending_ = false;
     lines_ = line_bytes_ = 0;
     is_line_start_ = true;

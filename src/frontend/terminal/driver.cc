@@ -5,6 +5,10 @@
 #include "base/text.h"
 #include "frontend/magic/magic.h"
 #include "frontend/terminal/graphemes.h"
+#include "frontend/terminal/status.h"
+
+#include <algorithm>
+#include <utility>
 
 namespace oi {
 
@@ -12,21 +16,22 @@ namespace {
 
 using Outcome = LineEditor::Outcome;
 constexpr std::chrono::seconds twice{1};  // two presses of Ctrl-C within it mean: leave
+constexpr std::chrono::milliseconds typing_pause{300};
 
 }  // namespace
 
 Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSize size, Abilities abilities, Device device)
     : session_{session}, options_{options}, device_{std::move(device)}, screen_{size, abilities}, view_{screen_.page()},
-      editor_view_{abilities}, history_{options.history_file}, draft_{&history_}, line_{nullptr, LineEditor::Lines::one}
+      editor_view_{abilities}, history_{options.history_path}, draft_{&history_}, line_{nullptr, LineEditor::Lines::one}
 {
 }
 
 void Driver::start()
 {
     for (const auto& line : options_.notes) view_.note(line);
-    if (options_.message) {
-        show_message(options_.message->content);
-        begin_turn(*options_.message);
+    if (options_.first_message) {
+        show_message(options_.first_message->content);
+        begin_turn(*options_.first_message);
     }
 }
 
@@ -34,8 +39,8 @@ void Driver::press(const Key& key)
 {
     const auto now = Clock::now();
     // Somebody who types on while the question appears does not answer it: a pause shows that it was seen.
-    is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < std::chrono::milliseconds{300};
-    last_key_ = now;
+    is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < typing_pause;
+    if (mode_ == Mode::busy || is_typing_ahead_) last_key_ = now;
     const bool swallows = std::exchange(swallows_enter_, false);
     if (swallows && key.kind == Key::Kind::enter) return;
     switch (mode_) {
@@ -151,7 +156,7 @@ void Driver::enter_busy()
     mode_ = Mode::busy;
     is_stopping_ = false;
     active_line_ = 0;
-    set_phase(options_.model);
+    set_phase(options_.model_name);
 }
 
 void Driver::set_phase(std::string who)

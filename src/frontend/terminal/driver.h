@@ -5,7 +5,7 @@
 #include "core/event.h"
 #include "frontend/terminal/editor_view.h"
 #include "frontend/terminal/screen.h"
-#include "frontend/terminal/terminal.h"
+#include "frontend/terminal/terminal_frontend.h"
 #include "frontend/terminal/transcript_view.h"
 
 #include <chrono>
@@ -114,7 +114,7 @@ private:
     std::string language_;
     int active_line_ = 0;
     Clock::time_point phase_start_;
-    Clock::time_point last_key_;
+    Clock::time_point last_key_;       // pressed while something ran
     Clock::time_point last_interrupt_;
     bool is_typing_ahead_ = false; // the keys of now belong to what was typed before the question came
     bool is_stopping_ = false;

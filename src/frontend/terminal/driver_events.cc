@@ -30,7 +30,7 @@ void Driver::on(const Chunk& chunk)
     }
     if (is_active_line(chunk) && chunk.mark == Mark::none) {
         const int line = static_cast<int>(to_integer(chunk.content).value_or(0));
-        if (line == 0) set_phase(options_.model);
+        if (line == 0) set_phase(options_.model_name);
         else if (active_line_ == 0 && who_ != language_) set_phase(language_);
         active_line_ = line;
     }
@@ -78,7 +78,7 @@ void Driver::on(const ApprovalAsked& asked)
     question_ = asked;
     edited_.reset();
     mode_ = Mode::question;
-    is_typing_ahead_ = !draft_.is_empty() || Clock::now() - last_key_ < std::chrono::milliseconds{300};
+    is_typing_ahead_ = true;  // if keys came until now
     if (!asked.warning.empty()) {
         screen_.page().set_margin(answer_margin());
         screen_.page().put(safe_line(asked.warning), {.colour = Colour::yellow});
@@ -140,7 +140,7 @@ void Driver::answer(std::string_view word, Decision decision)
     const bool runs = decision.verdict != Verdict::refuse;
     swallows_enter_ = runs;
     mode_ = Mode::busy;
-    set_phase(runs && question_->warning.empty() ? question_->cell.language : options_.model);
+    set_phase(runs && question_->warning.empty() ? question_->cell.language : options_.model_name);
     session_.submit(Decide{question_->id, std::move(decision)});
     question_.reset();
 }
@@ -149,7 +149,7 @@ void Driver::finish_reason()
 {
     const std::string reason = line_.take();
     mode_ = Mode::busy;
-    set_phase(options_.model);
+    set_phase(options_.model_name);
     session_.submit(Decide{question_->id, {.verdict = Verdict::refuse, .reason = std::string{trim(reason)}}});
     question_.reset();
 }

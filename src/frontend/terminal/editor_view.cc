@@ -6,6 +6,7 @@
 #include "frontend/terminal/safe_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oi {
 

@@ -60,6 +60,14 @@ std::size_t previous_grapheme(std::string_view text, std::size_t at)
     return from;
 }
 
+bool is_combining(std::string_view text)
+{
+    utf8proc_int32_t point;
+    decode(text, point);
+    const auto category = utf8proc_category(point);
+    return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME || category == UTF8PROC_CATEGORY_MC;
+}
+
 int columns_of(std::string_view text)
 {
     int columns = 0;

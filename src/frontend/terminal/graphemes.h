@@ -17,6 +17,9 @@ Grapheme first_grapheme(std::string_view text);
 std::size_t previous_grapheme(std::string_view text, std::size_t at);
 std::size_t next_grapheme(std::string_view text, std::size_t at);
 
+// Whether the text begins with a mark that stands on the character before it.
+bool is_combining(std::string_view text);
+
 int columns_of(std::string_view text);
 
 // The longest prefix of `text` that has at most `columns` columns.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace oi {
 
@@ -89,7 +90,7 @@ bool Highlighter::begins_mark(std::string_view text) const
 void Highlighter::plain(std::string_view character, Page& page)
 {
     if (!mark_.empty()) {
-        if (character.size() == 1 && begins_mark(mark_ + character[0])) {
+        if (character.size() == 1 && begins_mark(cat(mark_, character))) {
             mark_ += character;
             if (mark_.size() == 3) resolve_mark(page);
             return;
@@ -107,7 +108,7 @@ void Highlighter::plain(std::string_view character, Page& page)
     }
     put_word(page);
     if (character.size() == 1 && begins_mark(character)) {
-        mark_ = character;
+        mark_.push_back(character[0]);
         return;
     }
     is_word_start_ = character == " " || character == "\t";

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 namespace oi {
 
@@ -12,12 +13,10 @@ namespace {
 
 constexpr std::size_t longest_link = 2000;  // bytes held back while a link arrives
 
-bool is_space(std::string_view character) { return character == " " || character == "\t" || character.empty(); }
 bool is_punctuation(std::string_view character)
 {
     return character.size() == 1 && std::ispunct(static_cast<unsigned char>(character[0])) != 0;
 }
-bool is_word(std::string_view character) { return !is_space(character) && !is_punctuation(character); }
 
 // Only addresses that a click may open, in characters that cannot end the sequence.
 bool is_safe_address(std::string_view address)
@@ -36,6 +35,12 @@ std::size_t character_length(std::string_view text)
     return length;
 }
 
+Inline::Neighbour Inline::neighbour(std::string_view character)
+{
+    if (character == " " || character == "\t") return Neighbour::space;
+    return is_punctuation(character) ? Neighbour::punctuation : Neighbour::word;
+}
+
 void put_inline(Page& page, std::string_view text, const Style& base)
 {
     Inline line{page};
@@ -52,7 +57,7 @@ void Inline::begin(const Style& base)
 {
     base_ = base;
     openers_.clear();
-    before_ = before_run_ = " ";
+    before_ = before_run_ = Neighbour::space;
     run_ = 0;
     run_length_ = code_length_ = 0;
     is_escaped_ = is_bang_ = false;
@@ -88,30 +93,30 @@ void Inline::feed(std::string_view character)
             ++run_length_;
             return;
         }
-        end_run(character);
+        end_run(neighbour(character));
         if (code_length_ > 0) return in_code(character);
     }
     if (is_escaped_) {
         is_escaped_ = false;
         if (is_punctuation(character)) {
             put(character);
-            before_ = character;
+            before_ = Neighbour::punctuation;
             return;
         }
         put("\\");
-        before_ = "\\";
+        before_ = Neighbour::punctuation;
     }
     if (is_bang_ && character != "[") {
         is_bang_ = false;
         put("!");
-        before_ = "!";
+        before_ = Neighbour::punctuation;
     }
     switch (character[0]) {
     case '\\': is_escaped_ = true; return;
     case '!': is_bang_ = true; return;
     case '[':
         link_ = LinkState::text;
-        held_ = "[";
+        held_ = character;
         depth_ = 1;
         return;
     case '*':
@@ -121,7 +126,7 @@ void Inline::feed(std::string_view character)
     default: break;
     }
     put(character);
-    before_ = character;
+    before_ = neighbour(character);
 }
 
 void Inline::start_run(char mark)
@@ -129,10 +134,10 @@ void Inline::start_run(char mark)
     run_ = mark;
     run_length_ = 1;
     before_run_ = before_;
-    before_ = std::string(1, mark);
+    before_ = Neighbour::punctuation;
 }
 
-void Inline::end_run(std::string_view next)
+void Inline::end_run(Neighbour next)
 {
     const char mark = run_;
     const std::size_t length = run_length_;
@@ -146,13 +151,15 @@ void Inline::end_run(std::string_view next)
     end_emphasis(mark, length, next);
 }
 
-void Inline::end_emphasis(char mark, std::size_t length, std::string_view next)
+void Inline::end_emphasis(char mark, std::size_t length, Neighbour next)
 {
     const bool is_word_mark = mark == '_';
-    const bool can_open = !is_space(next) && !(is_punctuation(next) && is_word(before_run_)) &&
-                          !(is_word_mark && is_word(before_run_));
-    const bool can_close = !is_space(before_run_) && !(is_punctuation(before_run_) && is_word(next)) &&
-                           !(is_word_mark && is_word(next));
+    const bool can_open = next != Neighbour::space &&
+                          !(next == Neighbour::punctuation && before_run_ == Neighbour::word) &&
+                          !(is_word_mark && before_run_ == Neighbour::word);
+    const bool can_close = before_run_ != Neighbour::space &&
+                           !(before_run_ == Neighbour::punctuation && next == Neighbour::word) &&
+                           !(is_word_mark && next == Neighbour::word);
     const bool is_known = mark == '~' ? length == 2 : length <= 3;
     if (is_known && can_close) length = close(mark, length);
     if (length == 0) return;
@@ -205,7 +212,7 @@ void Inline::in_code(std::string_view character)
     if (run_length_ == code_length_) {
         code_length_ = run_length_ = 0;
         openers_.pop_back();
-        before_ = "`";
+        before_ = Neighbour::punctuation;
         return feed(character);
     }
     if (run_length_ > 0) put(std::string(run_length_, '`'));
@@ -253,7 +260,7 @@ void Inline::finish_link()
     put_inline(page_, text.empty() ? address : std::string_view{text}, linked);
     if (!is_link && !address.empty() && address != text) put(cat(" (", address, ")"));
     held_.clear();
-    before_ = ")";
+    before_ = Neighbour::punctuation;
 }
 
 // It was no link: its first bracket is a literal, the rest is read again.
@@ -263,7 +270,7 @@ void Inline::break_link()
     const std::string held = std::exchange(held_, {});
     if (std::exchange(is_bang_, false)) put("!");
     put("[");
-    before_ = "[";
+    before_ = Neighbour::punctuation;
     for (std::string_view rest = std::string_view{held}.substr(1); !rest.empty();) {
         const std::size_t length = character_length(rest);
         feed(rest.substr(0, length));
@@ -279,7 +286,7 @@ void Inline::end()
         else if (run_length_ > 0) put(std::string(run_length_, '`'));
     } else if (run_ != 0) {
         if (run_ == '`') put(std::string(run_length_, '`'));
-        else end_emphasis(run_, run_length_, " ");
+        else end_emphasis(run_, run_length_, Neighbour::space);
     }
     if (is_escaped_) put("\\");
     if (is_bang_) put("!");

@@ -25,12 +25,14 @@ private:
         std::size_t length;
         Page::Place place;
     };
+    enum class Neighbour : unsigned char { space, punctuation, word };
+    static Neighbour neighbour(std::string_view character);
     enum class LinkState : unsigned char { none, text, after_text, address };
 
     void put(std::string_view text);
     void start_run(char mark);
-    void end_run(std::string_view next);
-    void end_emphasis(char mark, std::size_t length, std::string_view next);
+    void end_run(Neighbour next);
+    void end_emphasis(char mark, std::size_t length, Neighbour next);
     std::size_t close(char mark, std::size_t length);
     void in_code(std::string_view character);
     void in_link(std::string_view character);
@@ -42,8 +44,8 @@ private:
     Page& page_;
     Style base_;
     std::vector<Opener> openers_;
-    std::string before_ = " ";       // the character before
-    std::string before_run_ = " ";
+    Neighbour before_ = Neighbour::space;      // the character before
+    Neighbour before_run_ = Neighbour::space;  // and before the marks that wait
     char run_ = 0;                   // marks that wait for what follows
     std::size_t run_length_ = 0;
     std::size_t code_length_ = 0;    // back quotes that opened the code we are in

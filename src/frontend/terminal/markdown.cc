@@ -3,8 +3,10 @@
 
 #include "base/text.h"
 #include "frontend/terminal/graphemes.h"
+#include "frontend/terminal/table.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oi {
 

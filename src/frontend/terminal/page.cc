@@ -6,12 +6,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace oi {
 
 namespace {
 
 bool is_ascii(std::string_view text) { return static_cast<unsigned char>(text[0]) < 0x80; }
+
+constexpr const char* dotted_circle = "\xE2\x97\x8C";
 
 }  // namespace
 
@@ -50,8 +53,7 @@ void Page::put(std::string_view text, const Style& style)
     }
     while (!text.empty()) {
         if (text[0] == '\t') {
-            do put_glyph({" ", 1, style});
-            while (content_columns() % 8 != 0);
+            for (int spaces = 8 - content_columns() % 8; spaces > 0; --spaces) put_glyph({" ", 1, style});
             text.remove_prefix(1);
             continue;
         }
@@ -65,6 +67,11 @@ void Page::put(std::string_view text, const Style& style)
 void Page::put_glyph(Glyph glyph)
 {
     if (!has_line_) begin_row();
+    if (glyph.width == 0) {
+        // A mark with nothing to stand on would join a column that is not this row's to rewrite.
+        if (!is_combining(glyph.text)) return;
+        if (row_.size() == margin_end_ || row_.back().text == " ") glyph = {cat(dotted_circle, glyph.text), 1, glyph.style};
+    }
     const bool is_space = glyph.text == " ";
     if (width_ + glyph.width > limit_ && row_.size() > margin_end_) {
         if (wrap_ == Wrap::words && is_space) {

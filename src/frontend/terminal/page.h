@@ -75,8 +75,8 @@ public:
 
     // The bytes that bring the terminal up to date. The cursor is then at the end of the row in progress.
     std::string take();
-    // The rows below the one in progress hold something: the next row that begins erases them.
-    void erase_below_at_next_row() { erase_below_ = true; }
+    // Whether the rows below the one in progress hold something: the next row that begins erases them.
+    void set_erases_below(bool on) { erase_below_ = on; }
     bool will_erase_below() const { return erase_below_; }
 
 private:

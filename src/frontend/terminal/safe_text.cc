@@ -120,6 +120,8 @@ void SafeText::put_control(unsigned char byte, std::string& out)
         out += static_cast<char>(byte);
     } else if (byte == 0x1B) {
         state_ = State::escape;
+    } else if (level_ == Level::file) {
+        out += static_cast<char>(byte);
     } else if (byte != 0x07 && byte != 0) {  // a bell and a nul say nothing to the eye
         out += '^';
         out += static_cast<char>(byte ^ 0x40);
@@ -130,7 +132,7 @@ void SafeText::put_character(std::string& out)
 {
     const unsigned point = decode(character_);
     if (valid_utf8(character_) != character_) out += replacement;
-    else if (is_deceptive(point)) out += visible(point);
+    else if (level_ == Level::terminal && is_deceptive(point)) out += visible(point);
     else out += character_;
     character_.clear();
 }

@@ -11,6 +11,12 @@ namespace oi {
 // piece: a sequence or a character that is cut between two pieces is understood.
 class SafeText {
 public:
+    enum class Level : unsigned char {
+        terminal,  // all of the above
+        file,      // only the escape sequences vanish: nobody looks at it through a terminal
+    };
+    explicit SafeText(Level level = Level::terminal) : level_{level} {}
+
     void feed(std::string_view piece, std::string& out);
     void finish(std::string& out);  // an unfinished character comes out, an unfinished sequence does not
 
@@ -20,6 +26,7 @@ private:
     void put_control(unsigned char byte, std::string& out);
     void put_character(std::string& out);
 
+    Level level_;
     State state_ = State::text;
     std::string character_;  // a character of several bytes, as far as it has come
     std::size_t wanted_ = 0;

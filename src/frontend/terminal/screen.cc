@@ -16,7 +16,6 @@ void Screen::resize(sys::TerminalSize size)
 std::string Screen::take()
 {
     if (size_.rows < 3 || size_.columns < 12) wanted_.clear();  // no room for it
-    if (!shown_.empty()) page_.erase_below_at_next_row();
     std::string bytes;
     // A terminal that reflows has moved the old status row, but all of it is still below the cursor.
     if (is_stale_ && !shown_.empty()) {
@@ -29,6 +28,7 @@ std::string Screen::take()
     if (wanted_ == shown_) return bytes;
     bytes += wanted_.empty() ? "\x1b[J" : status_bytes();
     shown_ = wanted_;
+    page_.set_erases_below(!shown_.empty());
     return bytes;
 }
 

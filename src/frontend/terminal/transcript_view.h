@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/chunk.h"
+#include "frontend/saved_files.h"
 #include "frontend/terminal/cell_view.h"
 #include "frontend/terminal/markdown.h"
 
@@ -20,6 +21,7 @@ public:
     void note(std::string_view text, const Style& style = {.colour = Colour::grey});
 
     CodeView& code() { return code_; }
+    const CodeView& code() const { return code_; }
     OutputView& output() { return output_; }
 
 private:
@@ -34,8 +36,7 @@ private:
     OutputView output_;
     View view_ = View::none;
     Chunk file_;           // a picture or a page as far as it has come
-    std::string folder_;   // where such files go; made for the first one
-    int file_count_ = 0;
+    SavedFiles files_;
 };
 
 }  // namespace oi

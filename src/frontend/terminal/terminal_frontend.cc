@@ -1,7 +1,8 @@
 // The terminal frontend's loop: descriptors in, keys and events to the driver, bytes out.
-#include "frontend/terminal/terminal.h"
+#include "frontend/terminal/terminal_frontend.h"
 
 #include "agent/session.h"
+#include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/driver.h"
 #include "frontend/terminal/external_editor.h"
 #include "sys/files.h"
@@ -175,6 +176,10 @@ bool can_run_terminal(int input, int output)
 
 int run_terminal(Session& session, sys::Wakeup& events, const TerminalOptions& options)
 {
+    if (!can_run_terminal(options.input, options.output)) {
+        return run_plain(session, events,
+                         {.first_message = options.first_message, .is_one_shot = options.is_one_shot, .can_ask = options.can_ask});
+    }
     return Loop{session, events, options}.run();
 }
 

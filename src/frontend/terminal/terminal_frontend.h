@@ -13,14 +13,14 @@ namespace oi {
 class Session;
 
 struct TerminalOptions {
-    std::optional<Message> message{};  // the first one, if it is known already
-    bool is_one_shot = false;          // leaves after that message's turn
-    bool can_ask = true;               // false: code that needs approval is not run
+    std::optional<Message> first_message{};  // said at once, if it is known already
+    std::string model_name{};                // to be shown
+    std::string folder{};                    // where code runs
+    std::string history_path{};              // empty: no history
+    bool is_one_shot = false;                // leaves after the first message's turn
+    bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
-    std::string model{};               // its name, to be shown
-    std::string folder{};              // where code runs
-    std::string history_file{};        // empty: no history
-    std::vector<std::string> notes{};  // shown at the start, one row each
+    std::vector<std::string> notes{};        // shown at the start, one row each
     int input = 0;
     int output = 1;
 };
@@ -30,7 +30,7 @@ bool can_run_terminal(int input, int output);
 
 // Drives the session until the person leaves; returns the program's exit code: 0 left, 130 interrupted, 129 and 143 for
 // SIGHUP and SIGTERM; one-shot: that of the turn. `events` must be notified by the session's on_event. The terminal is
-// as it was before when this returns, and also when the program crashes.
+// as it was before when this returns, and also when the program crashes. Where can_run_terminal() says no, it is run_plain().
 int run_terminal(Session& session, sys::Wakeup& events, const TerminalOptions& options);
 
 }  // namespace oi

@@ -1,0 +1,86 @@
+// Events as JSON; chunks are LMC chunks, everything else is spoken by the server role.
+#include "frontend/json/json_lines.h"
+
+#include "base/json.h"
+#include "base/text.h"
+
+#include <algorithm>
+
+namespace oi {
+
+namespace {
+
+template <class Content>
+std::string line(std::string_view role, std::string_view type, std::string_view format, Content content)
+{
+    json::Writer writer;
+    writer.object([&] {
+        writer.field("role", role);
+        writer.field("type", type);
+        if (!format.empty()) writer.field("format", format);
+        content(writer);
+    });
+    return writer.take();
+}
+
+std::string status(std::string_view format, std::string_view text)
+{
+    return line("server", "status", format, [&](json::Writer& writer) { writer.field("content", valid_utf8(std::string{text})); });
+}
+
+struct ToLines {
+    std::string operator()(const Chunk& chunk) const { return to_json(chunk); }
+    // The question itself is the confirmation chunk before it; only a warning has no place there.
+    std::string operator()(const ApprovalAsked& asked) const
+    {
+        if (asked.warning.empty()) return {};
+        return line("server", "status", "warning", [&](json::Writer& writer) {
+            writer.field("content", valid_utf8(asked.warning));
+            writer.field("id", asked.id);
+        });
+    }
+    std::string operator()(const InputAsked& asked) const
+    {
+        return line("computer", "input", asked.secret ? "secret" : "", [&](json::Writer& writer) {
+            writer.field("content", valid_utf8(asked.prompt));
+            writer.field("id", asked.id);
+        });
+    }
+    std::string operator()(const Usage& usage) const
+    {
+        return line("server", "status", "usage", [&](json::Writer& writer) {
+            writer.key("content");
+            writer.object([&] {
+                writer.field("input_tokens", static_cast<std::int64_t>(usage.input_tokens));
+                writer.field("output_tokens", static_cast<std::int64_t>(usage.output_tokens));
+                writer.field("cached_tokens", static_cast<std::int64_t>(usage.cached_tokens));
+            });
+        });
+    }
+    std::string operator()(const Notice& notice) const
+    {
+        return status(notice.level == Notice::Level::warning ? "warning" : "notice", notice.text);
+    }
+    std::string operator()(const Countdown& countdown) const
+    {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(countdown.until - std::chrono::steady_clock::now()).count();
+        return line("server", "status", "countdown", [&](json::Writer& writer) {
+            writer.field("content", valid_utf8(countdown.reason));
+            writer.field("seconds", static_cast<std::int64_t>(std::max<long long>(left, 0)));
+        });
+    }
+    std::string operator()(const TurnDone& done) const
+    {
+        const std::string complete = status("", "complete");
+        if (!done.error) return complete;
+        const std::string error = line("server", "error", name(done.error->kind),
+                                       [&](json::Writer& writer) { writer.field("content", valid_utf8(to_line(*done.error))); });
+        return error + "\n" + complete;
+    }
+};
+
+}  // namespace
+
+std::string to_lines(const Event& event) { return std::visit(ToLines{}, event); }
+
+}  // namespace oi

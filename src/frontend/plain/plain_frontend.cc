@@ -1,0 +1,273 @@
+// The plain frontend's loop; see plain_frontend.h.
+#include "frontend/plain/plain_frontend.h"
+
+#include "agent/session.h"
+#include "base/text.h"
+#include "frontend/magic/magic.h"
+#include "frontend/plain/plain_view.h"
+#include "sys/signals.h"
+#include "sys/terminal.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <deque>
+#include <termios.h>
+#include <unistd.h>
+#include <utility>
+
+namespace oi {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Verdict = Decision::Verdict;
+constexpr auto frame = 5ms;  // events that follow one another this closely are written together
+constexpr auto twice = 1s;   // two interrupts within it mean: leave
+
+class PlainLoop {
+public:
+    PlainLoop(Session& session, sys::Wakeup& events, const PlainOptions& options)
+        : session_{session}, events_{events}, options_{options}, has_person_{options.can_ask && sys::is_terminal(options.input)},
+          is_interactive_{!options.is_one_shot && sys::is_terminal(options.input)},
+          view_{sys::is_terminal(options.output) ? SafeText::Level::terminal : SafeText::Level::file}
+    {
+    }
+
+    int run()
+    {
+        if (options_.first_message) say(*options_.first_message);
+        else if (!is_interactive_) return 0;
+        else prompt();
+        while (!exit_code_) step();
+        write();
+        return *exit_code_;
+    }
+
+private:
+    bool reads_input() const { return has_person_ || is_interactive_; }
+
+    void step()
+    {
+        const bool is_paused = sys::Clock::now() < next_frame_;
+        std::array<pollfd, 3> ready{{{is_paused ? -1 : events_.fd(), POLLIN, 0},
+                                     {signals_.fd(), POLLIN, 0},
+                                     {reads_input() && !is_at_end_ ? options_.input : -1, POLLIN, 0}}};
+        sys::wait(ready, is_paused ? sys::Deadline{next_frame_} : sys::Deadline{});
+        if (ready[1].revents) take_signals();
+        if (ready[2].revents) read_lines();
+        if (ready[0].revents) take_events();
+    }
+
+    void take_events()
+    {
+        events_.clear();
+        for (const Event& event : session_.take()) {
+            if (exit_code_) return;
+            std::visit([this](const auto& one) { on(one); }, event);
+        }
+        write();
+        next_frame_ = sys::Clock::now() + frame;
+    }
+
+    void on(const Chunk& chunk) { view_.show(chunk, out_); }
+    void on(const Usage&) {}
+    void on(const Notice& notice) { tell(notice.text); }
+    void on(const Countdown& countdown)
+    {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();
+        tell(cat(countdown.reason, "; trying again in ", std::max<long long>(left, 0), " s"));
+    }
+    void on(const ApprovalAsked& asked)
+    {
+        if (!has_person_) return session_.submit(Decide{asked.id, {.verdict = Verdict::nobody}});
+        question_ = asked;
+        if (!asked.warning.empty()) tell(asked.warning);
+        ask();
+    }
+    void on(const InputAsked& asked)
+    {
+        if (!has_person_) return session_.submit(Input{asked.id, {}});
+        input_ = asked;
+        ::tcflush(options_.input, TCIFLUSH);
+        write();
+        complain(safe_line(asked.prompt));
+        if (asked.secret) set_echo(false);
+    }
+    void on(const TurnDone& done)
+    {
+        question_.reset();
+        input_.reset();
+        view_.finish_line(out_);
+        write();
+        if (done.error && done.error->kind != ErrorKind::cancelled) complain(cat("interpreter: ", safe_line(to_line(*done.error)), "\n"));
+        if (!is_interactive_) {
+            exit_code_ = exit_code_.value_or(oi::exit_code(done.error));
+            return;
+        }
+        next();
+    }
+
+    void say(Message message)
+    {
+        is_busy_ = true;
+        session_.submit(Say{std::move(message)});
+    }
+
+    void next()
+    {
+        is_busy_ = false;
+        while (!is_busy_ && !lines_.empty()) {
+            const std::string line = std::exchange(lines_.front(), {});
+            lines_.pop_front();
+            take_message(line);
+        }
+        if (!is_busy_ && is_at_end_) exit_code_ = 0;
+        if (!is_busy_ && !exit_code_) prompt();
+    }
+
+    void take_message(const std::string& line)
+    {
+        if (is_blank(line)) return;
+        if (is_magic(line)) {
+            MagicContext context{session_, [this](std::string_view text) { tell(text); }};
+            run_magic(line, context);
+            is_busy_ = session_.is_busy();
+            return;
+        }
+        say(user(line));
+    }
+
+    void read_lines()
+    {
+        char bytes[4096];
+        const ssize_t got = ::read(options_.input, bytes, sizeof bytes);
+        if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+        if (got <= 0) return end_of_input();
+        typed_.append(bytes, static_cast<std::size_t>(got));
+        for (auto end = typed_.find('\n'); end != std::string::npos; end = typed_.find('\n')) {
+            const std::string line = valid_utf8(typed_.substr(0, end));
+            typed_.erase(0, end + 1);
+            take_line(line);
+        }
+    }
+
+    void take_line(const std::string& line)
+    {
+        if (input_) return answer_input(line);
+        if (question_) return answer_question(trim(line));
+        lines_.push_back(line);
+        if (!is_busy_) next();
+    }
+
+    void end_of_input()
+    {
+        if (input_) return answer_input({});  // in a terminal, Ctrl-D ends one line, not the program
+        is_at_end_ = true;
+        if (question_) decide({.verdict = Verdict::nobody});
+        if (!is_busy_) exit_code_ = 0;
+    }
+
+    void answer_input(std::optional<std::string> line)
+    {
+        if (input_->secret) set_echo(true);
+        session_.submit(Input{std::exchange(input_, {})->id, std::move(line)});
+    }
+
+    // "y", "n", "n because it is wrong", "a".
+    void answer_question(std::string_view line)
+    {
+        const auto space = std::min(line.find(' '), line.size());
+        const std::string word = lower(line.substr(0, space));
+        if (word == "y" || word == "yes") return decide({.verdict = Verdict::run});
+        if (word == "a" || word == "all") return decide({.verdict = Verdict::run_all});
+        if (word == "n" || word == "no") return decide({.verdict = Verdict::refuse, .reason = std::string{trim(line.substr(space))}});
+        ask();
+    }
+
+    void decide(Decision decision) { session_.submit(Decide{std::exchange(question_, {})->id, std::move(decision)}); }
+
+    void ask()
+    {
+        ::tcflush(options_.input, TCIFLUSH);
+        typed_.clear();
+        write();
+        complain(question_->warning.empty() ? cat("Run this in ", safe_line(question_->folder), "? (y, n, n WHY, a: always) ")
+                                            : std::string{"Go on? (y, n, n WHY, a: always) "});
+    }
+
+    void take_signals()
+    {
+        while (const auto number = signals_.next()) {
+            if (*number != SIGINT) {
+                exit_code_ = 128 + *number;
+                continue;
+            }
+            const auto now = sys::Clock::now();
+            if (now - last_interrupt_ < twice) exit_code_ = 130;
+            else if (is_busy_) session_.submit(Interrupt{});
+            else tell("Ctrl-C again or Ctrl-D leaves.");
+            last_interrupt_ = now;
+        }
+    }
+
+    void prompt()
+    {
+        write();
+        complain("> ");
+    }
+
+    void tell(std::string_view line)
+    {
+        view_.finish_line(out_);
+        write();
+        complain(cat(safe_line(line), "\n"));
+    }
+
+    void complain(std::string_view text) { ignore(sys::write_all(options_.errors, text), "there is nobody left to tell"); }
+
+    void set_echo(bool is_on)
+    {
+        termios mode{};
+        if (::tcgetattr(options_.input, &mode) != 0) return;
+        if (is_on) mode.c_lflag |= ECHO;
+        else mode.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(options_.input, TCSADRAIN, &mode);
+    }
+
+    void write()
+    {
+        const std::string bytes = std::exchange(out_, {});
+        if (bytes.empty() || sys::write_all(options_.output, bytes)) return;
+        session_.submit(Interrupt{});
+        exit_code_ = 1;
+    }
+
+    Session& session_;
+    sys::Wakeup& events_;
+    const PlainOptions& options_;
+    sys::Signals signals_{SIGINT, SIGTERM, SIGHUP};
+    bool has_person_;
+    bool is_interactive_;
+    PlainView view_;
+    std::string out_;
+    std::string typed_;
+    std::deque<std::string> lines_;
+    std::optional<ApprovalAsked> question_;
+    std::optional<InputAsked> input_;
+    std::optional<int> exit_code_;
+    sys::Clock::time_point next_frame_{};
+    sys::Clock::time_point last_interrupt_{};
+    bool is_busy_ = false;
+    bool is_at_end_ = false;
+};
+
+}  // namespace
+
+int run_plain(Session& session, sys::Wakeup& events, const PlainOptions& options)
+{
+    return PlainLoop{session, events, options}.run();
+}
+
+}  // namespace oi

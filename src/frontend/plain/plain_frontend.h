@@ -1,0 +1,27 @@
+// The plain frontend: the conversation as text without escape codes, for files, pipes, logs and screen readers.
+#pragma once
+
+#include "core/message.h"
+#include "sys/wait.h"
+
+#include <optional>
+
+namespace oi {
+
+class Session;
+
+struct PlainOptions {
+    std::optional<Message> first_message{};
+    bool is_one_shot = false;
+    bool can_ask = false;  // somebody is there; counts only if stdin is a terminal too
+    int input = 0;
+    int output = 1;
+    int errors = 2;
+};
+
+// Prints what is said to `output`, and what is no part of the conversation to `errors`. Without is_one_shot it reads
+// messages line by line, until the end of file. Returns the exit code: one-shot that of the turn, else 0;
+// 130 after a second Ctrl-C; 1, without a word, when nobody reads the output any more.
+int run_plain(Session& session, sys::Wakeup& events, const PlainOptions& options);
+
+}  // namespace oi

@@ -1,0 +1,104 @@
+// What goes on the wire: whole request bodies of both formats.
+#include "llm/dialogue.h"
+#include "llm/providers.h"
+
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+namespace oi::llm {
+
+namespace {
+
+const std::vector<std::string> languages{"python", "javascript", "shell"};
+const std::vector<Message> conversation{
+    user(" what is\nhere? "),
+    assistant("I look."),
+    code("shell", "ls \"a\""),
+    output("x.txt\n"),
+    {Role::computer, Kind::image, "base64.png", "iVBORw0KGgo=", ""},
+    assistant("One file.\n"),
+    code("python", "1"),
+    output(""),
+    user("thanks"),
+};
+
+std::string body(const Provider& provider, bool takes_images, double temperature = -1)
+{
+    const Request request{.system = " Be brief.\n", .messages = conversation, .languages = languages};
+    return provider
+        .encode(request,
+                {.provider = &provider, .model = "m", .base_url = "http://h", .temperature = temperature, .takes_images = takes_images})
+        .body;
+}
+
+}  // namespace
+
+TEST(Encode, OpenAiBody)
+{
+    EXPECT_EQ(
+        body(openai_provider, true, 0),
+        R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
+        R"({"role":"assistant","content":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
+        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
+        R"({"role":"assistant","content":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
+        R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
+        R"("stream":true,"stream_options":{"include_usage":true},"temperature":0.0})");
+}
+
+TEST(Encode, AnthropicBody)
+{
+    EXPECT_EQ(
+        body(anthropic_provider, true),
+        R"({"model":"m","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
+        R"({"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]},)"
+        R"({"role":"assistant","content":[{"type":"text","text":"One file."},{"type":"tool_use","id":"toolu_2","name":"execute","input":{"language":"python","code":"1"}}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks"}]}],)"
+        R"("tools":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}],"stream":true})");
+}
+
+TEST(Encode, ImagesThatTheModelCannotSeeAreSaidToBeThere)
+{
+    EXPECT_NE(body(openai_provider, false).find("x.txt\\n[an image, not shown: this model takes no images]"), std::string::npos);
+    EXPECT_EQ(body(openai_provider, false).find("iVBOR"), std::string::npos);
+}
+
+TEST(Encode, TheSameConversationGivesTheSameBytesAndALongerOneTheSamePrefix)
+{
+    EXPECT_EQ(body(openai_provider, true), body(openai_provider, true));
+    const Request shorter{.system = "s", .messages = std::span{conversation}.first(5), .languages = languages};
+    const Request longer{.system = "s", .messages = conversation, .languages = languages};
+    const Endpoint endpoint{.provider = &openai_provider, .model = "m"};
+    const std::string a = openai_provider.encode(shorter, endpoint).body;
+    const std::string b = openai_provider.encode(longer, endpoint).body;
+    const auto end = a.find("],\"tools\"");
+    EXPECT_EQ(a.substr(0, end), b.substr(0, end));
+}
+
+TEST(Encode, AThousandMessagesOfFiveMegabytesCostLittle)
+{
+    std::vector<Message> messages;
+    for (int i = 0; i < 333; ++i) {
+        messages.push_back(user(std::string(5000, 'u')));
+        messages.push_back(code("python", std::string(5000, 'c')));
+        messages.push_back(output(std::string(5000, 'o')));
+    }
+    const Request request{.system = "s", .messages = messages, .languages = languages};
+    EXPECT_GT(openai_provider.encode(request, {.provider = &openai_provider, .model = "m"}).body.size(), 4'900'000U);
+}
+
+TEST(Dialogue, FencesGrowBeyondWhatTheyHold)
+{
+    const std::vector<Message> messages{user("x"), code("python", "a = '''\n```\n'''"), output("```")};
+    const auto turns = make_dialogue(messages, {CodeForm::fences, false});
+    ASSERT_EQ(turns.size(), 3U);
+    EXPECT_EQ(std::get<Text>(turns[1].parts[0]).text, "````python\na = '''\n```\n'''\n````");
+    EXPECT_EQ(std::get<Text>(turns[2].parts[0]).text, "Output of the code:\n````output\n```\n````");
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,104 @@
+// Model names and opening: who serves a name, and what is missing for it.
+#include "llm/model_name.h"
+#include "llm/open_model.h"
+#include "llm/providers.h"
+
+#include "base/text.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace oi::llm {
+
+namespace {
+
+std::string served(std::string_view name, std::string_view api_base = {})
+{
+    const auto found = resolve_model(name, api_base);
+    if (!found) return to_line(found.error());
+    return cat(found->vendor, " ", found->provider->name, " ", found->model, found->is_guess ? " (guess)" : "");
+}
+
+}  // namespace
+
+TEST(ModelName, AloneDecidesVendorAndFormat)
+{
+    for (const char* base : {"", "http://localhost:8000/v1"}) {
+        EXPECT_EQ(served("gpt-4o", base), "OpenAI openai gpt-4o");
+        EXPECT_EQ(served("o3-mini", base), "OpenAI openai o3-mini");
+        EXPECT_EQ(served("chatgpt-4o-latest", base), "OpenAI openai chatgpt-4o-latest");
+        EXPECT_EQ(served("claude-2", base), "Anthropic anthropic claude-2");
+        EXPECT_EQ(served("anthropic/claude-3-opus", base), "Anthropic anthropic claude-3-opus");
+        EXPECT_EQ(served("openai/local", base), "OpenAI openai local");
+        EXPECT_EQ(served("openrouter/meta/llama-3", base), "OpenRouter openai meta/llama-3");
+        EXPECT_EQ(served("ollama/llama3", base), "Ollama openai llama3");
+        EXPECT_EQ(served("claude-3.5", base), "Anthropic anthropic claude-3-5-sonnet-20240620");
+        EXPECT_EQ(served("mystery", base), "OpenAI openai mystery (guess)");
+    }
+    EXPECT_EQ(served("meta-llama/Llama-3", "http://localhost:8000/v1"), "OpenAI openai meta-llama/Llama-3 (guess)");
+}
+
+TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
+{
+    EXPECT_EQ(served("antropic/claude-2"),
+              "unknown model antropic/claude-2: there is no vendor \"antropic\" (did you mean anthropic/claude-2?)");
+    EXPECT_NE(served("meta-llama/Llama-3").find("--api_base URL"), std::string::npos);
+    EXPECT_NE(served("groq/").find("no model named"), std::string::npos);
+}
+
+TEST(ModelName, FactsComeFromTheLongestBeginningThatFits)
+{
+    EXPECT_EQ(facts_of("gpt-4").context_window, 8192);
+    EXPECT_EQ(facts_of("gpt-4o-mini").context_window, 128000);
+    EXPECT_EQ(facts_of("openai/gpt-4o").max_tokens, 16384);
+    EXPECT_EQ(facts_of("claude-2").context_window, 100000);
+    EXPECT_TRUE(facts_of("claude-3-5-sonnet-20241022").takes_images);
+    EXPECT_EQ(facts_of("llama3").context_window, 0);
+}
+
+TEST(OpenModel, AHostedVendorWithoutAKeyIsAnErrorThatNamesTheWays)
+{
+    ::unsetenv("GROQ_API_KEY");
+    const auto opened = open_model({.name = "groq/llama3"});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, ErrorKind::auth);
+    EXPECT_EQ(to_line(opened.error()),
+              "there is no key for Groq, which serves groq/llama3 (set GROQ_API_KEY, or give --api_key KEY, or --api_base URL for a server "
+              "of your own)");
+    EXPECT_TRUE(open_model({.name = "groq/llama3", .api_key = "k"}));
+    EXPECT_TRUE(open_model({.name = "groq/llama3", .api_base = "http://localhost:1/v1"}));
+    EXPECT_TRUE(open_model({.name = "ollama/llama3"}));
+    EXPECT_EQ(open_model({.name = ""}).error().kind, ErrorKind::invalid);
+    EXPECT_EQ(open_model({.name = "gpt-4o", .api_base = "localhost"}).error().kind, ErrorKind::invalid);
+}
+
+TEST(OpenModel, KnowsWhatTheModelTakesUnlessTheSettingsSay)
+{
+    const auto info = open_model({.name = "claude-3-opus", .api_key = "k"}).value()->info();
+    EXPECT_EQ(info.name, "claude-3-opus");
+    EXPECT_EQ(info.context_window, 200000);
+    EXPECT_TRUE(info.supports_vision);
+    const auto told =
+        open_model({.name = "claude-3-opus", .api_key = "k", .context_window = 9, .supports_functions = false, .supports_vision = false})
+            .value()
+            ->info();
+    EXPECT_EQ(told.context_window, 9);
+    EXPECT_FALSE(told.supports_functions);
+    EXPECT_FALSE(told.supports_vision);
+}
+
+TEST(Endpoint, PathsAreAppendedToAnyBase)
+{
+    const std::vector<Message> messages{user("hi")};
+    const Request request{.system = "", .messages = messages};
+    const auto url = [&](const Provider& provider, std::string base) {
+        return provider.encode(request, {.provider = &provider, .model = "m", .base_url = std::move(base)}).url;
+    };
+    EXPECT_EQ(url(openai_provider, "https://api.groq.com/openai/v1"), "https://api.groq.com/openai/v1/chat/completions");
+    EXPECT_EQ(url(openai_provider, "http://localhost:8000"), "http://localhost:8000/chat/completions");
+    EXPECT_EQ(url(anthropic_provider, "https://api.anthropic.com"), "https://api.anthropic.com/v1/messages");
+    EXPECT_EQ(url(anthropic_provider, "http://localhost:8000/v1"), "http://localhost:8000/v1/messages");
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,98 @@
+// Retry and what vendors say about waiting.
+#include "llm/retry.h"
+#include "llm/vendor_error.h"
+
+#include <gtest/gtest.h>
+
+namespace oi::llm {
+
+namespace {
+
+using namespace std::chrono_literals;
+const Retry::Clock::time_point start{};
+const std::chrono::system_clock::time_point now{std::chrono::seconds{1445412480}};  // Wed, 21 Oct 2015 07:28:00 GMT
+
+}  // namespace
+
+TEST(Retry, WaitsLongerEachTimeWithJitter)
+{
+    Retry retry{std::nullopt};
+    const Error error{ErrorKind::network, "gone"};
+    for (const auto longest : {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 16000ms, 30000ms, 30000ms}) {
+        const auto wait = retry.next(error, start).value();
+        EXPECT_LE(wait, longest);
+        EXPECT_GE(wait, longest / 2);
+    }
+}
+
+TEST(Retry, NeverComesBackBeforeItIsAsked)
+{
+    Retry retry{std::nullopt};
+    EXPECT_GE(*retry.next({.kind = ErrorKind::rate_limited, .retry_after = 7s}, start), 7s);
+    EXPECT_LE(*retry.next({.kind = ErrorKind::rate_limited, .retry_after = 24h}, start), 6min);
+}
+
+TEST(Retry, EndsWhenItsTimeIsUp)
+{
+    Retry retry{10s};
+    const Error error{ErrorKind::network, "gone"};
+    EXPECT_TRUE(retry.next(error, start));
+    EXPECT_LE(*retry.next(error, start + 9900ms), 100ms);
+    EXPECT_FALSE(retry.next(error, start + 10s));
+    Retry other{10s};
+    EXPECT_FALSE(other.next({.kind = ErrorKind::rate_limited, .retry_after = 11s}, start));
+}
+
+TEST(Retry, OnlyPassingFailuresAreTriedAgain)
+{
+    for (const auto kind : {ErrorKind::auth, ErrorKind::not_found, ErrorKind::invalid, ErrorKind::protocol, ErrorKind::timeout,
+                            ErrorKind::cancelled, ErrorKind::denied})
+        EXPECT_FALSE(Retry{std::nullopt}.next({.kind = kind}, start)) << name(kind);
+}
+
+TEST(WaitAsked, ReadsSecondsDatesAndResetHeaders)
+{
+    EXPECT_EQ(wait_asked({{"Retry-After", "7"}}, 429, now), 7s);
+    EXPECT_EQ(wait_asked({{"retry-after", "1.5"}}, 503, now), 1500ms);
+    EXPECT_EQ(wait_asked({{"Retry-After", "Wed, 21 Oct 2015 07:28:30 GMT"}}, 503, now), 30s);
+    EXPECT_EQ(wait_asked({{"Retry-After", "Wed, 21 Oct 2015 07:27:30 GMT"}}, 503, now), 0s);
+    EXPECT_EQ(wait_asked({{"Retry-After", "soon"}}, 503, now), 0s);
+    EXPECT_EQ(wait_asked({{"retry-after-ms", "250"}, {"Retry-After", "9"}}, 429, now), 250ms);
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-tokens", "0"},
+                          {"x-ratelimit-reset-tokens", "6m0s"},
+                          {"x-ratelimit-remaining-requests", "10"},
+                          {"x-ratelimit-reset-requests", "9h"}},
+                         429, now),
+              6min);
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "1.5s"}}, 429, now), 1500ms);
+    EXPECT_EQ(wait_asked({{"anthropic-ratelimit-requests-remaining", "0"}, {"anthropic-ratelimit-requests-reset", "2015-10-21T07:29:00Z"}},
+                         429, now),
+              1min);
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "1s"}}, 500, now), 0s);
+}
+
+TEST(VendorError, TellsAnEmptyAccountFromALimitThatPasses)
+{
+    const Endpoint endpoint{.vendor = "OpenAI", .key_env = "OPENAI_API_KEY"};
+    const auto error = vendor_error(
+        {429, {}, R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}})"},
+        endpoint);
+    EXPECT_EQ(error.kind, ErrorKind::denied);
+    EXPECT_NE(error.hint.find("credit"), std::string::npos);
+    EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached"}})"}, endpoint).kind, ErrorKind::rate_limited);
+}
+
+TEST(VendorError, FindsTheSentenceInEveryShape)
+{
+    const Endpoint endpoint{.vendor = "V"};
+    const auto what = [&](std::string body) { return vendor_error({422, {}, std::move(body)}, endpoint).what; };
+    EXPECT_EQ(what(R"({"error":"bad\nthing"})"), "422 Unprocessable Content: bad thing");
+    EXPECT_EQ(what(R"({"message":"bad"})"), "422 Unprocessable Content: bad");
+    EXPECT_EQ(what(R"({"detail":[{"msg":"field required"}]})"), "422 Unprocessable Content: field required");
+    EXPECT_EQ(what("  plain\twords "), "422 Unprocessable Content: plain words");
+    EXPECT_EQ(what("<html><body>x"), "422 Unprocessable Content: an HTML page");
+    EXPECT_EQ(what(""), "422 Unprocessable Content");
+    EXPECT_EQ(what(R"({"odd":1})"), R"(422 Unprocessable Content: {"odd":1})");
+}
+
+}  // namespace oi::llm

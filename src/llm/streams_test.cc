@@ -1,0 +1,131 @@
+// Recorded streams of every provider, replayed whole, per event and byte by byte: the same chunks each time.
+#include "llm/providers.h"
+#include "llm/reply_reader.h"
+
+#include "base/text.h"
+#include "sys/files.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace oi::llm {
+
+namespace {
+
+const std::vector<std::string> languages{"python", "javascript", "shell"};
+
+// The chunks as JSON lines, adjacent pieces of one message joined, then the notices, then the usage or the error.
+class Record {
+public:
+    EventSink sink()
+    {
+        return [this](const Event& event) {
+            if (const auto* chunk = std::get_if<Chunk>(&event)) add(*chunk);
+            if (const auto* notice = std::get_if<Notice>(&event)) {
+                flush();
+                lines_.push_back(cat("notice ", notice->text));
+            }
+        };
+    }
+    std::string text(const Result<Usage>& result)
+    {
+        flush();
+        if (result) lines_.push_back(cat("usage ", result->input_tokens, " ", result->output_tokens, " ", result->cached_tokens));
+        else lines_.push_back(cat("error ", name(result.error().kind), ": ", result.error().what));
+        return join(lines_, "\n") + "\n";
+    }
+
+private:
+    void add(const Chunk& chunk)
+    {
+        if (is_end_mark(chunk)) {
+            flush();
+            lines_.emplace_back("end");
+        } else if (open_ && open_->type == chunk.type && open_->format == chunk.format) {
+            open_->content += chunk.content;
+        } else {
+            flush();
+            open_ = chunk;
+        }
+    }
+    void flush()
+    {
+        if (open_) lines_.push_back(to_json(*open_));
+        open_.reset();
+    }
+    std::optional<Chunk> open_;
+    std::vector<std::string> lines_;
+};
+
+std::string replay(const Provider& provider, const std::vector<std::string_view>& pieces)
+{
+    const Endpoint endpoint{.provider = &provider, .vendor = std::string{provider.title}};
+    Record record;
+    ReplyReader reader{endpoint, record.sink(), languages};
+    EXPECT_TRUE(reader.head({.status = 200, .headers = {}}));
+    Result<void> transfer;
+    for (const auto piece : pieces)
+        if (transfer) transfer = reader.body(piece);
+    return record.text(reader.end(transfer));
+}
+
+std::vector<std::string_view> in_pieces(std::string_view bytes, std::size_t size)
+{
+    std::vector<std::string_view> pieces;
+    for (std::size_t at = 0; at < bytes.size(); at += size) pieces.push_back(bytes.substr(at, size));
+    return pieces;
+}
+
+std::vector<std::string_view> in_events(std::string_view bytes)
+{
+    std::vector<std::string_view> pieces;
+    while (!bytes.empty()) {
+        const auto end = bytes.find("\n\n");
+        pieces.push_back(bytes.substr(0, end == std::string_view::npos ? end : end + 2));
+        bytes.remove_prefix(pieces.back().size());
+    }
+    return pieces;
+}
+
+}  // namespace
+
+// OI_UPDATE_STREAMS=1 writes the .out files anew, to be read before they are committed.
+TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
+{
+    for (const Provider* provider : all_providers()) {
+        const std::filesystem::path folder = cat(OI_SOURCE_DIR, "/tests/streams/", provider->name);
+        for (const char* required : {"text", "call", "error", "cut"})
+            EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ".sse")))
+                << provider->name << " has no stream " << required;
+        for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+            if (entry.path().extension() != ".sse") continue;
+            SCOPED_TRACE(entry.path().string());
+            const std::string bytes = sys::read_file(entry.path().string()).value();
+            const std::string whole = replay(*provider, {bytes});
+            const std::string out = std::filesystem::path{entry.path()}.replace_extension(".out").string();
+            if (std::getenv("OI_UPDATE_STREAMS")) ignore(sys::write_file(out, whole), "the comparison below says it");
+            EXPECT_EQ(whole, sys::read_file(out).value_or("no file " + out));
+            EXPECT_EQ(replay(*provider, in_events(bytes)), whole);
+            for (const std::size_t size : {1U, 2U, 3U, 7U, 64U, 1000U}) EXPECT_EQ(replay(*provider, in_pieces(bytes, size)), whole) << size;
+        }
+    }
+}
+
+TEST(Streams, CutAnywhereSayNothingButTheBeginning)
+{
+    for (const Provider* provider : all_providers()) {
+        const std::string bytes = sys::read_file(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call.sse")).value();
+        const std::string whole = replay(*provider, {bytes});
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});
+            if (cut.find("\nusage ") != std::string::npos) continue;  // all that matters was there
+            EXPECT_NE(cut.find("error "), std::string::npos) << size;
+            const auto begin = cut.substr(0, cut.find("\"}\nend\nerror"));
+            EXPECT_TRUE(begin == cut || whole.starts_with(begin)) << size << ": " << cut;
+        }
+    }
+}
+
+}  // namespace oi::llm
