@@ -24,9 +24,17 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
     close(frontend);
-    if (auto flushed = store_.flush(); !flushed)
-        frontend.show(Notice{Notice::Level::warning, "The conversation could not be saved: " + to_line(flushed.error())});
+    save(frontend);
     return result;
+}
+
+// A store that fails is told once, not at every request; the conversation goes on in memory.
+void Conversation::save(Frontend& frontend)
+{
+    const auto saved = store_.flush();
+    if (!saved && !is_save_failure_told_)
+        frontend.show(Notice{Notice::Level::warning, "The conversation is not saved: " + to_line(saved.error())});
+    is_save_failure_told_ = !saved;
 }
 
 Result<void> Conversation::resume(ConversationId id)

@@ -58,6 +58,7 @@ private:
     void add(Message message);
     void emit(const Chunk& chunk, Frontend& frontend);
     void close(Frontend& frontend);
+    void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
 
@@ -71,6 +72,7 @@ private:
     Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard
     ConversationId id_ = 0;
     int last_question_ = 0;
+    bool is_save_failure_told_ = false;
 };
 
 }  // namespace oi

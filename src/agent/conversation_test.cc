@@ -209,6 +209,15 @@ TEST(Conversation, AResumedConversationIsTheOneThatWasStored)
     EXPECT_EQ(second.messages(), first.messages());
 }
 
+TEST(Conversation, AStoreThatFailsIsToldOnceAndTheConversationGoesOn)
+{
+    Table table{{code("python", "1"), code("python", "2"), says("ok")}};
+    table.store.failure = Error{ErrorKind::io, "disk full"};
+    ASSERT_TRUE(table.say("go"));
+    EXPECT_EQ(table.frontend.notices(), (std::vector<std::string>{"The conversation is not saved: disk full"}));
+    EXPECT_EQ(table.messages().back(), assistant("ok"));
+}
+
 TEST(Conversation, AFloodReachesTheFrontendAsHeadAndTail)
 {
     Table table{{code("python", "flood"), says("ok")}, Approve::everything, {.live_output = 1600}};

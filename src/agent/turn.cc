@@ -32,8 +32,7 @@ Result<void> Turn::stopped() const
 Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
-    if (auto saved = conversation_.store_.flush(); !saved)
-        frontend_.show(Notice{Notice::Level::warning, "The conversation is not saved: " + to_line(saved.error())});
+    conversation_.save(frontend_);
     const auto& options = conversation_.options_;
     const auto& all = conversation_.messages();
     Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_};

@@ -10,7 +10,9 @@
 int main(int argc, char** argv)
 {
     if (const auto code = oi::sys::keeper_main(argc, argv)) return *code;
-    std::signal(SIGPIPE, SIG_IGN);  // a reader that went away is an error of write, not our death
+    // A reader that went away and a file that may not grow are errors of write, not our death.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
 
     const auto invocation = oi::config::parse_invocation(argc, argv);
     if (!invocation) {

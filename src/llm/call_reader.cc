@@ -57,7 +57,7 @@ void CallReader::advance(ChunkOutlet& outlet)
     }
     if (!reader_.has_code()) return;
     code_waiting_ += reader_.take_code();
-    if (!reader_.has_language() && !is_complete()) return;
+    if (!reader_.has_language() && !is_ended_ && !reader_.is_complete()) return;
     outlet.code(language(), std::exchange(code_waiting_, {}));
     has_begun_ = true;
 }

@@ -62,7 +62,6 @@ void ChunkMaker::advance_calls()
     while (!calls_.empty()) {
         CallReader& call = calls_.front();
         if (!call.is_complete()) return call.advance(outlet_);
-        has_half_code_ |= call.is_half();
         call.finish(outlet_);
         calls_.pop_front();
     }
@@ -71,28 +70,29 @@ void ChunkMaker::advance_calls()
 
 void ChunkMaker::flush() { outlet_.flush(); }
 
-void ChunkMaker::finish()
+void ChunkMaker::finish(ReplyEnd end)
 {
-    for (auto& call : calls_) call.end();
+    const bool is_cut = end == ReplyEnd::cut || has_hit_limit_;
+    for (auto& call : std::exchange(calls_, {})) {
+        has_half_code_ |= !call.is_complete();
+        if (!is_cut || call.is_complete() || call.has_begun()) call.finish(outlet_);
+    }
     advance_calls();
     if (fences_) {
         has_half_code_ |= fences_->is_in_code();
         fences_->finish();
     }
     outlet_.finish();
-    if (!end_note_.empty() && !is_code_cut()) outlet_.event(Notice{Notice::Level::warning, std::exchange(end_note_, {})});
+    if (!end_note_.empty() && !is_code_cut()) remark(std::exchange(end_note_, {}));
 }
 
 // Says it when an answer did not end because the model had said all.
 void ChunkMaker::explain_end(std::string_view reason)
 {
     has_hit_limit_ = reason == "length" || reason == "max_tokens" || reason == "model_length" || reason == "model_context_window_exceeded";
-    if (reason == "model_context_window_exceeded")
-        end_note_ = "the answer was cut off: the model's context window is full";
-    else if (has_hit_limit_)
-        end_note_ = "the answer was cut off: it reached its token limit (--max_tokens raises it)";
-    else if (reason == "content_filter" || reason == "refusal")
-        end_note_ = cat("the vendor ended the answer: ", reason);
+    if (reason == "model_context_window_exceeded") end_note_ = "the answer was cut off: the model's context window is full";
+    else if (has_hit_limit_) end_note_ = "the answer was cut off: it reached its token limit (--max_tokens raises it)";
+    else if (reason == "content_filter" || reason == "refusal") end_note_ = cat("the vendor ended the answer: ", reason);
 }
 
 }  // namespace oi::llm

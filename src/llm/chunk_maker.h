@@ -16,6 +16,8 @@ namespace oi::llm {
 // How code comes: as tool calls, or as fenced blocks of a model that has no tools.
 enum class CodeForm : std::uint8_t { calls, fences };
 
+enum class ReplyEnd : std::uint8_t { whole, cut };
+
 class ChunkMaker {
 public:
     ChunkMaker(EventSink sink, std::span<const std::string> languages, CodeForm form);
@@ -23,8 +25,11 @@ public:
     ChunkMaker& operator=(const ChunkMaker&) = delete;
 
     void take(const Delta& delta);
-    void flush();   // hands on what has gathered; after each network read
-    void finish();  // closes what is half open; after the last delta, also when the stream was cut
+    void flush();  // hands on what has gathered; after each network read
+    // Closes what is half open, after the last delta. Of a reply that was cut, calls that have no code yet are left out:
+    // half an argument is nothing to show.
+    void finish(ReplyEnd end);
+    void remark(std::string text) { outlet_.event(Notice{Notice::Level::warning, std::move(text)}); }
     bool has_delivered() const { return outlet_.has_delivered(); }
     const Usage& usage() const { return usage_; }
     // After finish(): the vendor's token limit came in the middle of code, which must not run as it stands.

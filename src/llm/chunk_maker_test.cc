@@ -24,7 +24,8 @@ struct Joined {
             if (!chunk) return;
             EXPECT_TRUE(is_end_mark(*chunk) || !chunk->content.empty());
             if (is_end_mark(*chunk)) is_open = false;
-            else if (is_open && messages.back().type == chunk->type && messages.back().format == chunk->format) messages.back().content += chunk->content;
+            else if (is_open && messages.back().type == chunk->type && messages.back().format == chunk->format)
+                messages.back().content += chunk->content;
             else messages.push_back({chunk->role, chunk->type, chunk->format, chunk->content, ""});
             if (!is_end_mark(*chunk)) is_open = true;
         };
@@ -39,13 +40,14 @@ Messages from_text(std::string_view text, std::size_t piece)
         maker.take({.kind = Delta::Kind::text, .text = text.substr(at, piece)});
         maker.flush();
     }
-    maker.finish();
+    maker.finish(ReplyEnd::whole);
     return joined.messages;
 }
 
 void expect_text(std::string_view text, const Messages& expected)
 {
-    for (std::size_t piece = 1; piece <= text.size(); ++piece) EXPECT_EQ(from_text(text, piece), expected) << text << "\n-- in pieces of " << piece;
+    for (std::size_t piece = 1; piece <= text.size(); ++piece)
+        EXPECT_EQ(from_text(text, piece), expected) << text << "\n-- in pieces of " << piece;
 }
 
 Messages from_call(std::string_view name, std::string_view arguments)
@@ -57,7 +59,7 @@ Messages from_call(std::string_view name, std::string_view arguments)
         maker.take({.kind = Delta::Kind::call_arguments, .call = 0, .text = {&c, 1}});
         maker.flush();
     }
-    maker.finish();
+    maker.finish(ReplyEnd::whole);
     return joined.messages;
 }
 
@@ -103,13 +105,14 @@ TEST(Calls, ProseInTheMiddleOfACallComesAfterIt)
     maker.take({.kind = Delta::Kind::call_arguments, .call = 0, .text = R"({"language":"python",)"});
     maker.take({.kind = Delta::Kind::text, .text = "so"});
     maker.take({.kind = Delta::Kind::call_arguments, .call = 0, .text = R"("code":"1"})"});
-    maker.finish();
+    maker.finish(ReplyEnd::whole);
     EXPECT_EQ(joined.messages, (Messages{code("python", "1"), assistant("so")}));
 }
 
 TEST(Fences, BecomeCodeAndProseStaysWhole)
 {
-    expect_text("Here:\n```python\nx = 1\nprint(x)\n```\nDone.", {assistant("Here:\n"), code("python", "x = 1\nprint(x)"), assistant("Done.")});
+    expect_text("Here:\n```python\nx = 1\nprint(x)\n```\nDone.",
+                {assistant("Here:\n"), code("python", "x = 1\nprint(x)"), assistant("Done.")});
     expect_text("```shell\nls\n```", {code("shell", "ls")});
     expect_text("no code at all, `inline` and ``two`` and a ` alone", {assistant("no code at all, `inline` and ``two`` and a ` alone")});
     expect_text("a\n\n    indented\n`x`\n", {assistant("a\n\n    indented\n`x`\n")});
@@ -119,7 +122,8 @@ TEST(Fences, OfAnyKindAreFences)
 {
     expect_text("~~~js\n1\n~~~\n", {code("js", "1")});
     expect_text("````python\na = '''\n```\n'''\n````\n", {code("python", "a = '''\n```\n'''")});
-    expect_text("1. do\n   ```python\n   if x:\n       y\n   ```\n2. so", {assistant("1. do\n"), code("python", "if x:\n    y"), assistant("2. so")});
+    expect_text("1. do\n   ```python\n   if x:\n       y\n   ```\n2. so",
+                {assistant("1. do\n"), code("python", "if x:\n    y"), assistant("2. so")});
     expect_text("```python title=x\n1\n```\n", {code("python", "1")});
     expect_text("``` {.python}\n1\n```\n", {code("python", "1")});
     expect_text("```\n1\n```\n", {code("python", "1")});
@@ -156,13 +160,15 @@ TEST(Fences, SeveralBlocksAreSeveralMessages)
 
 TEST(Fences, AnySplitOfRandomTextGivesTheSameAndLosesNothing)
 {
-    const std::vector<std::string> atoms{"```", "`", "~~~", "``", "python", "\n", "\n", " ", "   ", "text", "x = 1", "\xC3\xA9", "\xF0\x9F\x99\x82", "````", "end.", "\r\n"};
+    const std::vector<std::string> atoms{"```", "`",    "~~~",   "``",       "python",           "\n",   "\n",   " ",
+                                         "   ", "text", "x = 1", "\xC3\xA9", "\xF0\x9F\x99\x82", "````", "end.", "\r\n"};
     std::mt19937 random{7};
     for (int round = 0; round < 400; ++round) {
         std::string text = "a";
         for (int i = 0; i < 14; ++i) text += atoms[random() % atoms.size()];
         const auto whole = from_text(text, text.size());
-        for (std::size_t piece = 1; piece < text.size(); ++piece) ASSERT_EQ(from_text(text, piece), whole) << text << "\n-- in pieces of " << piece;
+        for (std::size_t piece = 1; piece < text.size(); ++piece)
+            ASSERT_EQ(from_text(text, piece), whole) << text << "\n-- in pieces of " << piece;
         std::string kept;
         for (const auto& message : whole) kept += message.content;
         for (const char letter : {'a', 'x', '1', 'd'})  // letters that no fence line loses
@@ -181,7 +187,7 @@ TEST(Fences, ACharacterCutBetweenDeltasIsNotBroken)
             maker.take({.kind = Delta::Kind::text, .text = {&c, 1}});
             maker.flush();
         }
-        maker.finish();
+        maker.finish(ReplyEnd::whole);
         EXPECT_EQ(pieces, (std::vector<std::string>{"\xF0\x9F\x99\x82", "!"}));
     }
 }

@@ -11,7 +11,9 @@
 
 namespace oi::llm {
 
-struct Text { std::string text; };
+struct Text {
+    std::string text;
+};
 struct Image {
     std::string_view mime;  // "image/png"
     std::string data;       // base64

@@ -26,35 +26,40 @@ const std::vector<Message> conversation{
 std::string body(const Provider& provider, bool takes_images, double temperature = -1)
 {
     const Request request{.system = " Be brief.\n", .messages = conversation, .languages = languages};
-    return provider.encode(request, {.provider = &provider, .model = "m", .base_url = "http://h", .temperature = temperature, .takes_images = takes_images}).body;
+    return provider
+        .encode(request,
+                {.provider = &provider, .model = "m", .base_url = "http://h", .temperature = temperature, .takes_images = takes_images})
+        .body;
 }
 
 }  // namespace
 
 TEST(Encode, OpenAiBody)
 {
-    EXPECT_EQ(body(openai_provider, true, 0),
-              R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
-              R"({"role":"assistant","content":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
-              R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
-              R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
-              R"({"role":"assistant","content":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
-              R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
-              R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
-              R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
-              R"("stream":true,"stream_options":{"include_usage":true},"temperature":0.0})");
+    EXPECT_EQ(
+        body(openai_provider, true, 0),
+        R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
+        R"({"role":"assistant","content":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
+        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
+        R"({"role":"assistant","content":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
+        R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
+        R"("stream":true,"stream_options":{"include_usage":true},"temperature":0.0})");
 }
 
 TEST(Encode, AnthropicBody)
 {
-    EXPECT_EQ(body(anthropic_provider, true),
-              R"({"model":"m","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
-              R"({"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}]},)"
-              R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]},)"
-              R"({"role":"assistant","content":[{"type":"text","text":"One file."},{"type":"tool_use","id":"toolu_2","name":"execute","input":{"language":"python","code":"1"}}]},)"
-              R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks"}]}],)"
-              R"("tools":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
-              R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}],"stream":true})");
+    EXPECT_EQ(
+        body(anthropic_provider, true),
+        R"({"model":"m","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
+        R"({"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]},)"
+        R"({"role":"assistant","content":[{"type":"text","text":"One file."},{"type":"tool_use","id":"toolu_2","name":"execute","input":{"language":"python","code":"1"}}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks"}]}],)"
+        R"("tools":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}],"stream":true})");
 }
 
 TEST(Encode, ImagesThatTheModelCannotSeeAreSaidToBeThere)

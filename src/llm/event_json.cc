@@ -35,8 +35,8 @@ void mend_surrogates(char* text, std::size_t size)
             continue;
         }
         const int unit = code_unit(at + 2);
-        const bool is_pair = is_surrogate(unit, 0xD800) && end - at >= 12 && at[6] == '\\' && at[7] == 'u' &&
-                             is_surrogate(code_unit(at + 8), 0xDC00);
+        const bool is_pair =
+            is_surrogate(unit, 0xD800) && end - at >= 12 && at[6] == '\\' && at[7] == 'u' && is_surrogate(code_unit(at + 8), 0xDC00);
         if (!is_pair && (is_surrogate(unit, 0xD800) || is_surrogate(unit, 0xDC00))) std::memcpy(at + 2, "FFFD", 4);
         at += is_pair ? 12 : 6;
     }
@@ -69,7 +69,8 @@ Result<const json::Value*> EventJson::parse(char* text, std::size_t size)
     if (size < 8192) document_.ParseInsitu(text);
     else document_.ParseInsitu<rapidjson::kParseIterativeFlag>(text);
     if (!document_.HasParseError()) return &document_;
-    return fail(ErrorKind::protocol, cat("sent malformed JSON: ", one_line({head, head_size}), size > head_size ? "..." : ""), "is this address a model's server?");
+    return fail(ErrorKind::protocol, cat("sent malformed JSON: ", one_line({head, head_size}), size > head_size ? "..." : ""),
+                "is this address a model's server?");
 }
 
 }  // namespace oi::llm

@@ -14,12 +14,12 @@ constexpr std::string_view blanks = " \t";
 
 // Blocks of these are shown, not run.
 constexpr std::array<std::string_view, 22> prose_languages{
-    "text", "txt", "plaintext", "plain", "markdown", "md", "output", "out",  "stdout", "console-output", "log",
-    "json", "yaml", "yml",      "toml",  "xml",      "csv", "diff",  "ini",  "none",   "result",         "traceback"};
+    "text", "txt",  "plaintext", "plain", "markdown", "md",  "output", "out", "stdout", "console-output", "log",
+    "json", "yaml", "yml",       "toml",  "xml",      "csv", "diff",   "ini", "none",   "result",         "traceback"};
 
 // What models call the languages that they run most.
-constexpr std::array<std::string_view, 14> common_names{"python", "py", "python3", "ipython", "shell", "bash", "sh",
-                                                        "zsh", "javascript", "js", "node", "r", "ruby", "html"};
+constexpr std::array<std::string_view, 14> common_names{"python", "py",         "python3", "ipython", "shell", "bash", "sh",
+                                                        "zsh",    "javascript", "js",      "node",    "r",     "ruby", "html"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name)
 {

@@ -49,7 +49,7 @@ private:
     std::size_t length_ = 0;
     std::size_t indent_ = 0;
     std::string language_;
-    std::string opening_;         // the line that opened the block, while no code has come
+    std::string opening_;          // the line that opened the block, while no code has come
     bool has_line_break_ = false;  // a line end of the code that leaves only when another line follows
 };
 

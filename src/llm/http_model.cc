@@ -16,19 +16,23 @@ bool HttpModel::takes_no_tools(const Error& error) const
     if (!may_leave_tools_ || endpoint_.code_form != CodeForm::calls) return false;
     if (error.kind != ErrorKind::invalid && error.kind != ErrorKind::not_found) return false;
     const std::string words = lower(error.what);
-    for (const std::string_view sign : {"does not support tools", "tools param requires", "support tool use", "tool calling is not supported"})
+    for (const std::string_view sign :
+         {"does not support tools", "tools param requires", "support tool use", "tool calling is not supported"})
         if (words.find(sign) != std::string::npos) return true;
     return false;
 }
 
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
 {
-    const auto send = [&] { return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop); };
+    const auto send = [&] {
+        return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
+    };
     auto result = send();
     if (!result && takes_no_tools(result.error())) {
         endpoint_.code_form = CodeForm::fences;
         info_.supports_functions = false;
-        sink(Notice{Notice::Level::note, cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
+        sink(Notice{Notice::Level::note,
+                    cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
         result = send();
     }
     return result;

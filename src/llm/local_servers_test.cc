@@ -88,7 +88,8 @@ TEST(LocalServers, LiarsAreNotWaitedForBeyondTheLimit)
 
 TEST(LocalServers, ChunkedAnswersAreRead)
 {
-    const Liar chunked{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"data\":\r\nc\r\n[{\"id\":\"a\"}]\r\n1\r\n}\r\n0\r\n\r\n"};
+    const Liar chunked{
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n{\"data\":\r\nc\r\n[{\"id\":\"a\"}]\r\n1\r\n}\r\n0\r\n\r\n"};
     EXPECT_EQ(find({chunked.port()}), cat("vllm/a http://127.0.0.1:", chunked.port(), "/v1"));
 }
 

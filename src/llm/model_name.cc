@@ -132,7 +132,8 @@ Result<NamedModel> resolve_model(std::string_view name, std::string_view api_bas
     const auto slash = name.find('/');
     if (slash != std::string_view::npos) {
         if (auto found = of_vendor(name.substr(0, slash), name.substr(slash + 1))) {
-            if (found->model.empty()) return fail(ErrorKind::invalid, cat("no model named in ", name), cat("--model ", found->prefix, "/NAME"));
+            if (found->model.empty())
+                return fail(ErrorKind::invalid, cat("no model named in ", name), cat("--model ", found->prefix, "/NAME"));
             return std::move(*found);
         }
         if (api_base.empty()) return unknown_vendor(name, name.substr(0, slash));

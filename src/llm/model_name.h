@@ -12,12 +12,12 @@ namespace oi::llm {
 // Who serves a model, and under what name.
 struct NamedModel {
     const Provider* provider = nullptr;
-    std::string_view prefix;    // "groq"
-    std::string_view vendor;    // "Groq"
+    std::string_view prefix;  // "groq"
+    std::string_view vendor;  // "Groq"
     std::string_view base_url;
     std::string_view key_env;
     UsageReport usage_report = UsageReport::asked;
-    std::string model;  // without the prefix
+    std::string model;      // without the prefix
     bool is_guess = false;  // no vendor claims the name
 };
 

@@ -41,7 +41,8 @@ TEST(ModelName, AloneDecidesVendorAndFormat)
 
 TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
 {
-    EXPECT_EQ(served("antropic/claude-2"), "unknown model antropic/claude-2: there is no vendor \"antropic\" (did you mean anthropic/claude-2?)");
+    EXPECT_EQ(served("antropic/claude-2"),
+              "unknown model antropic/claude-2: there is no vendor \"antropic\" (did you mean anthropic/claude-2?)");
     EXPECT_NE(served("meta-llama/Llama-3").find("--api_base URL"), std::string::npos);
     EXPECT_NE(served("groq/").find("no model named"), std::string::npos);
 }
@@ -62,7 +63,9 @@ TEST(OpenModel, AHostedVendorWithoutAKeyIsAnErrorThatNamesTheWays)
     const auto opened = open_model({.name = "groq/llama3"});
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().kind, ErrorKind::auth);
-    EXPECT_EQ(to_line(opened.error()), "there is no key for Groq, which serves groq/llama3 (set GROQ_API_KEY, or give --api_key KEY, or --api_base URL for a server of your own)");
+    EXPECT_EQ(to_line(opened.error()),
+              "there is no key for Groq, which serves groq/llama3 (set GROQ_API_KEY, or give --api_key KEY, or --api_base URL for a server "
+              "of your own)");
     EXPECT_TRUE(open_model({.name = "groq/llama3", .api_key = "k"}));
     EXPECT_TRUE(open_model({.name = "groq/llama3", .api_base = "http://localhost:1/v1"}));
     EXPECT_TRUE(open_model({.name = "ollama/llama3"}));
@@ -76,7 +79,10 @@ TEST(OpenModel, KnowsWhatTheModelTakesUnlessTheSettingsSay)
     EXPECT_EQ(info.name, "claude-3-opus");
     EXPECT_EQ(info.context_window, 200000);
     EXPECT_TRUE(info.supports_vision);
-    const auto told = open_model({.name = "claude-3-opus", .api_key = "k", .context_window = 9, .supports_functions = false, .supports_vision = false}).value()->info();
+    const auto told =
+        open_model({.name = "claude-3-opus", .api_key = "k", .context_window = 9, .supports_functions = false, .supports_vision = false})
+            .value()
+            ->info();
     EXPECT_EQ(told.context_window, 9);
     EXPECT_FALSE(told.supports_functions);
     EXPECT_FALSE(told.supports_vision);
@@ -86,7 +92,9 @@ TEST(Endpoint, PathsAreAppendedToAnyBase)
 {
     const std::vector<Message> messages{user("hi")};
     const Request request{.system = "", .messages = messages};
-    const auto url = [&](const Provider& provider, std::string base) { return provider.encode(request, {.provider = &provider, .model = "m", .base_url = std::move(base)}).url; };
+    const auto url = [&](const Provider& provider, std::string base) {
+        return provider.encode(request, {.provider = &provider, .model = "m", .base_url = std::move(base)}).url;
+    };
     EXPECT_EQ(url(openai_provider, "https://api.groq.com/openai/v1"), "https://api.groq.com/openai/v1/chat/completions");
     EXPECT_EQ(url(openai_provider, "http://localhost:8000"), "http://localhost:8000/chat/completions");
     EXPECT_EQ(url(anthropic_provider, "https://api.anthropic.com"), "https://api.anthropic.com/v1/messages");

@@ -44,8 +44,9 @@ std::string as_base(std::string base)
 Fail missing_key(const ModelOptions& options, const NamedModel& named)
 {
     return fail(ErrorKind::auth,
-                named.is_guess ? cat("no vendor claims the model ", options.name, ", so it is taken as OpenAI's, and there is no key for OpenAI")
-                               : cat("there is no key for ", named.vendor, ", which serves ", options.name),
+                named.is_guess
+                    ? cat("no vendor claims the model ", options.name, ", so it is taken as OpenAI's, and there is no key for OpenAI")
+                    : cat("there is no key for ", named.vendor, ", which serves ", options.name),
                 cat("set ", named.key_env, ", or give --api_key KEY, or --api_base URL for a server of your own"));
 }
 
@@ -53,7 +54,8 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
 {
     std::string base = as_base(options.api_base);
     if (!base.empty() && base.find("://") == std::string::npos)
-        return fail(ErrorKind::invalid, cat("--api_base is no address: ", options.api_base), "an address looks like http://localhost:8000/v1");
+        return fail(ErrorKind::invalid, cat("--api_base is no address: ", options.api_base),
+                    "an address looks like http://localhost:8000/v1");
     OI_TRY(const NamedModel named, resolve_model(options.name, base));
     if (base.empty()) base = as_base(base_from_environment(named.prefix));
     const bool is_own_server = !base.empty();

@@ -13,17 +13,17 @@
 namespace oi::llm {
 
 struct ModelOptions {
-    std::string name;         // as the person typed it; script:FILE plays a script
-    std::string api_base;     // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
-    std::string api_key;      // empty: the vendor's variable
+    std::string name;      // as the person typed it; script:FILE plays a script
+    std::string api_base;  // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
+    std::string api_key;   // empty: the vendor's variable
     std::string api_version;
     double temperature = -1;  // below 0: the vendor's
     long max_tokens = 0;
     long context_window = 0;
-    std::optional<bool> supports_functions;  // unset: yes, until the server says that it takes no tools
-    std::optional<bool> supports_vision;     // unset: what is known of the model
-    std::chrono::duration<double> retry_for{30};  // how long one request is tried again in all when nobody watches
-    bool is_attended = false;  // somebody watches and can stop or skip the wait: retries have no end
+    std::optional<bool> supports_functions;           // unset: yes, until the server says that it takes no tools
+    std::optional<bool> supports_vision;              // unset: what is known of the model
+    std::chrono::duration<double> retry_for{30};      // how long one request is tried again in all when nobody watches
+    bool is_attended = false;                         // somebody watches and can stop or skip the wait: retries have no end
     std::chrono::milliseconds idle_timeout{120'000};  // longest silence of the server
     // Each request and reply as sent, keys masked, in lines; called on the thread of stream(). May be empty.
     std::function<void(std::string_view)> trace;

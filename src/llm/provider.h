@@ -45,19 +45,18 @@ public:
     virtual Result<void> event(const net::SseEvent& event, const DeltaSink& sink) = 0;
     // A reply that came as one JSON text, from a server that does not stream.
     virtual Result<void> whole(std::string body, const DeltaSink& sink) = 0;
-    // The vendor has said that the reply is complete.
-    virtual bool is_complete() const = 0;
+    virtual bool is_complete() const = 0;  // the vendor has said all of it
+    virtual bool may_end() const = 0;      // the answer is whole, although something about it may still come
 };
 
 struct Provider {
-    std::string_view name;      // the part before the slash in `--model name/model`
-    std::string_view title;     // for people
-    std::string_view key_env;   // empty: this provider needs no key
+    std::string_view name;     // the part before the slash in `--model name/model`
+    std::string_view title;    // for people
+    std::string_view key_env;  // empty: this provider needs no key
     std::string_view base_url;
     net::HttpRequest (*encode)(const Request& request, const Endpoint& endpoint);
     std::unique_ptr<Decoder> (*decoder)();
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
 };
-
 
 }  // namespace oi::llm

@@ -22,8 +22,10 @@ bool begins_like_events(std::string_view text)
 }  // namespace
 
 ReplyReader::ReplyReader(const Endpoint& endpoint, EventSink sink, std::span<const std::string> languages)
-    : endpoint_{endpoint}, take_{[this](const Delta& delta) { maker_.take(delta); }},
-      maker_{std::move(sink), languages, endpoint.code_form}, decoder_{endpoint.provider->decoder()}
+    : endpoint_{endpoint},
+      take_{[this](const Delta& delta) { maker_.take(delta); }},
+      maker_{std::move(sink), languages, endpoint.code_form},
+      decoder_{endpoint.provider->decoder()}
 {
 }
 
@@ -44,6 +46,14 @@ Result<void> ReplyReader::body(std::string_view bytes)
     if (form_ != Form::unknown) return {};
     find_form();
     return form_ == Form::events ? events(std::exchange(response_.body, {})) : Result<void>{};
+}
+
+std::optional<std::chrono::milliseconds> ReplyReader::patience() const
+{
+    using namespace std::chrono_literals;
+    if (decoder_->is_complete()) return 50ms;  // only to keep the connection for the next turn
+    if (decoder_->may_end()) return 2s;        // the usage may follow; some servers then neither say more nor close
+    return {};
 }
 
 void ReplyReader::find_form()
@@ -74,11 +84,13 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
     Result<void> result = transfer;
     // A refusal or an answer that is all there counts, however its connection ended.
     const bool is_lost = !transfer && transfer.error().kind == ErrorKind::network;
-    if (transfer || (is_lost && (form_ == Form::refusal || decoder_->is_complete()))) result = verdict();
-    maker_.finish();
+    if (transfer || (is_lost && (form_ == Form::refusal || decoder_->may_end()))) result = verdict();
+    maker_.finish(result ? ReplyEnd::whole : ReplyEnd::cut);
     if (!result) return Fail{result.error()};
     if (maker_.is_code_cut())
-        return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run", "raise the limit with --max_tokens");
+        return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run",
+                    "raise the limit with --max_tokens");
+    if (!maker_.has_delivered()) maker_.remark("the model answered with nothing");
     return maker_.usage();
 }
 
@@ -87,17 +99,19 @@ Result<void> ReplyReader::verdict()
     if (form_ == Form::refusal) return Fail{endpoint_.provider->classify(response_, endpoint_)};
     if (form_ == Form::json) return decoder_->whole(std::move(response_.body), take_);
     if (form_ == Form::unknown && is_blank(response_.body))
-        return fail(ErrorKind::protocol, cat("answered with status ", response_.status, " and nothing else"), "is this address a model's server?");
+        return fail(ErrorKind::protocol, cat("answered with status ", response_.status, " and nothing else"),
+                    "is this address a model's server?");
     if (form_ != Form::events) {
         auto error = endpoint_.provider->classify(response_, endpoint_);
-        return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what), "is this address a model's server? check --api_base");
+        return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what),
+                    "is this address a model's server? check --api_base");
     }
     Result<void> result;
     parser_.finish([&](const net::SseEvent& event) {
         result = decoder_->event(event, take_);
         return true;
     });
-    if (!result || decoder_->is_complete()) return result;
+    if (!result || decoder_->may_end()) return result;
     return fail(ErrorKind::network, parser_.has_events() ? "the stream was cut in the middle" : "the stream ended before its first event");
 }
 

@@ -20,7 +20,8 @@ public:
 
     Result<void> head(const net::HttpHead& head);
     Result<void> body(std::string_view bytes);
-    bool is_complete() const { return decoder_->is_complete(); }
+    // See net::HttpSink::patience.
+    std::optional<std::chrono::milliseconds> patience() const;
     // The transfer has ended, well or badly: closes what is open. Returns what the reply as a whole was.
     Result<Usage> end(const Result<void>& transfer);
 

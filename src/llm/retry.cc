@@ -16,10 +16,7 @@ constexpr milliseconds longest_asked = 5min;  // a longer wait is asked for agai
 
 }  // namespace
 
-Retry::Retry(std::optional<milliseconds> total)
-    : total_{total}, random_{static_cast<unsigned>(Clock::now().time_since_epoch().count())}
-{
-}
+Retry::Retry(std::optional<milliseconds> total) : total_{total}, random_{static_cast<unsigned>(Clock::now().time_since_epoch().count())} {}
 
 std::optional<milliseconds> Retry::next(const Error& error, Clock::time_point now)
 {

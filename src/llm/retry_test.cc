@@ -45,7 +45,8 @@ TEST(Retry, EndsWhenItsTimeIsUp)
 
 TEST(Retry, OnlyPassingFailuresAreTriedAgain)
 {
-    for (const auto kind : {ErrorKind::auth, ErrorKind::not_found, ErrorKind::invalid, ErrorKind::protocol, ErrorKind::timeout, ErrorKind::cancelled, ErrorKind::denied})
+    for (const auto kind : {ErrorKind::auth, ErrorKind::not_found, ErrorKind::invalid, ErrorKind::protocol, ErrorKind::timeout,
+                            ErrorKind::cancelled, ErrorKind::denied})
         EXPECT_FALSE(Retry{std::nullopt}.next({.kind = kind}, start)) << name(kind);
 }
 
@@ -57,17 +58,25 @@ TEST(WaitAsked, ReadsSecondsDatesAndResetHeaders)
     EXPECT_EQ(wait_asked({{"Retry-After", "Wed, 21 Oct 2015 07:27:30 GMT"}}, 503, now), 0s);
     EXPECT_EQ(wait_asked({{"Retry-After", "soon"}}, 503, now), 0s);
     EXPECT_EQ(wait_asked({{"retry-after-ms", "250"}, {"Retry-After", "9"}}, 429, now), 250ms);
-    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-tokens", "0"}, {"x-ratelimit-reset-tokens", "6m0s"}, {"x-ratelimit-remaining-requests", "10"},
-                          {"x-ratelimit-reset-requests", "9h"}}, 429, now), 6min);
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-tokens", "0"},
+                          {"x-ratelimit-reset-tokens", "6m0s"},
+                          {"x-ratelimit-remaining-requests", "10"},
+                          {"x-ratelimit-reset-requests", "9h"}},
+                         429, now),
+              6min);
     EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "1.5s"}}, 429, now), 1500ms);
-    EXPECT_EQ(wait_asked({{"anthropic-ratelimit-requests-remaining", "0"}, {"anthropic-ratelimit-requests-reset", "2015-10-21T07:29:00Z"}}, 429, now), 1min);
+    EXPECT_EQ(wait_asked({{"anthropic-ratelimit-requests-remaining", "0"}, {"anthropic-ratelimit-requests-reset", "2015-10-21T07:29:00Z"}},
+                         429, now),
+              1min);
     EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "1s"}}, 500, now), 0s);
 }
 
 TEST(VendorError, TellsAnEmptyAccountFromALimitThatPasses)
 {
     const Endpoint endpoint{.vendor = "OpenAI", .key_env = "OPENAI_API_KEY"};
-    const auto error = vendor_error({429, {}, R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}})"}, endpoint);
+    const auto error = vendor_error(
+        {429, {}, R"({"error":{"message":"You exceeded your current quota","type":"insufficient_quota","code":"insufficient_quota"}})"},
+        endpoint);
     EXPECT_EQ(error.kind, ErrorKind::denied);
     EXPECT_NE(error.hint.find("credit"), std::string::npos);
     EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached"}})"}, endpoint).kind, ErrorKind::rate_limited);

@@ -27,7 +27,8 @@ public:
             ++number_;
             OI_CHECK(take(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line));
         }
-        if (!fence_.empty()) return fail(ErrorKind::invalid, cat("line ", fence_line_, ": this block has no end"), cat("close it with ", fence_));
+        if (!fence_.empty())
+            return fail(ErrorKind::invalid, cat("line ", fence_line_, ": this block has no end"), cat("close it with ", fence_));
         end_reply();
         if (!replies_.empty() && is_empty(replies_.back()) && replies_.size() > 1) replies_.pop_back();  // after a last ---
         return std::move(replies_);
@@ -89,8 +90,10 @@ private:
         const auto word = line.substr(0, space);
         const auto rest = trim(line.substr(space));
         end_prose();
-        if (word == "delay") return number(rest, [&](long value) { reply_.steps.emplace_back(ScriptDelay{std::chrono::milliseconds{value}}); });
-        if (word == "pieces") return number(rest, [&](long value) { reply_.steps.emplace_back(ScriptPieces{static_cast<std::size_t>(value)}); });
+        if (word == "delay")
+            return number(rest, [&](long value) { reply_.steps.emplace_back(ScriptDelay{std::chrono::milliseconds{value}}); });
+        if (word == "pieces")
+            return number(rest, [&](long value) { reply_.steps.emplace_back(ScriptPieces{static_cast<std::size_t>(value)}); });
         if (word == "error") return error(rest);
         if (word == "cut") reply_.steps.emplace_back(ScriptError{{ErrorKind::network, "the stream was cut in the middle"}});
         else if (word == "wait") reply_.steps.emplace_back(ScriptWait{});
@@ -116,7 +119,9 @@ private:
     {
         const auto space = std::min(rest.find(' '), rest.size());
         const auto kind = kind_from(rest.substr(0, space));
-        if (!kind) return fail(ErrorKind::invalid, cat("line ", number_, ": no kind of error: \"", rest.substr(0, space), "\""), "network, auth, rate_limited, ...");
+        if (!kind)
+            return fail(ErrorKind::invalid, cat("line ", number_, ": no kind of error: \"", rest.substr(0, space), "\""),
+                        "network, auth, rate_limited, ...");
         reply_.steps.emplace_back(ScriptError{{*kind, std::string{trim(rest.substr(space))}}});
         return {};
     }

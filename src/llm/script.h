@@ -11,17 +11,29 @@
 namespace oi::llm {
 
 // What a reply is made of, in order.
-struct ScriptText { std::string text; };
+struct ScriptText {
+    std::string text;
+};
 struct ScriptCode {
     std::string language;
     std::string code;
 };
-struct ScriptDelay { std::chrono::milliseconds pause; };  // before each following piece
-struct ScriptPieces { std::size_t bytes; };               // size of the following pieces; 0: words and lines
-struct ScriptError { Error error; };                      // the reply ends here
-struct ScriptWait {};                                     // hangs until stopped
-struct ScriptExpect { std::string text; };                // the request must hold it
-struct ScriptRaw { std::string text; };                   // goes out as it stands, fences and all
+struct ScriptDelay {
+    std::chrono::milliseconds pause;
+};  // before each following piece
+struct ScriptPieces {
+    std::size_t bytes;
+};  // size of the following pieces; 0: words and lines
+struct ScriptError {
+    Error error;
+};                     // the reply ends here
+struct ScriptWait {};  // hangs until stopped
+struct ScriptExpect {
+    std::string text;
+};  // the request must hold it
+struct ScriptRaw {
+    std::string text;
+};  // goes out as it stands, fences and all
 using ScriptStep = std::variant<ScriptText, ScriptCode, ScriptDelay, ScriptPieces, ScriptError, ScriptWait, ScriptExpect, ScriptRaw>;
 
 struct ScriptReply {

@@ -71,8 +71,7 @@ public:
     Result<void> play(const ScriptReply& reply)
     {
         line_ = reply.line;
-        for (const auto& step : reply.steps)
-            OI_CHECK(std::visit([&](const auto& known) { return take(known); }, step));
+        for (const auto& step : reply.steps) OI_CHECK(std::visit([&](const auto& known) { return take(known); }, step));
         return {};
     }
     void finish() { outlet_.finish(); }
@@ -122,7 +121,8 @@ private:
         for (const auto& message : request_.messages)
             if (message.role == Role::user || message.role == Role::computer) last = message.content;
         if (last.find(step.text) != std::string_view::npos) return {};
-        return fail(ErrorKind::invalid, cat("the reply at line ", line_, " of the script expects \"", step.text, "\" in the last message, which is \"", utf8_prefix(last, 300), "\""));
+        return fail(ErrorKind::invalid, cat("the reply at line ", line_, " of the script expects \"", step.text,
+                                            "\" in the last message, which is \"", utf8_prefix(last, 300), "\""));
     }
 
     template <class Put>
@@ -181,7 +181,8 @@ std::string as_line(const Request& request)
 }  // namespace
 
 ScriptModel::ScriptModel(std::string path, std::vector<ScriptReply> replies, const ModelOptions& options)
-    : path_{std::move(path)}, replies_{std::move(replies)},
+    : path_{std::move(path)},
+      replies_{std::move(replies)},
       sent_path_{options.script_sent.empty() ? sys::environment("INTERPRETER_SCRIPT_SENT") : options.script_sent},
       info_{.name = options.name,
             .context_window = options.context_window,
@@ -194,8 +195,9 @@ ScriptModel::ScriptModel(std::string path, std::vector<ScriptReply> replies, con
 Result<const ScriptReply*> ScriptModel::next_reply()
 {
     if (consumed_ >= replies_.size())
-        return fail(ErrorKind::invalid, cat(path_, ": the script has ", replies_.size(), replies_.size() == 1 ? " reply" : " replies",
-                                            ", and this is request ", consumed_ + 1),
+        return fail(ErrorKind::invalid,
+                    cat(path_, ": the script has ", replies_.size(), replies_.size() == 1 ? " reply" : " replies", ", and this is request ",
+                        consumed_ + 1),
                     "add a reply, or @repeat to the last one");
     const ScriptReply* reply = &replies_[consumed_];
     if (!reply->is_repeated) ++consumed_;

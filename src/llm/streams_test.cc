@@ -97,7 +97,8 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
     for (const Provider* provider : all_providers()) {
         const std::filesystem::path folder = cat(OI_SOURCE_DIR, "/tests/streams/", provider->name);
         for (const char* required : {"text", "call", "error", "cut"})
-            EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ".sse"))) << provider->name << " has no stream " << required;
+            EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ".sse")))
+                << provider->name << " has no stream " << required;
         for (const auto& entry : std::filesystem::directory_iterator{folder}) {
             if (entry.path().extension() != ".sse") continue;
             SCOPED_TRACE(entry.path().string());
@@ -108,6 +109,21 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
             EXPECT_EQ(whole, sys::read_file(out).value_or("no file " + out));
             EXPECT_EQ(replay(*provider, in_events(bytes)), whole);
             for (const std::size_t size : {1U, 2U, 3U, 7U, 64U, 1000U}) EXPECT_EQ(replay(*provider, in_pieces(bytes, size)), whole) << size;
+        }
+    }
+}
+
+TEST(Streams, CutAnywhereSayNothingButTheBeginning)
+{
+    for (const Provider* provider : all_providers()) {
+        const std::string bytes = sys::read_file(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call.sse")).value();
+        const std::string whole = replay(*provider, {bytes});
+        for (std::size_t size = 0; size < bytes.size(); ++size) {
+            const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});
+            if (cut.find("\nusage ") != std::string::npos) continue;  // all that matters was there
+            EXPECT_NE(cut.find("error "), std::string::npos) << size;
+            const auto begin = cut.substr(0, cut.find("\"}\nend\nerror"));
+            EXPECT_TRUE(begin == cut || whole.starts_with(begin)) << size << ": " << cut;
         }
     }
 }

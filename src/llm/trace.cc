@@ -7,7 +7,21 @@
 
 namespace oi::llm {
 
-void Trace::say(std::string text) const { out_(key_.empty() ? text : replace_all(std::move(text), key_, "***")); }
+namespace {
+
+// A key that may stand anywhere is masked anywhere; a dummy like "x" is masked in its header only.
+constexpr std::size_t shortest_key = 8;
+
+std::string masked(const net::Header& header)
+{
+    const std::string name = lower(header.name);
+    if (name != "authorization" && name != "x-api-key") return header.value;
+    return header.value.starts_with("Bearer ") ? "Bearer ***" : "***";
+}
+
+}  // namespace
+
+void Trace::say(std::string text) const { out_(key_.size() < shortest_key ? text : replace_all(std::move(text), key_, "***")); }
 
 double Trace::elapsed() const
 {
@@ -19,7 +33,7 @@ void Trace::request(const net::HttpRequest& request)
 {
     if (!out_) return;
     say(cat("> ", request.method, " ", request.url));
-    for (const auto& header : request.headers) say(cat("> ", header.name, ": ", header.value));
+    for (const auto& header : request.headers) say(cat("> ", header.name, ": ", masked(header)));
     say(cat("> ", request.body));
 }
 

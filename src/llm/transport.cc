@@ -70,7 +70,7 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
                                      trace.body(bytes);
                                      return reader.body(bytes);
                                  },
-                             .is_complete = [&] { return reader.is_complete(); }};
+                             .patience = [&] { return reader.patience(); }};
     const auto transfer = client_.send(timed, sink, std::move(stop));
     trace.end(transfer);
     return reader.end(transfer);

@@ -81,7 +81,8 @@ ErrorKind kind_of_status(int status)
 // Type and code say more than the status; inside a stream there is no status.
 ErrorKind kind_of(int status, std::string_view words, std::string_view sentence)
 {
-    if (has_any(words, {"insufficient_quota", "billing"}) || has_any(sentence, {"credit balance is too low", "exceeded your current quota"}))
+    if (has_any(words, {"insufficient_quota", "billing"}) ||
+        has_any(sentence, {"credit balance is too low", "exceeded your current quota"}))
         return ErrorKind::denied;
     if (has_any(words, {"context_length"}) || has_any(sentence, {"maximum context length", "prompt is too long", "context window"}))
         return ErrorKind::context_overflow;
@@ -152,12 +153,15 @@ std::chrono::milliseconds wait_asked(const net::Headers& headers, int status, st
     const auto consider = [&](std::optional<milliseconds> wait) {
         if (wait) longest = std::max(longest, *wait);
     };
-    if (const auto ms = to_number(net::find_header(headers, "retry-after-ms"))) return milliseconds{static_cast<long long>(std::clamp(*ms, 0.0, 1e12))};
+    if (const auto ms = to_number(net::find_header(headers, "retry-after-ms")))
+        return milliseconds{static_cast<long long>(std::clamp(*ms, 0.0, 1e12))};
     if (const auto value = net::find_header(headers, "retry-after"); !value.empty()) consider(retry_after(value, now));
     if (longest > 0ms || status != 429) return longest;
     // Only the limit that is used up says when to come back.
     for (const std::string_view what : {"requests", "tokens"}) {
-        const auto get = [&](std::string_view before, std::string_view after) { return net::find_header(headers, cat(before, what, after)); };
+        const auto get = [&](std::string_view before, std::string_view after) {
+            return net::find_header(headers, cat(before, what, after));
+        };
         if (get("x-ratelimit-remaining-", "") == "0") consider(go_duration(get("x-ratelimit-reset-", "")));
         if (get("anthropic-ratelimit-", "-remaining") == "0")
             consider(until_date(get("anthropic-ratelimit-", "-reset"), "%Y-%m-%dT%H:%M:%S", now));
@@ -169,7 +173,8 @@ std::string hint_for(ErrorKind kind, const Endpoint& endpoint)
 {
     switch (kind) {
     case ErrorKind::auth:
-        return endpoint.key_env.empty() ? "give its key with --api_key KEY" : cat("check the key in ", endpoint.key_env, ", or give --api_key KEY");
+        return endpoint.key_env.empty() ? "give its key with --api_key KEY"
+                                        : cat("check the key in ", endpoint.key_env, ", or give --api_key KEY");
     case ErrorKind::denied: return cat("the account at ", endpoint.vendor, " has no credit left; add some, or use another --model");
     case ErrorKind::not_found: return "check --model and --api_base";
     case ErrorKind::rate_limited: return "try again later, or use another --model";

@@ -13,11 +13,7 @@ namespace oi::net {
 
 namespace {
 
-using namespace std::chrono_literals;
 using sys::Clock;
-
-// How long the end of a body is awaited whose content is complete: enough to keep the connection for the next turn.
-constexpr auto tail_timeout = 50ms;
 
 std::string certificate_file()
 {
@@ -37,10 +33,10 @@ bool add_header(Headers& headers, std::string_view line)
 
 bool is_tls_failure(CURLcode code)
 {
-    static constexpr std::array codes{CURLE_SSL_CONNECT_ERROR,   CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,
-                                      CURLE_SSL_CIPHER,          CURLE_SSL_CACERT_BADFILE,       CURLE_SSL_ISSUER_ERROR,
-                                      CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_USE_SSL_FAILED,
-                                      CURLE_SSL_ENGINE_INITFAILED};
+    static constexpr std::array codes{
+        CURLE_SSL_CONNECT_ERROR,  CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM,          CURLE_SSL_CIPHER,
+        CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR,         CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS,
+        CURLE_USE_SSL_FAILED,     CURLE_SSL_ENGINE_INITFAILED};
     return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
@@ -102,8 +98,10 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     const std::string_view words = detail;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
-        return {ErrorKind::network, cat("no connection to ", server, ": ", words),
-                is_loopback(host_of(request.url)) ? "is the server running? --api_base names another" : "check the address and the network"};
+        // A server of this machine that is not there will not be there in a second either.
+        if (is_loopback(host_of(request.url)))
+            return {ErrorKind::not_found, cat("no connection to ", server, ": ", words), "is the server running? --api_base names another"};
+        return {ErrorKind::network, cat("no connection to ", server, ": ", words), "check the address and the network"};
     case CURLE_COULDNT_RESOLVE_HOST:
         return {ErrorKind::network, cat("the host ", host_of(request.url), " is not known: ", words), "check --api_base and the network"};
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -125,7 +123,8 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     case CURLE_HTTP2_STREAM:
         return {ErrorKind::network,
                 transfer.has_bytes ? cat(server, " cut the reply in the middle: ", words)
-                                   : cat(server, " closed the connection without an answer: ", words), ""};
+                                   : cat(server, " closed the connection without an answer: ", words),
+                ""};
     default: break;
     }
     if (is_tls_failure(code))
@@ -211,10 +210,10 @@ private:
             curl_.multi_perform(multi_, &running);
             if (!transfer.result) return transfer.result;
             if (running == 0) return finished(request, transfer);
-            const bool is_complete = transfer.sink.is_complete && transfer.sink.is_complete();
-            const auto limit = is_complete ? std::min<std::chrono::milliseconds>(request.idle_timeout, tail_timeout) : request.idle_timeout;
+            const auto patience = transfer.sink.patience ? transfer.sink.patience() : std::nullopt;
+            const auto limit = std::min(patience.value_or(request.idle_timeout), request.idle_timeout);
             const auto left = std::chrono::ceil<std::chrono::milliseconds>(transfer.last_activity + limit - Clock::now());
-            if (left.count() <= 0 && is_complete) return {};
+            if (left.count() <= 0 && patience) return {};
             if (left.count() <= 0) return silence(request, transfer);
             stop_fd.revents = 0;
             curl_.multi_poll(multi_, &stop_fd, 1, static_cast<int>(std::min<long long>(left.count(), 1 << 30)), nullptr);
@@ -233,9 +232,10 @@ private:
 
     static Fail silence(const HttpRequest& request, const Transfer& transfer)
     {
-        return fail(ErrorKind::timeout, cat(origin_of(request.url), transfer.has_bytes ? " stopped in the middle of its reply: nothing came for "
-                                                                                       : " did not answer within ",
-                                            static_cast<double>(request.idle_timeout.count()) / 1000.0, " s"));
+        return fail(ErrorKind::timeout,
+                    cat(origin_of(request.url),
+                        transfer.has_bytes ? " stopped in the middle of its reply: nothing came for " : " did not answer within ",
+                        static_cast<double>(request.idle_timeout.count()) / 1000.0, " s"));
     }
 
     const Libcurl& curl_;

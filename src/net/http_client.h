@@ -6,16 +6,18 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 
 namespace oi::net {
 
 // Who reads a reply. Called on the thread of send(). An Error returned ends the transfer and is what send() returns.
 struct HttpSink {
-    std::function<Result<void>(const HttpHead&)> head;     // once, of the final response; may be empty
-    std::function<Result<void>(std::string_view)> body;    // decompressed pieces, in order
-    // Whether all that matters has come: send() then waits only briefly for the end of the body. May be empty.
-    std::function<bool()> is_complete;
+    std::function<Result<void>(const HttpHead&)> head;   // once, of the final response; may be empty
+    std::function<Result<void>(std::string_view)> body;  // decompressed pieces, in order
+    // How much longer the end of the body is worth waiting for, once all that matters has come: when that time passes
+    // in silence, send() has succeeded. nullopt: it has not come yet. May be empty.
+    std::function<std::optional<std::chrono::milliseconds>()> patience;
 };
 
 // Keeps the connection open between requests. One request at a time; not for two threads at once.

@@ -49,8 +49,8 @@ private:
     bool take(SseEvent& event);
 
     std::string buffer_;
-    std::size_t line_ = 0;     // where the first unread line begins
-    std::size_t scanned_ = 0;  // up to here there is no line end
+    std::size_t line_ = 0;       // where the first unread line begins
+    std::size_t scanned_ = 0;    // up to here there is no line end
     bool skip_newline_ = false;  // the last line ended with CR: a LF now belongs to it
     bool is_at_start_ = true;
     bool is_stopped_ = false;

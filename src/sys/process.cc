@@ -106,6 +106,12 @@ void add_descriptors(SpawnPlan& plan, std::span<const Inherit> inherit, const st
             posix_spawn_file_actions_addopen(&plan.actions, standard, "/dev/null", O_RDWR, 0);
     for (std::size_t i = 0; i < inherit.size(); ++i)
         posix_spawn_file_actions_adddup2(&plan.actions, copies[i].get(), inherit[i].theirs);
+    // Whoever started us may have left descriptors open.
+    const int last = highest(inherit);
+    for (int other = 3; other < last; ++other)
+        if (std::none_of(inherit.begin(), inherit.end(), [&](const Inherit& one) { return one.theirs == other; }))
+            posix_spawn_file_actions_addclose(&plan.actions, other);
+    posix_spawn_file_actions_addclosefrom_np(&plan.actions, last + 1);
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ std::vector<pid_t> children(pid_t pid)
     if (!folder) return result;
     while (const dirent* entry = ::readdir(folder)) {
         if (entry->d_name[0] == '.') continue;
-        for (const auto word : split(read_small(cat(tasks, "/", entry->d_name, "/children")), ' '))
+        const std::string pids = read_small(cat(tasks, "/", entry->d_name, "/children"));
+        for (const auto word : split(pids, ' '))
             if (const auto child = to_integer(word)) result.push_back(static_cast<pid_t>(*child));
     }
     ::closedir(folder);

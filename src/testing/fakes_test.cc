@@ -36,7 +36,12 @@ TEST(ScriptedModel, AWaitingReplyEndsWhenStopped)
     ScriptedModel model{{waits()}};
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_EQ(model.stream(request, [](const Event&) {}, stop.get_token()).error().kind, ErrorKind::cancelled);
+    EXPECT_EQ(model
+                  .stream(
+                      request, [](const Event&) {}, stop.get_token())
+                  .error()
+                  .kind,
+              ErrorKind::cancelled);
 }
 
 TEST(FakeKernel, AnswersCellsAndCountsKernels)

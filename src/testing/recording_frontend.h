@@ -23,9 +23,9 @@ public:
 
     // Copies of what was shown so far; any thread.
     std::vector<Event> events() const;
-    std::vector<Chunk> chunks() const;          // the chunks among them
-    std::vector<std::string> json() const;      // the chunks as JSON, one each: what a program sees
-    std::vector<std::string> notices() const;   // the texts of the notices
+    std::vector<Chunk> chunks() const;         // the chunks among them
+    std::vector<std::string> json() const;     // the chunks as JSON, one each: what a program sees
+    std::vector<std::string> notices() const;  // the texts of the notices
 
     // Called on the turn's thread; replace them before the turn starts.
     std::function<Decision(const ApprovalAsked&)> on_approve;

@@ -14,7 +14,7 @@ public:
     TempDir& operator=(const TempDir&) = delete;
 
     const std::string& path() const { return path_; }
-    std::string operator/(std::string_view name) const;                       // PATH/name
+    std::string operator/(std::string_view name) const;                        // PATH/name
     std::string write(std::string_view name, std::string_view content) const;  // makes the file; its path
 
 private:

@@ -55,14 +55,22 @@ private:
         events_.clear();
         for (const Event& event : session_.take()) {
             if (const std::string lines = to_lines(event); !lines.empty()) out_ += cat(lines, "\n");
+            if (const auto* chunk = std::get_if<Chunk>(&event)) on(*chunk);
             if (const auto* asked = std::get_if<ApprovalAsked>(&event)) on(*asked);
             if (const auto* asked = std::get_if<InputAsked>(&event)) on(*asked);
             if (const auto* done = std::get_if<TurnDone>(&event)) on(*done);
         }
     }
 
+    // A program may answer as soon as it has read this, which can be before the session asks.
+    void on(const Chunk& chunk)
+    {
+        if (chunk.type == Kind::confirmation && chunk.id != 0) question_ = chunk.id;
+    }
+
     void on(const ApprovalAsked& asked)
     {
+        if (asked.id == answered_) return;
         question_ = asked.id;
         if (is_at_end_) decide({.verdict = Verdict::nobody});
     }
@@ -94,7 +102,11 @@ private:
         session_.submit(std::move(op));
     }
 
-    void decide(Decision decision) { session_.submit(Decide{*std::exchange(question_, {}), std::move(decision)}); }
+    void decide(Decision decision)
+    {
+        answered_ = *std::exchange(question_, {});
+        session_.submit(Decide{answered_, std::move(decision)});
+    }
     void answer_input(std::optional<std::string> line) { session_.submit(Input{*std::exchange(input_, {}), std::move(line)}); }
 
     void read_lines()
@@ -194,6 +206,7 @@ private:
     std::string out_;
     std::string typed_;  // a line as far as it has come
     std::optional<int> question_;
+    int answered_ = 0;  // the question answered last
     std::optional<int> input_;
     std::optional<int> exit_code_;
     int last_code_ = 0;

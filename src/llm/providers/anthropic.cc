@@ -149,6 +149,7 @@ public:
     }
 
     bool is_complete() const override { return is_complete_; }
+    bool may_end() const override { return is_complete_ || has_reason_; }
 
 private:
     void read_start(const json::Value& body, const DeltaSink& sink)
@@ -195,8 +196,10 @@ private:
 
     void read_message_delta(const json::Value& body, const DeltaSink& sink)
     {
-        if (const json::Value* reason = json::find(body, {"delta", "stop_reason"}); reason && reason->IsString())
+        if (const json::Value* reason = json::find(body, {"delta", "stop_reason"}); reason && reason->IsString()) {
+            has_reason_ = true;
             sink({.kind = Delta::Kind::finish, .text = json::view(*reason)});
+        }
         read_usage(json::find(body, "usage"), sink);
     }
 
@@ -227,6 +230,7 @@ private:
     long fresh_ = 0;
     long cache_written_ = 0;
     bool is_complete_ = false;
+    bool has_reason_ = false;
 };
 
 std::unique_ptr<Decoder> decoder() { return std::make_unique<AnthropicDecoder>(); }

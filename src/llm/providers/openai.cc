@@ -159,8 +159,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             w.key("stream_options");
             w.object([&] { w.field("include_usage", true); });
         }
-        if (endpoint.max_tokens > 0)
-            w.field(is_reasoning ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
+        if (endpoint.max_tokens > 0) w.field(is_reasoning ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0 && !is_reasoning) w.field("temperature", endpoint.temperature);
     });
     net::HttpRequest http;
@@ -203,17 +202,29 @@ public:
         return {};
     }
 
-    bool is_complete() const override { return is_complete_ || has_finish_; }
+    bool is_complete() const override { return is_complete_; }
+    bool may_end() const override { return is_complete_ || has_finish_; }
 
 private:
     void read_delta(const json::Value& delta, const DeltaSink& sink)
     {
         for (const std::string_view key : {"reasoning_content", "reasoning"})
             if (const auto text = json::text(delta, key); !text.empty()) sink({.kind = Delta::Kind::reasoning, .text = text});
-        if (const auto text = json::text(delta, "content"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
+        read_content(json::find(delta, "content"), sink);
         if (const json::Value* calls = json::find(delta, "tool_calls"); calls && calls->IsArray())
             for (rapidjson::SizeType i = 0; i < calls->Size(); ++i) read_call((*calls)[i], i, sink);
-        if (const json::Value* call = json::find(delta, "function_call")) read_function(*call, open_call(-1, "", json::text(*call, "name"), sink), sink);
+        if (const json::Value* call = json::find(delta, "function_call"))
+            read_function(*call, open_call(-1, "", json::text(*call, "name"), sink), sink);
+    }
+
+    // A string, or (Mistral) a list of parts.
+    static void read_content(const json::Value* content, const DeltaSink& sink)
+    {
+        if (content && content->IsString() && content->GetStringLength() > 0)
+            sink({.kind = Delta::Kind::text, .text = json::view(*content)});
+        if (!content || !content->IsArray()) return;
+        for (const auto& part : content->GetArray())
+            if (const auto text = json::text(part, "text"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
     }
 
     void read_call(const json::Value& call, rapidjson::SizeType position, const DeltaSink& sink)
