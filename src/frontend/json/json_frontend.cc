@@ -25,7 +25,9 @@ constexpr std::size_t longest_line = 256u << 20;  // bytes: room for pictures
 class JsonLoop {
 public:
     JsonLoop(Session& session, sys::Wakeup& events, const JsonOptions& options)
-        : session_{session}, events_{events}, options_{options},
+        : session_{session},
+          events_{events},
+          options_{options},
           is_at_end_{options.first_message && options.is_one_shot && sys::is_terminal(options.input)}
     {
     }
@@ -41,8 +43,7 @@ public:
 private:
     void step()
     {
-        std::array<pollfd, 3> ready{
-            {{events_.fd(), POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {is_at_end_ ? -1 : options_.input, POLLIN, 0}}};
+        std::array<pollfd, 3> ready{{{events_.fd(), POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {is_at_end_ ? -1 : options_.input, POLLIN, 0}}};
         sys::wait(ready, {});
         if (ready[1].revents) take_signals();
         if (ready[2].revents) read_lines();
@@ -217,9 +218,6 @@ private:
 
 }  // namespace
 
-int run_json(Session& session, sys::Wakeup& events, const JsonOptions& options)
-{
-    return JsonLoop{session, events, options}.run();
-}
+int run_json(Session& session, sys::Wakeup& events, const JsonOptions& options) { return JsonLoop{session, events, options}.run(); }
 
 }  // namespace oi

@@ -11,11 +11,15 @@
 
 namespace oi {
 
-struct JsonNothing {};             // understood, and nothing to do yet (a start mark, a blank line)
-struct JsonStop {};                // stop the turn
-struct JsonGo {};                  // yes to the question that waits
-struct JsonConfirm { Decide decide; };
-struct JsonInput { Input input; };
+struct JsonNothing {};  // understood, and nothing to do yet (a start mark, a blank line)
+struct JsonStop {};     // stop the turn
+struct JsonGo {};       // yes to the question that waits
+struct JsonConfirm {
+    Decide decide;
+};
+struct JsonInput {
+    Input input;
+};
 
 using JsonLine = std::variant<JsonNothing, Say, JsonConfirm, JsonInput, JsonStop, JsonGo, Reset>;
 

@@ -65,9 +65,9 @@ TEST(JsonReader, AMalformedLineIsNamedByLineAndColumnAndTheNextIsRead)
     const auto broken = reader.read(R"({"role": oops})");
     ASSERT_FALSE(broken);
     EXPECT_TRUE(broken.error().what.starts_with("malformed JSON at line 2, column 10:")) << broken.error().what;
-    for (const char* line : {"[]", "1", R"({"role":"assistant","content":"x"})", R"({"type":"confirmation","content":"yes"})",
-                             R"({"type":"nonsense","content":"x"})", R"({"type":"message"})", R"({"type":"command","content":"jump"})",
-                             R"({"end":true})"})
+    for (const char* line :
+         {"[]", "1", R"({"role":"assistant","content":"x"})", R"({"type":"confirmation","content":"yes"})",
+          R"({"type":"nonsense","content":"x"})", R"({"type":"message"})", R"({"type":"command","content":"jump"})", R"({"end":true})"})
         EXPECT_FALSE(reader.read(line)) << line;
     EXPECT_EQ(read_as<Say>(reader, R"({"content":"hi"})").message, user("hi"));
 }
@@ -76,7 +76,8 @@ TEST(JsonLines, EveryEventThatMattersIsALine)
 {
     EXPECT_EQ(to_lines(text_chunk("a\n")), R"({"role":"assistant","type":"message","content":"a\n"})");
     EXPECT_EQ(to_lines(ApprovalAsked{.id = 1}), "");
-    EXPECT_EQ(to_lines(ApprovalAsked{.id = 1, .warning = "again?"}), R"({"role":"server","type":"status","format":"warning","content":"again?","id":1})");
+    EXPECT_EQ(to_lines(ApprovalAsked{.id = 1, .warning = "again?"}),
+              R"({"role":"server","type":"status","format":"warning","content":"again?","id":1})");
     EXPECT_EQ(to_lines(InputAsked{.id = 2, .prompt = "name? "}), R"({"role":"computer","type":"input","content":"name? ","id":2})");
     EXPECT_EQ(to_lines(Notice{.text = "n"}), R"({"role":"server","type":"status","format":"notice","content":"n"})");
     EXPECT_EQ(to_lines(Usage{1, 2, 0}), "");
@@ -84,7 +85,8 @@ TEST(JsonLines, EveryEventThatMattersIsALine)
               R"({"role":"server","type":"status","content":"complete","usage":{"input_tokens":1,"output_tokens":2,"cached_tokens":0}})");
     EXPECT_EQ(to_lines(TurnDone{}), R"({"role":"server","type":"status","content":"complete"})");
     EXPECT_EQ(to_lines(TurnDone{Error{ErrorKind::auth, "no key", "set one"}}),
-              R"J({"role":"server","type":"error","format":"auth","content":"no key (set one)"})J" "\n"
+              R"J({"role":"server","type":"error","format":"auth","content":"no key (set one)"})J"
+              "\n"
               R"({"role":"server","type":"status","content":"complete"})");
 }
 

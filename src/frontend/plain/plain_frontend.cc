@@ -29,7 +29,10 @@ constexpr auto twice = 1s;   // two interrupts within it mean: leave
 class PlainLoop {
 public:
     PlainLoop(Session& session, sys::Wakeup& events, const PlainOptions& options)
-        : session_{session}, events_{events}, options_{options}, has_person_{options.can_ask && sys::is_terminal(options.input)},
+        : session_{session},
+          events_{events},
+          options_{options},
+          has_person_{options.can_ask && sys::is_terminal(options.input)},
           is_interactive_{!options.is_one_shot && sys::is_terminal(options.input)},
           view_{sys::is_terminal(options.output) ? SafeText::Level::terminal : SafeText::Level::file}
     {
@@ -265,9 +268,6 @@ private:
 
 }  // namespace
 
-int run_plain(Session& session, sys::Wakeup& events, const PlainOptions& options)
-{
-    return PlainLoop{session, events, options}.run();
-}
+int run_plain(Session& session, sys::Wakeup& events, const PlainOptions& options) { return PlainLoop{session, events, options}.run(); }
 
 }  // namespace oi

@@ -13,8 +13,8 @@ TEST(PlainView, LaysBlocksOutAsTheClassicProgramDid)
     Transcript transcript{1000};
     std::string out;
     const auto show = [&](const Chunk& chunk) { view.show(chunk, out); };
-    for (const Chunk& chunk : {text_chunk("Su"), text_chunk("re."), code_chunk("python", "print("), code_chunk("python", "2+2)"), active_line_chunk(1),
-                               output_chunk("4\n"), active_line_chunk(0), text_chunk("It's **4**.")})
+    for (const Chunk& chunk : {text_chunk("Su"), text_chunk("re."), code_chunk("python", "print("), code_chunk("python", "2+2)"),
+                               active_line_chunk(1), output_chunk("4\n"), active_line_chunk(0), text_chunk("It's **4**.")})
         transcript.append(chunk, show);
     transcript.close(show);
     EXPECT_EQ(out, "\nSure.\n\n```python\nprint(2+2)\n```\n\n4\n\n\nIt's **4**.\n");

@@ -28,10 +28,7 @@ Margin both(std::string_view edge, const Style& style)
     return {spans, spans};
 }
 
-std::size_t count_lines(std::string_view text)
-{
-    return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
+std::size_t count_lines(std::string_view text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
 
 // 1234567 -> 1,234,567
 std::string grouped(std::size_t number)

@@ -64,7 +64,7 @@ private:
     bool is_line_start_ = true;
     bool is_folding_ = false;
     std::size_t folded_lines_ = 0;
-    std::string tail_;                // the end of what is folded, bounded
+    std::string tail_;  // the end of what is folded, bounded
 };
 
 }  // namespace oi

@@ -49,13 +49,11 @@ TEST(CellView, CodeAndOutputHaveGuttersOfTheirOwn)
     shown.show(code_chunk("python", "\nprint(1)\n\n")).show(code_chunk("python", "x\n\n"));
     shown.show({.role = Role::assistant, .type = Kind::code, .format = "python", .mark = Mark::end});
     shown.show(output_chunk("1\n")).show(text_chunk("\xE2\x94\x8A not output"));
-    EXPECT_EQ(shown.text(), "\xE2\x95\xAD python\n\xE2\x94\x82 print(1)\n\xE2\x94\x82\n\xE2\x94\x82 x\n" EDGE " 1\n\n  " EDGE " not output\n");
+    EXPECT_EQ(shown.text(),
+              "\xE2\x95\xAD python\n\xE2\x94\x82 print(1)\n\xE2\x94\x82\n\xE2\x94\x82 x\n" EDGE " 1\n\n  " EDGE " not output\n");
 }
 
-TEST(CellView, AProgressBarMovesInPlace)
-{
-    EXPECT_EQ(output_of("\r 10%\r 50%\r100%\ndone\r\n", 3), EDGE " 100%\n" EDGE " done\n");
-}
+TEST(CellView, AProgressBarMovesInPlace) { EXPECT_EQ(output_of("\r 10%\r 50%\r100%\ndone\r\n", 3), EDGE " 100%\n" EDGE " done\n"); }
 
 TEST(CellView, LongOutputShowsHeadCountAndTail)
 {
@@ -66,7 +64,9 @@ TEST(CellView, LongOutputShowsHeadCountAndTail)
     expected += EDGE " ... 4,950 lines ...\n";
     for (int i = 4991; i <= 5000; ++i) expected += EDGE " " + std::to_string(i) + "\n";
     for (const std::size_t piece : {7u, 1000u, 1000000u}) EXPECT_EQ(output_of(text, piece), expected) << piece;
-    EXPECT_TRUE(output_of(text + "last", 1000).ends_with(EDGE " ... 4,951 lines ...\n" EDGE " 4992\n" + expected.substr(expected.find(EDGE " 4993")) + EDGE " last\n"));
+    EXPECT_TRUE(
+        output_of(text + "last", 1000)
+            .ends_with(EDGE " ... 4,951 lines ...\n" EDGE " 4992\n" + expected.substr(expected.find(EDGE " 4993")) + EDGE " last\n"));
 }
 
 TEST(CellView, OutputJustBeyondTheHeadIsShownWhole)

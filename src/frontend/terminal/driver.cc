@@ -21,8 +21,15 @@ constexpr std::chrono::milliseconds typing_pause{300};
 }  // namespace
 
 Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSize size, Abilities abilities, Device device)
-    : session_{session}, options_{options}, device_{std::move(device)}, screen_{size, abilities}, view_{screen_.page()},
-      editor_view_{abilities}, history_{options.history_path}, draft_{&history_}, line_{nullptr, LineEditor::Lines::one}
+    : session_{session},
+      options_{options},
+      device_{std::move(device)},
+      screen_{size, abilities},
+      view_{screen_.page()},
+      editor_view_{abilities},
+      history_{options.history_path},
+      draft_{&history_},
+      line_{nullptr, LineEditor::Lines::one}
 {
 }
 
@@ -93,7 +100,7 @@ void Driver::interrupt()
     const auto now = Clock::now();
     if (now - last_interrupt_ < twice) return leave(130);
     last_interrupt_ = now;
-    is_stopping_ = true;
+    is_stopping_ = has_stopped_turn_ = true;
     if (mode_ != Mode::busy) close_editor();
     question_.reset();
     countdown_.reset();
@@ -108,7 +115,8 @@ void Driver::interrupt_at_prompt()
         draft_.set_text("");
         return;
     }
-    if (now - last_interrupt_ < twice) return leave(0);
+    if (now - last_interrupt_ < twice) return leave(has_stopped_turn_ ? 130 : 0);
+    has_stopped_turn_ = false;
     last_interrupt_ = now;
     hint("Ctrl-C again or Ctrl-D leaves.");
 }
@@ -212,10 +220,7 @@ void Driver::resize(sys::TerminalSize size)
     if (editor_view_.is_drawn()) editor_view_.reflow(size);
 }
 
-void Driver::redraw()
-{
-    screen_.forget_status();
-}
+void Driver::redraw() { screen_.forget_status(); }
 
 void Driver::leave(int code)
 {

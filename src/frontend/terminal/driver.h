@@ -34,8 +34,8 @@ public:
     void press(const Key& key);
     void show(const Event& event);
     void resize(sys::TerminalSize size);
-    void redraw();          // after somebody else had the terminal
-    void leave(int code);   // ends the page cleanly
+    void redraw();         // after somebody else had the terminal
+    void leave(int code);  // ends the page cleanly
 
     // When something is to be shown though nothing happens: the next second of a running turn.
     sys::Deadline deadline() const;
@@ -97,10 +97,10 @@ private:
     TranscriptView view_;
     EditorView editor_view_;
     History history_;
-    LineEditor draft_;        // the message being typed, also while the model works
-    LineEditor line_;         // an answer that is one line
+    LineEditor draft_;               // the message being typed, also while the model works
+    LineEditor line_;                // an answer that is one line
     std::deque<std::string> queue_;  // messages that wait for the turn to end
-    std::string written_;     // bytes that the editor produced
+    std::string written_;            // bytes that the editor produced
     Mode mode_ = Mode::prompt;
     std::optional<int> exit_code_;
 
@@ -114,10 +114,11 @@ private:
     std::string language_;
     int active_line_ = 0;
     Clock::time_point phase_start_;
-    Clock::time_point last_key_;       // pressed while something ran
+    Clock::time_point last_key_;  // pressed while something ran
     Clock::time_point last_interrupt_;
-    bool is_typing_ahead_ = false; // the keys of now belong to what was typed before the question came
+    bool is_typing_ahead_ = false;  // the keys of now belong to what was typed before the question came
     bool is_stopping_ = false;
+    bool has_stopped_turn_ = false;  // by the last Ctrl-C
 };
 
 }  // namespace oi

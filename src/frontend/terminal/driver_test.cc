@@ -20,9 +20,9 @@ struct Desk {
     explicit Desk(TerminalOptions given = {}) : options{std::move(given)}
     {
         session = std::make_unique<Session>(std::make_unique<Conversation>(model, store, std::vector<Language>{}, ConversationOptions{}));
-        driver = std::make_unique<Driver>(*session, options, sys::TerminalSize{80, 24}, Abilities{},
-                                          Device{[this](std::string_view, std::string_view) -> Result<std::string> { return edited; }, [] {},
-                                                 [this] { ++discarded; }});
+        driver = std::make_unique<Driver>(
+            *session, options, sys::TerminalSize{80, 24}, Abilities{},
+            Device{[this](std::string_view, std::string_view) -> Result<std::string> { return edited; }, [] {}, [this] { ++discarded; }});
         driver->start();
         update();
     }
@@ -59,10 +59,7 @@ struct Desk {
     testing::FakeTerminal terminal{80, 24};
 };
 
-TerminalOptions busy()
-{
-    return {.first_message = user("go"), .model_name = "model", .folder = "/home/ada"};
-}
+TerminalOptions busy() { return {.first_message = user("go"), .model_name = "model", .folder = "/home/ada"}; }
 
 ApprovalAsked question() { return {.id = 1, .cell = {"python", "print(1)"}, .folder = "/home/ada"}; }
 
@@ -105,7 +102,11 @@ TEST(Driver, TheActiveLineIsShownWithItsText)
 {
     Desk desk{busy()};
     desk.show(code_chunk("python", "import time\ntime.sleep(1)"));
-    Chunk confirmation{.role = Role::computer, .type = Kind::confirmation, .format = "execution", .content = "import time\ntime.sleep(1)", .language = "python"};
+    Chunk confirmation{.role = Role::computer,
+                       .type = Kind::confirmation,
+                       .format = "execution",
+                       .content = "import time\ntime.sleep(1)",
+                       .language = "python"};
     desk.show(confirmation);
     desk.show(active_line_chunk(2));
     EXPECT_TRUE(desk.has("python  line 2: time.sleep(1)  Ctrl-C stops")) << desk.text();
@@ -179,7 +180,8 @@ TEST(Driver, APrintedPromptIsNotRepeated)
 
 TEST(Driver, OneShotLeavesWithTheCodeOfTheTurn)
 {
-    for (const auto& [error, code] : {std::pair{std::optional<Error>{}, 0}, {Error{ErrorKind::network, "gone", "try again"}, 1},
+    for (const auto& [error, code] : {std::pair{std::optional<Error>{}, 0},
+                                      {Error{ErrorKind::network, "gone", "try again"}, 1},
                                       {Error{ErrorKind::cancelled, "stopped"}, 130}}) {
         TerminalOptions options = busy();
         options.is_one_shot = true;

@@ -61,7 +61,7 @@ private:
     std::string text_;
     std::size_t cursor_ = 0;
     std::string killed_;
-    std::string draft_;               // what was typed before the history was walked
+    std::string draft_;  // what was typed before the history was walked
     std::optional<std::size_t> recalled_;
     bool is_after_ctrl_x_ = false;
     bool is_searching_ = false;

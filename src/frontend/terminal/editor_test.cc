@@ -34,15 +34,26 @@ std::string typed(std::string_view bytes)
 
 TEST(Keys, SequencesMayArriveByteByByte)
 {
-    const std::string bytes = "a\xC3\xA9\xF0\x9F\x91\x8D\x1b[A\x1b[1;5C\x1bOH\x1b[3~\x1b[200~p\nq\x1b[201~\x1b\r\x1b" "f\x03\t\x7F\r";
+    const std::string bytes =
+        "a\xC3\xA9\xF0\x9F\x91\x8D\x1b[A\x1b[1;5C\x1bOH\x1b[3~\x1b[200~p\nq\x1b[201~\x1b\r\x1b"
+        "f\x03\t\x7F\r";
     KeyReader whole, bitwise;
     std::vector<Key> keys;
     for (const char byte : bytes)
         for (auto& key : bitwise.feed({&byte, 1})) keys.push_back(key);
     using Kind = Key::Kind;
-    const std::vector<Key> expected{{Kind::text, "a\xC3\xA9\xF0\x9F\x91\x8D"}, {Kind::up}, {Kind::word_right}, {Kind::home}, {Kind::remove},
-                                    {Kind::paste, "p\nq"}, {Kind::newline}, {Kind::alt, "f"}, {Kind::control, "c"}, {Kind::tab},
-                                    {Kind::backspace}, {Kind::enter}};
+    const std::vector<Key> expected{{Kind::text, "a\xC3\xA9\xF0\x9F\x91\x8D"},
+                                    {Kind::up},
+                                    {Kind::word_right},
+                                    {Kind::home},
+                                    {Kind::remove},
+                                    {Kind::paste, "p\nq"},
+                                    {Kind::newline},
+                                    {Kind::alt, "f"},
+                                    {Kind::control, "c"},
+                                    {Kind::tab},
+                                    {Kind::backspace},
+                                    {Kind::enter}};
     EXPECT_EQ(whole.feed(bytes), expected);
     std::string text;
     std::erase_if(keys, [&](const Key& key) { return key.kind == Kind::text && (text += key.text, true); });
@@ -66,12 +77,16 @@ TEST(LineEditor, MovesAndErasesByWhatAPersonTakesForACharacter)
 
 TEST(LineEditor, KnowsTheUsualKeys)
 {
-    EXPECT_EQ(typed("one two three\x17\x17X"), "one X");             // Ctrl-W
-    EXPECT_EQ(typed("one two\x01>\x05<"), ">one two<");              // Ctrl-A, Ctrl-E
-    EXPECT_EQ(typed("one two\x1b" "b\x0B\x19\x19"), "one twotwo");    // Alt-B, Ctrl-K, Ctrl-Y
-    EXPECT_EQ(typed("one two\x15x"), "x");                           // Ctrl-U
-    EXPECT_EQ(typed("one two\x01\x1b" "f!"), "one! two");             // Alt-F
-    EXPECT_EQ(typed("ab\x1b[1~c\x1b[4~d"), "cabd");                  // Home, End
+    EXPECT_EQ(typed("one two three\x17\x17X"), "one X");  // Ctrl-W
+    EXPECT_EQ(typed("one two\x01>\x05<"), ">one two<");   // Ctrl-A, Ctrl-E
+    EXPECT_EQ(typed("one two\x1b"
+                    "b\x0B\x19\x19"),
+              "one twotwo");                // Alt-B, Ctrl-K, Ctrl-Y
+    EXPECT_EQ(typed("one two\x15x"), "x");  // Ctrl-U
+    EXPECT_EQ(typed("one two\x01\x1b"
+                    "f!"),
+              "one! two");                           // Alt-F
+    EXPECT_EQ(typed("ab\x1b[1~c\x1b[4~d"), "cabd");  // Home, End
 }
 
 TEST(LineEditor, EnterSubmitsAndAltEnterDoesNot)
@@ -128,7 +143,9 @@ TEST(LineEditor, CtrlRSearchesTheHistoryBackwards)
     History history{""};
     for (const char* entry : {"make tea", "make coffee", "drink"}) history.add(entry);
     LineEditor editor{&history};
-    type(editor, "\x12" "make");
+    type(editor,
+         "\x12"
+         "make");
     EXPECT_EQ(editor.text(), "make coffee");
     EXPECT_TRUE(editor.search_prompt());
     type(editor, "\x12");

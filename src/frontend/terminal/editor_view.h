@@ -42,8 +42,8 @@ private:
 
     Abilities abilities_;
     bool is_drawn_ = false;
-    std::vector<int> widths_;      // of the rows on the screen
-    std::size_t cursor_row_ = 0;   // among them
+    std::vector<int> widths_;     // of the rows on the screen
+    std::size_t cursor_row_ = 0;  // among them
     int cursor_column_ = 0;
 };
 

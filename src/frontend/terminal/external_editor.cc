@@ -23,8 +23,9 @@ namespace {
 std::string_view extension_of(std::string_view language)
 {
     constexpr std::pair<std::string_view, std::string_view> extensions[] = {
-        {"python", ".py"}, {"py", ".py"}, {"shell", ".sh"}, {"bash", ".sh"}, {"sh", ".sh"}, {"javascript", ".js"}, {"js", ".js"},
-        {"typescript", ".ts"}, {"ruby", ".rb"}, {"r", ".R"}, {"html", ".html"}, {"java", ".java"}, {"markdown", ".md"}};
+        {"python", ".py"},     {"py", ".py"},     {"shell", ".sh"},      {"bash", ".sh"}, {"sh", ".sh"},
+        {"javascript", ".js"}, {"js", ".js"},     {"typescript", ".ts"}, {"ruby", ".rb"}, {"r", ".R"},
+        {"html", ".html"},     {"java", ".java"}, {"markdown", ".md"}};
     for (const auto& [name, extension] : extensions)
         if (lower(language) == name) return extension;
     return ".txt";
@@ -58,7 +59,8 @@ Result<void> run(const std::string& command, const std::string& path)
         return fail_errno(command);
     }
     int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
     return fail(ErrorKind::cancelled, cat("the editor `", command, "` failed"), "set EDITOR to one that works");
 }

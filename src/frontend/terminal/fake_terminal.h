@@ -70,7 +70,8 @@ private:
     {
         if (column_ + grapheme.width > columns_) faults_.push_back("text beyond the last column: " + std::string{grapheme.bytes});
         Row& row = grid_[row_];
-        if (row.size() < static_cast<std::size_t>(column_ + grapheme.width)) row.resize(static_cast<std::size_t>(column_ + grapheme.width), " ");
+        if (row.size() < static_cast<std::size_t>(column_ + grapheme.width))
+            row.resize(static_cast<std::size_t>(column_ + grapheme.width), " ");
         if (grapheme.width == 0 && column_ > 0) {
             row[static_cast<std::size_t>(column_) - 1] += grapheme.bytes;
             return;

@@ -13,8 +13,8 @@ bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 // Decodes one code point; malformed bytes come out as 0xFFFD, one at a time.
 std::size_t decode(std::string_view text, utf8proc_int32_t& point)
 {
-    const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                         static_cast<utf8proc_ssize_t>(text.size()), &point);
+    const auto length =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()), &point);
     if (length > 0) return static_cast<std::size_t>(length);
     point = 0xFFFD;
     return 1;

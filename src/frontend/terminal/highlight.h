@@ -32,10 +32,10 @@ private:
     const Syntax* syntax_;
     State state_ = State::plain;
     std::string word_;
-    std::string mark_;       // the beginning of a comment or string mark
+    std::string mark_;  // the beginning of a comment or string mark
     char quote_ = 0;
-    std::size_t quotes_ = 0; // 1 or 3: how many end the string
-    std::size_t ending_ = 0; // of these, how many have come
+    std::size_t quotes_ = 0;  // 1 or 3: how many end the string
+    std::size_t ending_ = 0;  // of these, how many have come
     bool is_escaped_ = false;
     bool is_word_start_ = true;  // the character before was white space
 };

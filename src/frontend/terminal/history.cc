@@ -14,10 +14,7 @@ namespace {
 
 constexpr std::size_t most_entries = 5000;
 
-std::string escaped(std::string_view entry)
-{
-    return replace_all(replace_all(std::string{entry}, "\\", "\\\\"), "\n", "\\n");
-}
+std::string escaped(std::string_view entry) { return replace_all(replace_all(std::string{entry}, "\\", "\\\\"), "\n", "\\n"); }
 
 std::string unescaped(std::string_view line)
 {
@@ -51,8 +48,7 @@ void History::add(std::string entry)
     entries_.push_back(std::move(entry));
     if (path_.empty() || entries_.back().size() > 64 * 1024) return;
     const auto slash = path_.rfind('/');
-    if (slash != std::string::npos && slash > 0)
-        ignore(sys::make_folders(path_.substr(0, slash)), "opening the file fails then");
+    if (slash != std::string::npos && slash > 0) ignore(sys::make_folders(path_.substr(0, slash)), "opening the file fails then");
     const sys::Fd file{::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)};
     if (file.is_open()) ignore(sys::write_all(file.get(), escaped(entries_.back()) + "\n"), "history is a comfort");
 }

@@ -79,10 +79,7 @@ Style Inline::style() const
     return style;
 }
 
-void Inline::put(std::string_view text)
-{
-    page_.put(text, style());
-}
+void Inline::put(std::string_view text) { page_.put(text, style()); }
 
 void Inline::feed(std::string_view character)
 {
@@ -154,11 +151,9 @@ void Inline::end_run(Neighbour next)
 void Inline::end_emphasis(char mark, std::size_t length, Neighbour next)
 {
     const bool is_word_mark = mark == '_';
-    const bool can_open = next != Neighbour::space &&
-                          !(next == Neighbour::punctuation && before_run_ == Neighbour::word) &&
+    const bool can_open = next != Neighbour::space && !(next == Neighbour::punctuation && before_run_ == Neighbour::word) &&
                           !(is_word_mark && before_run_ == Neighbour::word);
-    const bool can_close = before_run_ != Neighbour::space &&
-                           !(before_run_ == Neighbour::punctuation && next == Neighbour::word) &&
+    const bool can_close = before_run_ != Neighbour::space && !(before_run_ == Neighbour::punctuation && next == Neighbour::word) &&
                            !(is_word_mark && next == Neighbour::word);
     const bool is_known = mark == '~' ? length == 2 : length <= 3;
     if (is_known && can_close) length = close(mark, length);

@@ -46,15 +46,15 @@ private:
     std::vector<Opener> openers_;
     Neighbour before_ = Neighbour::space;      // the character before
     Neighbour before_run_ = Neighbour::space;  // and before the marks that wait
-    char run_ = 0;                   // marks that wait for what follows
+    char run_ = 0;                             // marks that wait for what follows
     std::size_t run_length_ = 0;
-    std::size_t code_length_ = 0;    // back quotes that opened the code we are in
+    std::size_t code_length_ = 0;  // back quotes that opened the code we are in
     bool is_escaped_ = false;
     bool is_bang_ = false;
     LinkState link_ = LinkState::none;
-    std::string held_;               // a link as far as it has come
-    std::size_t text_end_ = 0;       // of its text, in held_
-    int depth_ = 0;                  // of brackets in it
+    std::string held_;          // a link as far as it has come
+    std::size_t text_end_ = 0;  // of its text, in held_
+    int depth_ = 0;             // of brackets in it
 };
 
 // A whole text at once, on one line.

@@ -14,8 +14,23 @@ struct Key {
         paste,    // a bracketed paste, in `text`
         control,  // Ctrl and the letter in `text` ("c")
         alt,      // Alt and the character in `text`
-        enter, newline /* Alt-Enter */, tab, backspace, remove, escape,
-        left, right, up, down, home, end, word_left, word_right, page_up, page_down, other,
+        enter,
+        newline /* Alt-Enter */,
+        tab,
+        backspace,
+        remove,
+        escape,
+        left,
+        right,
+        up,
+        down,
+        home,
+        end,
+        word_left,
+        word_right,
+        page_up,
+        page_down,
+        other,
     };
     Kind kind = Kind::text;
     std::string text{};

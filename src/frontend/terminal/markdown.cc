@@ -21,10 +21,7 @@ int leading_spaces(std::string_view text)
     return static_cast<int>(end == std::string_view::npos ? text.size() : end);
 }
 
-bool is_only(std::string_view text, std::string_view characters)
-{
-    return text.find_first_not_of(characters) == std::string_view::npos;
-}
+bool is_only(std::string_view text, std::string_view characters) { return text.find_first_not_of(characters) == std::string_view::npos; }
 
 std::string spaces(int count) { return std::string(static_cast<std::size_t>(std::max(count, 0)), ' '); }
 
@@ -219,8 +216,8 @@ bool Markdown::decide_item(std::string_view rest, int indent, bool is_complete)
         return true;
     }
     const std::string_view text = trim(rest.substr(mark));
-    if (!is_complete && (text.empty() || text == "[" || text == "[ " || text == "[x" || text == "[X" || text == "[ ]" ||
-                         text == "[x]" || text == "[X]"))
+    if (!is_complete &&
+        (text.empty() || text == "[" || text == "[ " || text == "[x" || text == "[X" || text == "[ ]" || text == "[x]" || text == "[X]"))
         return false;
     begin_item(indent, rest.substr(0, mark), rest.substr(mark));
     return true;

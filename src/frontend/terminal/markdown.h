@@ -48,12 +48,12 @@ private:
     Page& page_;
     Inline inline_;
     Line line_ = Line::start;
-    std::string held_;            // the beginning of a line
-    bool has_content_ = false;    // of this message
+    std::string held_;          // the beginning of a line
+    bool has_content_ = false;  // of this message
     bool is_after_blank_ = false;
-    bool skips_spaces_ = false;   // between a mark and its text
+    bool skips_spaces_ = false;  // between a mark and its text
     int quote_depth_ = 0;
-    std::vector<Item> items_;     // the list items we are in, outermost first
+    std::vector<Item> items_;  // the list items we are in, outermost first
     std::vector<std::string> table_;
     std::unique_ptr<Highlighter> code_;  // in a fenced block
     std::string fence_;

@@ -104,8 +104,10 @@ TEST(Markdown, TheScrollBackDoesNotDependOnHowTheTextCame)
 TEST(Markdown, RandomMarksNeverBreakTheScreen)
 {
     std::mt19937 random{11};
-    constexpr std::string_view alphabet[] = {"*", "**", "_", "`", "```", "\n", "\n\n", "[", "]", "(", ")", "!", "|", "|--|", "#", ">", "-", " ",
-                                             "  ", "a", "word", "1.", "~~", "\\", "日", "\xF0\x9F\x91\x8D", "\xCC\x81", "\t", "\x1b[2J", "\x9b", "\r"};
+    constexpr std::string_view alphabet[] = {
+        "*",        "**", "_",       "`",    "```", "\n", "\n\n", "[",    "]",  "(",  ")",  "!",  "|",
+        "|--|",     "#",  ">",       "-",    " ",   "  ", "a",    "word", "1.", "~~", "\\", "日", "\xF0\x9F\x91\x8D",
+        "\xCC\x81", "\t", "\x1b[2J", "\x9b", "\r"};
     for (int round = 0; round < 300; ++round) {
         std::string text;
         for (int i = 0; i < 120; ++i) text += alphabet[random() % std::size(alphabet)];
@@ -154,7 +156,8 @@ TEST(Markdown, ListsKeepTheirIndentWhenTheyWrap)
 TEST(Markdown, TablesAreAlignedOnceTheyAreComplete)
 {
     EXPECT_EQ(shown("| a | n |\n|---|--:|\n| xyz | 1 |\n| q | 200 |\n\nend"),
-              "  a   \xE2\x94\x82   n\n  \xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\xBC\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\n"
+              "  a   \xE2\x94\x82   n\n  "
+              "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\xBC\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\n"
               "  xyz \xE2\x94\x82   1\n  q   \xE2\x94\x82 200\n\n  end\n");
 }
 
@@ -170,7 +173,10 @@ TEST(Markdown, OneBlankRowStandsBetweenBlocksHoweverManyWereWritten)
 
 TEST(Markdown, EscapeSequencesOfTheModelNeverReachTheTerminal)
 {
-    EXPECT_EQ(shown("a\x1b[31mred\x1b]0;title\x07 \x1b[2Jb\xC2\x9B" "31m \xE2\x80\xAE" "evil"), "  ared b<U+009B>31m <U+202E>evil\n");
+    EXPECT_EQ(shown("a\x1b[31mred\x1b]0;title\x07 \x1b[2Jb\xC2\x9B"
+                    "31m \xE2\x80\xAE"
+                    "evil"),
+              "  ared b<U+009B>31m <U+202E>evil\n");
 }
 
 TEST(Markdown, WorkIsLinearInWhatIsNew)

@@ -135,8 +135,7 @@ void Page::wrap_row()
     if (wrap_ == Wrap::words) {
         const std::size_t cut = break_point();
         if (cut > margin_end_) {
-            rest.assign(std::make_move_iterator(row_.begin() + static_cast<std::ptrdiff_t>(cut)),
-                        std::make_move_iterator(row_.end()));
+            rest.assign(std::make_move_iterator(row_.begin() + static_cast<std::ptrdiff_t>(cut)), std::make_move_iterator(row_.end()));
             touch(cut);
             row_.resize(cut);
         }

@@ -58,8 +58,8 @@ public:
     std::string abandon_row();
 
     bool is_line_empty() const { return !has_line_; }
-    void clear_row();      // takes the content of the row in progress away, its margin stays
-    void erase_last();     // takes the last grapheme of the row in progress away
+    void clear_row();   // takes the content of the row in progress away, its margin stays
+    void erase_last();  // takes the last grapheme of the row in progress away
     int content_columns() const;
 
     // A place in the row in progress. rewrite() puts `literal` there and takes styles away from what follows,
@@ -96,10 +96,10 @@ private:
     std::size_t margin_end_ = 0;  // glyphs of row_ that are its margin
     int width_ = 0;
     std::uint64_t row_number_ = 0;
-    bool has_line_ = false;   // the line in progress has begun
+    bool has_line_ = false;  // the line in progress has begun
     bool is_first_row_ = true;
     bool is_overlong_ = false;  // the window became narrower: the terminal has wrapped the row in progress itself
-    int blank_rows_ = 1;      // empty rows above; the page begins as if after one
+    int blank_rows_ = 1;        // empty rows above; the page begins as if after one
 
     std::string out_;
     std::size_t shown_ = 0;   // glyphs of row_ that the terminal has

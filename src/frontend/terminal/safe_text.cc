@@ -22,16 +22,15 @@ std::size_t length_of(unsigned char lead)
 unsigned decode(std::string_view character)
 {
     unsigned point = static_cast<unsigned char>(character[0]) & (0xFFu >> (character.size() + 1));
-    for (std::size_t i = 1; i < character.size(); ++i)
-        point = (point << 6) | (static_cast<unsigned char>(character[i]) & 0x3F);
+    for (std::size_t i = 1; i < character.size(); ++i) point = (point << 6) | (static_cast<unsigned char>(character[i]) & 0x3F);
     return point;
 }
 
 // Characters that reorder or hide what is around them, and the eight-bit control characters.
 bool is_deceptive(unsigned point)
 {
-    return (point >= 0x80 && point <= 0x9F) || (point >= 0x202A && point <= 0x202E) ||
-           (point >= 0x2066 && point <= 0x2069) || point == 0x2028 || point == 0x2029 || point == 0xFEFF;
+    return (point >= 0x80 && point <= 0x9F) || (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069) ||
+           point == 0x2028 || point == 0x2029 || point == 0xFEFF;
 }
 
 std::string visible(unsigned point)
@@ -49,8 +48,7 @@ void SafeText::feed(std::string_view piece, std::string& out)
     while (!piece.empty()) {
         if (state_ == State::text && character_.empty()) {  // a run of plain ASCII goes as a whole
             std::size_t run = 0;
-            while (run < piece.size() && static_cast<unsigned char>(piece[run]) >= 0x20 &&
-                   static_cast<unsigned char>(piece[run]) < 0x7F)
+            while (run < piece.size() && static_cast<unsigned char>(piece[run]) >= 0x20 && static_cast<unsigned char>(piece[run]) < 0x7F)
                 ++run;
             out += piece.substr(0, run);
             piece.remove_prefix(run);

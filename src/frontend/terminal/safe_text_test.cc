@@ -7,7 +7,9 @@ namespace oi {
 
 TEST(SafeText, NothingDependsOnWhereThePiecesWereCut)
 {
-    const std::string text = "a\x1b[1;31mb\x1b]8;;http://x\x1b\\c\x1b]0;t\x07" "d\x1bP1$q\x1b\\e\xF0\x9F\x91\x8D\xC3 \xE2\x80\xAE\xFF\x01\x7F\t\n\x1b(Bf\x1b";
+    const std::string text =
+        "a\x1b[1;31mb\x1b]8;;http://x\x1b\\c\x1b]0;t\x07"
+        "d\x1bP1$q\x1b\\e\xF0\x9F\x91\x8D\xC3 \xE2\x80\xAE\xFF\x01\x7F\t\n\x1b(Bf\x1b";
     const std::string whole = safe_text(text);
     EXPECT_EQ(whole, "abcde\xF0\x9F\x91\x8D\xEF\xBF\xBD <U+202E>\xEF\xBF\xBD^A^?\t\nf");
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {

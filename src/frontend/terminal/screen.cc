@@ -32,7 +32,10 @@ std::string Screen::take()
 // DECSC, DECRC.) Without wrapping (DECAWM), so that a window that has just become narrower does not scroll.
 std::string Screen::status_bytes() const
 {
-    std::string bytes = "\x1b" "D\x1b[A\x1b" "7\r\n\x1b[?7l";
+    std::string bytes =
+        "\x1b"
+        "D\x1b[A\x1b"
+        "7\r\n\x1b[?7l";
     int room = size_.columns - 1;
     for (const Span& span : wanted_) {
         const std::string_view text = columns_prefix(span.text, room);
@@ -40,7 +43,9 @@ std::string Screen::status_bytes() const
         const std::string style = sgr(span.style, page_.abilities().has_colour);
         bytes += cat(style, text, style.empty() ? "" : "\x1b[0m");
     }
-    return bytes + "\x1b[K\x1b[?7h\x1b" "8";
+    return bytes +
+           "\x1b[K\x1b[?7h\x1b"
+           "8";
 }
 
 }  // namespace oi

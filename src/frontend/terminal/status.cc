@@ -65,9 +65,7 @@ Spans status_row(const Status& status)
 Spans countdown_row(std::string_view reason, std::chrono::seconds left, int columns)
 {
     const std::string end = cat("  again in ", left.count(), " s  any key: now  Ctrl-C stops");
-    return {{"  "},
-            {shortened(reason, std::max(columns - 3 - columns_of(end), 0)), {.colour = Colour::yellow}},
-            {end, quiet}};
+    return {{"  "}, {shortened(reason, std::max(columns - 3 - columns_of(end), 0)), {.colour = Colour::yellow}}, {end, quiet}};
 }
 
 }  // namespace oi

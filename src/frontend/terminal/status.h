@@ -10,11 +10,11 @@
 namespace oi {
 
 struct Status {
-    std::string who;        // the model or the language at work
-    std::string what;       // "line 3: print(x)", or empty
+    std::string who;   // the model or the language at work
+    std::string what;  // "line 3: print(x)", or empty
     std::chrono::seconds elapsed{0};
-    std::string typed;      // what the person types meanwhile, safe for a terminal
-    std::size_t queued = 0; // messages that wait
+    std::string typed;       // what the person types meanwhile, safe for a terminal
+    std::size_t queued = 0;  // messages that wait
     int columns = 80;
 };
 

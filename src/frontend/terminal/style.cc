@@ -38,10 +38,7 @@ bool knows_links()
 
 }  // namespace
 
-Abilities Abilities::of_environment()
-{
-    return {.has_colour = sys::environment("NO_COLOR").empty(), .has_links = knows_links()};
-}
+Abilities Abilities::of_environment() { return {.has_colour = sys::environment("NO_COLOR").empty(), .has_links = knows_links()}; }
 
 std::string sgr(const Style& style, bool has_colour)
 {

@@ -27,7 +27,10 @@ constexpr auto escape_pause = 30ms;  // an escape byte with nothing behind it fo
 class Loop {
 public:
     Loop(Session& session, sys::Wakeup& events, const TerminalOptions& options)
-        : session_{session}, events_{events}, options_{options}, mode_{options.input, options.output},
+        : session_{session},
+          events_{events},
+          options_{options},
+          mode_{options.input, options.output},
           driver_{session, options, sys::terminal_size(options.output), Abilities::of_environment(), device()}
     {
     }

@@ -20,7 +20,7 @@ struct TerminalOptions {
     bool is_one_shot = false;                // leaves after the first message's turn
     bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
-    std::vector<std::string> notes{};        // shown at the start, one row each
+    std::vector<std::string> notes{};  // shown at the start, one row each
     int input = 0;
     int output = 1;
 };

@@ -35,7 +35,7 @@ private:
     CodeView code_;
     OutputView output_;
     View view_ = View::none;
-    Chunk file_;           // a picture or a page as far as it has come
+    Chunk file_;  // a picture or a page as far as it has come
     SavedFiles files_;
 };
 
