@@ -90,6 +90,18 @@ TEST(Session, DestroyingItInTheMiddleOfATurnStopsTheTurn)
     EXPECT_EQ(room.python.alive, 0);
 }
 
+TEST(Session, TheEndOfATurnSumsTheUsageOfItsRequests)
+{
+    Reply first{code("python", "1")};
+    first.usage = {.input_tokens = 10, .output_tokens = 2, .cached_tokens = 1};
+    Reply second{says("ok")};
+    second.usage = {.input_tokens = 20, .output_tokens = 3, .cached_tokens = 8};
+    Room room{{first, second}};
+    room.session->submit(Say{user("go")});
+    room.session->submit(Decide{room.until<ApprovalAsked>().id, {Decision::Verdict::run}});
+    EXPECT_EQ(room.until<TurnDone>().usage, (Usage{30, 5, 9}));
+}
+
 TEST(Session, MessagesSaidWhileATurnRunsComeNext)
 {
     Room room{{says("one"), says("two")}};

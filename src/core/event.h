@@ -53,6 +53,15 @@ struct Usage {
     long input_tokens = 0;
     long output_tokens = 0;
     long cached_tokens = 0;  // part of input_tokens that came from the provider's cache
+
+    Usage& operator+=(const Usage& more)
+    {
+        input_tokens += more.input_tokens;
+        output_tokens += more.output_tokens;
+        cached_tokens += more.cached_tokens;
+        return *this;
+    }
+    bool operator==(const Usage&) const = default;
 };
 
 // A line for the person that is no part of the conversation.
@@ -71,7 +80,8 @@ struct Countdown {
 
 // The turn is over. Without an error the model had nothing more to run.
 struct TurnDone {
-    std::optional<Error> error;  // ErrorKind::cancelled: the person stopped it
+    std::optional<Error> error{};  // ErrorKind::cancelled: the person stopped it
+    Usage usage{};                 // of all its requests
 };
 
 using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Notice, Countdown, TurnDone>;
