@@ -12,11 +12,12 @@ namespace {
 
 TEST(KernelEnvironment, LeavesProviderVariablesOut)
 {
-    for (const char* name : {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL", "AZURE_API_BASE", "AWS_SECRET_ACCESS_KEY",
-                             "AWS_SESSION_TOKEN", "HF_TOKEN", "REPLICATE_API_TOKEN", "OPENROUTER_API_KEY", "INTERPRETER_MODEL",
-                             "SOME_NEW_VENDOR_API_KEY"})
+    for (const char* name :
+         {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL", "AZURE_API_BASE", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+          "HF_TOKEN", "REPLICATE_API_TOKEN", "OPENROUTER_API_KEY", "INTERPRETER_MODEL", "SOME_NEW_VENDOR_API_KEY"})
         EXPECT_TRUE(is_provider_variable(name)) << name;
-    for (const char* name : {"PATH", "HOME", "LANG", "VIRTUAL_ENV", "AWS_REGION", "AWS_PROFILE", "DATABASE_URL", "KEYBOARD", "GITHUB_TOKEN"})
+    for (const char* name :
+         {"PATH", "HOME", "LANG", "VIRTUAL_ENV", "AWS_REGION", "AWS_PROFILE", "DATABASE_URL", "KEYBOARD", "GITHUB_TOKEN"})
         EXPECT_FALSE(is_provider_variable(name)) << name;
 }
 
@@ -85,7 +86,8 @@ TEST_F(PythonFinder, LooksBehindAPyenvShim)
 TEST(Languages, AreFoundByTheirAliases)
 {
     const auto languages = built_in_languages();
-    for (const auto& [alias, name] : {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "shell"}, {"Node", "javascript"}, {"js", "javascript"}}) {
+    for (const auto& [alias, name] :
+         {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "shell"}, {"Node", "javascript"}, {"js", "javascript"}}) {
         const auto* language = find_language(languages, alias);
         ASSERT_TRUE(language) << alias;
         EXPECT_EQ(language->name, name);

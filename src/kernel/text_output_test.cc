@@ -10,7 +10,9 @@ namespace {
 
 TEST(Utf8Stream, GivesTheSameTextWhereverItIsCut)
 {
-    const std::string bytes = "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xFF" "b\xE2\x82\xC3\xA9\xED\xA0\x80z\xF0\x9F";
+    const std::string bytes =
+        "a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xFF"
+        "b\xE2\x82\xC3\xA9\xED\xA0\x80z\xF0\x9F";
     Utf8Stream whole;
     std::string expected = whole.feed(bytes);
     expected += whole.flush();
@@ -47,9 +49,8 @@ TEST(Display, APictureStandsForItself)
 TEST(Display, ATableIsHtmlForThePersonAndTextForTheModel)
 {
     EXPECT_EQ(to_chunks({{"text/html", "<table>"}, {"text/plain", "a b"}}),
-              (std::vector<Chunk>{
-                  {.role = Role::computer, .type = Kind::code, .format = "html", .content = "<table>", .recipient = "user"},
-                  output_chunk("a b\n")}));
+              (std::vector<Chunk>{{.role = Role::computer, .type = Kind::code, .format = "html", .content = "<table>", .recipient = "user"},
+                                  output_chunk("a b\n")}));
     EXPECT_EQ(to_chunks({{"text/markdown", "# a"}}), (std::vector<Chunk>{output_chunk("# a\n")}));
 }
 

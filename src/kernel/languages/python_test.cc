@@ -1,6 +1,7 @@
 // What a person expects of a Python session beyond what every language does.
 #include "base/text.h"
 #include "kernel/kernel_fixture.h"
+#include "sys/wait.h"
 
 #include <algorithm>
 #include <fstream>
@@ -81,16 +82,19 @@ TEST_F(Python, AwaitsAtTheTopLevel)
 TEST_F(Python, IsMainForPickleMultiprocessingAndInspect)
 {
     EXPECT_EQ(output("import dataclasses, inspect, pickle\n@dataclasses.dataclass\nclass P:\n    x: int\n"
-                     "pickle.loads(pickle.dumps(P(3)))"), "P(x=3)\n");
+                     "pickle.loads(pickle.dumps(P(3)))"),
+              "P(x=3)\n");
     EXPECT_EQ(output("def square(n):\n    return n * n\nprint(inspect.getsource(square), end='')"), "def square(n):\n    return n * n\n");
-    EXPECT_EQ(output("import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool:\n    print(pool.map(square, range(4)))"),
-              "[0, 1, 4, 9]\n");
+    EXPECT_EQ(
+        output("import multiprocessing\nwith multiprocessing.get_context('fork').Pool(2) as pool:\n    print(pool.map(square, range(4)))"),
+        "[0, 1, 4, 9]\n");
 }
 
 TEST_F(Python, AForkedChildIsNoSecondSession)
 {
     EXPECT_EQ(output("import os, sys\nprint('before', end=' ')\nchild = os.fork()\nif child:\n    os.waitpid(child, 0)\n"
-                     "print('child' if not child else 'parent')"), "before child\nparent\n");
+                     "print('child' if not child else 'parent')"),
+              "before child\nparent\n");
     EXPECT_EQ(output("if os.fork() == 0:\n    raise SystemExit(5)\nos.wait()[1] >> 8"), "5\n");
     EXPECT_EQ(output("1"), "1\n");
 }
@@ -149,7 +153,9 @@ TEST_F(Python, KeepsPicturesAndTextInOrder)
 {
     if (!has("PIL.Image")) GTEST_SKIP() << "Pillow is missing";
     std::string order;
-    session_.on_chunk = [&](const Chunk& chunk) { order += chunk.type == Kind::image ? "I" : chunk.format == "output" ? chunk.content : ""; };
+    session_.on_chunk = [&](const Chunk& chunk) {
+        order += chunk.type == Kind::image ? "I" : chunk.format == "output" ? chunk.content : "";
+    };
     run("from PIL import Image\nfor i in range(5):\n    print(i, end='')\n    Image.new('RGB', (3, 3)).show()\nprint('end', end='')");
     EXPECT_EQ(order, "0I1I2I3I4Iend");
 }
@@ -186,7 +192,8 @@ TEST_F(Python, ACellThatClosesTheDescriptorsIsADeathAndNoHang)
 
 TEST_F(Python, ACellThatDoesNotYieldIsGivenUpAtTheNext)
 {
-    const auto outcome = session_.run_and_stop("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('go')\nwhile True:\n    pass");
+    const auto outcome =
+        session_.run_and_stop("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint('go')\nwhile True:\n    pass");
     EXPECT_EQ(outcome.error->kind, ErrorKind::cancelled);
     EXPECT_LT(outcome.took, 200ms);
     const auto next = run("1");
@@ -196,7 +203,8 @@ TEST_F(Python, ACellThatDoesNotYieldIsGivenUpAtTheNext)
 
 TEST_F(Python, ACellThatYieldsLateKeepsItsSession)
 {
-    session_.run_and_stop("import time\ntry:\n    print('go')\n    while True: pass\nexcept KeyboardInterrupt:\n    time.sleep(0.4)\n    x = 'kept'");
+    session_.run_and_stop(
+        "import time\ntry:\n    print('go')\n    while True: pass\nexcept KeyboardInterrupt:\n    time.sleep(0.4)\n    x = 'kept'");
     EXPECT_EQ(output("x"), "'kept'\n");
 }
 
@@ -204,12 +212,14 @@ TEST_F(Python, IdlesWithoutWakingUp)
 {
     EXPECT_EQ(output("1"), "1\n");
     const auto switches = [&] {
-        return output("print(sum(int(line.split()[1]) for task in __import__('os').listdir('/proc/self/task') if task != str(__import__('os').getpid())"
-                      " for line in open(f'/proc/self/task/{task}/status') if line.startswith('voluntary')))");
+        return output(
+            "print(sum(int(line.split()[1]) for task in __import__('os').listdir('/proc/self/task') if task != "
+            "str(__import__('os').getpid())"
+            " for line in open(f'/proc/self/task/{task}/status') if line.startswith('voluntary')))");
     };
-    std::this_thread::sleep_for(300ms);  // the time is what is tested: the sampler goes to sleep
+    sys::wait({}, Clock::now() + 300ms);  // the time is what is tested: the sampler goes to sleep
     const long before = *to_integer(trim(switches()));
-    std::this_thread::sleep_for(1s);
+    sys::wait({}, Clock::now() + 1s);
     EXPECT_LE(*to_integer(trim(switches())) - before, 6);
 }
 

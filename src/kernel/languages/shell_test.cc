@@ -40,7 +40,8 @@ TEST_F(Shell, RunsHeredocsLoopsAndPipes)
 
 TEST_F(Shell, ComesBackFromUnfinishedSyntax)
 {
-    for (const char* code : {"echo 'x", "if true; then", "cat <<END\nno end", "f() {", "echo $((1 +", "for i in 1 2; do echo"}) output(code);
+    for (const char* code : {"echo 'x", "if true; then", "cat <<END\nno end", "f() {", "echo $((1 +", "for i in 1 2; do echo"})
+        output(code);
     EXPECT_EQ(output("echo alive"), "alive\n");
 }
 
@@ -81,9 +82,9 @@ TEST_F(Shell, KeepsStateOverAnInterrupt)
 
 TEST_F(Shell, SurvivesLoopControlAndAbuse)
 {
-    for (const char* code : {"break", "continue", "break 5", "return 3", "local x=1", "shift 3", "unset PATH; PATH=/usr/bin:/bin", "IFS=:", "set --",
-                             "exec 3>/dev/null 5</dev/null", "kill -INT $$", "kill $$", "set -o posix", "printf() { :; }; read() { :; }; eval() { :; }",
-                             "trap '' INT TERM"}) {
+    for (const char* code : {"break", "continue", "break 5", "return 3", "local x=1", "shift 3", "unset PATH; PATH=/usr/bin:/bin",
+                             "IFS=:", "set --", "exec 3>/dev/null 5</dev/null", "kill -INT $$", "kill $$", "set -o posix",
+                             "printf() { :; }; read() { :; }; eval() { :; }", "trap '' INT TERM"}) {
         const auto outcome = session_.run(code);
         EXPECT_FALSE(outcome.error) << code;
         EXPECT_EQ(output("command echo alive"), "alive\n") << code;
