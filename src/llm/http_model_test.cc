@@ -94,8 +94,8 @@ struct Format {
     const char* model;
     const char* title;
     const char* key_header;
-    const char* key_hint;         // what the remedy of a wrong key names
-    int half;                     // bytes of a stream of three words that hold one or two of them
+    const char* key_hint;              // what the remedy of a wrong key names
+    int half;                          // bytes of a stream of three words that hold one or two of them
     bool counts_cached_apart = false;  // the prompt's tokens that came from the cache are no part of its count
     bool has_cached = true;
     bool has_error_types = true;  // an error inside a stream says its kind
@@ -109,10 +109,7 @@ constexpr Format formats[] = {
 };
 void PrintTo(const Format& format, std::ostream* out) { *out << format.title; }
 
-std::string as_bearer(std::string_view header, std::string_view key)
-{
-    return cat(header == "Authorization" ? "Bearer " : "", key);
-}
+std::string as_bearer(std::string_view header, std::string_view key) { return cat(header == "Authorization" ? "Bearer " : "", key); }
 
 // What runs for one format runs for all.
 class Vendor : public ::testing::TestWithParam<Format> {
@@ -267,8 +264,8 @@ TEST_P(Vendor, AStreamThatIsCutKeepsWhatCameAndIsNeverSaidTwice)
     for (const char* fault : {"cut", "reset", "no_end"}) {
         SCOPED_TRACE(fault);
         const ProviderServer server{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"("},{"text":"again"}]})")};
-        const ProviderServer part{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":)",
-                                      GetParam().half, R"(},{"text":"again"}]})")};
+        const ProviderServer part{
+            cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":)", GetParam().half, R"(},{"text":"again"}]})")};
         for (const auto* which : {&server, &part}) {
             if (which == &server && std::string_view{fault} == "reset") continue;  // before any byte: another test
             const auto heard = ask(*open(*which));
@@ -320,7 +317,8 @@ TEST_P(Vendor, AnErrorInsideAStreamIsTheVendorsOwn)
 
 TEST_P(Vendor, SilenceEndsAtTheIdleTimeout)
 {
-    for (const std::string& reply : {std::string{R"({"fault":"hang"})"}, cat(R"({"text":"a b c","fault":"stall","after":)", GetParam().half, "}")}) {
+    for (const std::string& reply :
+         {std::string{R"({"fault":"hang"})"}, cat(R"({"text":"a b c","fault":"stall","after":)", GetParam().half, "}")}) {
         const ProviderServer server{cat("{\"replies\":[", reply, "]}")};
         auto options = this->options(server.base());
         options.idle_timeout = 200ms;

@@ -27,7 +27,8 @@ struct Family {
     std::string_view prefix;
 };
 constexpr Family families[] = {
-    {"claude", "anthropic"}, {"gemini-", "gemini"}, {"command", "cohere"}, {"c4ai-", "cohere"}, {"gpt", "openai"}, {"chatgpt", "openai"}, {"o1", "openai"}, {"o3", "openai"}, {"o4", "openai"},
+    {"claude", "anthropic"}, {"gemini-", "gemini"}, {"command", "cohere"}, {"c4ai-", "cohere"}, {"gpt", "openai"},
+    {"chatgpt", "openai"},   {"o1", "openai"},      {"o3", "openai"},      {"o4", "openai"},
 };
 
 // LiteLLM's second names of vendors.

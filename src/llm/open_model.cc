@@ -56,7 +56,8 @@ Fail missing_key(const ModelOptions& options, const NamedModel& named)
                 named.is_guess
                     ? cat("no vendor claims the model ", options.name, ", so it is taken as OpenAI's, and there is no key for OpenAI")
                     : cat("there is no key for ", named.vendor, ", which serves ", options.name),
-                cat("set ", named.key_env, other.empty() ? "" : " or ", other, ", or give --api_key KEY, or --api_base URL for a server of your own"));
+                cat("set ", named.key_env, other.empty() ? "" : " or ", other,
+                    ", or give --api_key KEY, or --api_base URL for a server of your own"));
 }
 
 Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)

@@ -96,7 +96,8 @@ Result<void> ReplyReader::stream_end()
     else events_.finish(sink);
     const bool is_half_line = form_ == Form::lines && has_begun && !result && result.error().kind == ErrorKind::protocol;
     if ((!result && !is_half_line) || (result && decoder_->may_end())) return result;
-    return fail(ErrorKind::network, events_.has_events() || lines_.has_events() ? "the stream was cut in the middle" : "the stream ended before its first event");
+    return fail(ErrorKind::network, events_.has_events() || lines_.has_events() ? "the stream was cut in the middle"
+                                                                                : "the stream ended before its first event");
 }
 
 Result<Usage> ReplyReader::end(const Result<void>& transfer)

@@ -295,7 +295,8 @@ std::chrono::milliseconds retry_delay(const json::Value& error)
 Error classify(const net::HttpResponse& failure, const Endpoint& endpoint)
 {
     net::HttpResponse plain = failure;
-    if (const auto body = trim(failure.body); body.starts_with('[') && body.ends_with(']')) plain.body = trim(body.substr(1, body.size() - 2));
+    if (const auto body = trim(failure.body); body.starts_with('[') && body.ends_with(']'))
+        plain.body = trim(body.substr(1, body.size() - 2));
     Error error = vendor_error(plain, endpoint);
     const auto kind = [&](ErrorKind is) {
         error.kind = is;

@@ -18,7 +18,7 @@ namespace {
 // Ollama cuts the front of a conversation off without a word when num_ctx is too small, and its default is small.
 constexpr long least_window = 4096;
 constexpr long window_step = 1024;
-constexpr long answer_room = 1024;     // when the person set no --max_tokens
+constexpr long answer_room = 1024;  // when the person set no --max_tokens
 constexpr long tokens_an_image = 1024;
 
 void write_images(json::Writer& w, const std::vector<const Image*>& images)
