@@ -83,20 +83,24 @@ void measure(const Subject& subject, const std::vector<Language>& languages)
     });
     auto kernel = std::move(*language->start(host));
     for (int i = 0; i < 20; ++i) ignore(kernel->run({subject.language, subject.cell}, none, {}), "warm");
-    const double next =
-        median(300, [&] { return milliseconds([&] { ignore(kernel->run({subject.language, subject.cell}, none, {}), "measured"); }); });
+    const double next = median(300, [&] {
+        return milliseconds([&] { ignore(kernel->run({subject.language, subject.cell}, none, {}), "measured"); });
+    });
     const long before = resident_kilobytes();
     long most = before;
     std::size_t bytes = 0, chunks = 0;
     const double flood = milliseconds([&] {
-        ignore(kernel->run({subject.language, subject.flood}, [&](const Chunk& chunk) {
-            bytes += chunk.content.size();
-            if (++chunks % 64 == 0) most = std::max(most, resident_kilobytes());
-        }, {}), "measured");
+        ignore(kernel->run({subject.language, subject.flood},
+                           [&](const Chunk& chunk) {
+                               bytes += chunk.content.size();
+                               if (++chunks % 64 == 0) most = std::max(most, resident_kilobytes());
+                           },
+                           {}),
+               "measured");
     });
     const double end = milliseconds([&] { kernel.reset(); });
-    std::printf("| %-10s | %8.1f | %8.1f | %5.2fx | %8.3f | %8.0f | %+6.1f | %6.1f |\n", subject.language, floor, first, first / floor, next,
-                static_cast<double>(bytes) / 1e6 / (flood / 1e3), static_cast<double>(most - before) / 1024, end);
+    std::printf("| %-10s | %8.1f | %8.1f | %5.2fx | %8.3f | %8.0f | %+6.1f | %6.1f |\n", subject.language, floor, first, first / floor,
+                next, static_cast<double>(bytes) / 1e6 / (flood / 1e3), static_cast<double>(most - before) / 1024, end);
 }
 
 }  // namespace
@@ -107,12 +111,16 @@ int main(int argc, char** argv)
     ::signal(SIGPIPE, SIG_IGN);
     sys::set_self_executable(argv[1]);
     const auto languages = built_in_languages();
-    std::printf("| kernel     | bare, ms | first,ms | ratio  | next, ms | MB/s     | MiB    | end,ms |\n"
-                "|------------|----------|----------|--------|----------|----------|--------|--------|\n");
+    std::printf(
+        "| kernel     | bare, ms | first,ms | ratio  | next, ms | MB/s     | MiB    | end,ms |\n"
+        "|------------|----------|----------|--------|----------|----------|--------|--------|\n");
     const std::vector<Subject> subjects{
         {"python", {"/usr/bin/python3", "-c", "pass"}, "print(1)", "line = 'x' * 9999\nfor i in range(100000): print(line)"},
         {"shell", {"bash", "-c", ":"}, "echo 1", "head -c 1000000000 /dev/zero | tr '\\0' '\\n'"},
-        {"javascript", {"node", "-e", "0"}, "console.log(1)", "const l = 'x'.repeat(9999); for (let i = 0; i < 100000; i++) console.log(l)"},
+        {"javascript",
+         {"node", "-e", "0"},
+         "console.log(1)",
+         "const l = 'x'.repeat(9999); for (let i = 0; i < 100000; i++) console.log(l)"},
     };
     for (const auto& subject : subjects) measure(subject, languages);
 }

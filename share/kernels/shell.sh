@@ -5,11 +5,20 @@ shopt -s expand_aliases
 __oi_cell= __oi_code= __oi_status=0 __oi_keeps_errexit= __oi_exit_action= __oi_has_debug= __oi_stopped=
 __oi_line=0 __oi_hits=0 __oi_told=0 __oi_debug=
 
-# bash copies the close-on-exec flag when it duplicates a descriptor, sets it on copies of 0 and 1, and leaves it off
-# on copies of 2: by way of 1 our descriptors get it, so that nothing a cell starts holds them; by way of 2 they lose
-# it again for the shell that comes after this one.
+# Nothing a cell starts may hold our descriptors. bash has no word for close-on-exec, but the copy that it keeps of a
+# descriptor while a redirection lasts (the first free one from 10 on) has it, and duplicating passes it on, except to
+# 0, 1 and 2: by way of 2 the shell that comes after this one gets ours without it.
 __oi_close_on_exec() {
-    exec 16>&1 1>&14 14>&1 1<&13 13<&1 1>&16 16>&-
+    __oi_free_descriptor
+    { exec 16>&"$__oi_free"; } 14>&-
+    exec 14>&16 16>&-  # an exec within such a redirection lasts only for what was closed before
+    __oi_free_descriptor
+    { exec 16<&"$__oi_free"; } 13<&-
+    exec 13<&16 16<&-
+}
+__oi_free_descriptor() {
+    __oi_free=10
+    while [[ -e /proc/self/fd/$__oi_free ]]; do __oi_free=$((__oi_free + 1)); done
 }
 
 # __oi_frame NAME NUMBER [PAYLOAD]: payload in ASCII.
@@ -106,7 +115,8 @@ __oi_on_exit() {
         builtin eval "$action"
     fi
     __oi_end "$__oi_status" "$([[ $__oi_stopped ]] || builtin echo 'the shell ended; a fresh one took over its variables, functions and folder')"
-    local state
+    local state posix=
+    if [[ -o posix ]]; then posix='set -o posix'; set +o posix; fi  # in which a failing assignment would end the next shell
     state=$(
         builtin shopt -p
         builtin declare -p
@@ -114,6 +124,7 @@ __oi_on_exit() {
         builtin alias -p
         builtin trap -p | builtin command grep -v ' \(SIGINT\|EXIT\)$'
         builtin set +o
+        builtin echo "$posix"
     ) 2>/dev/null
     exec "$BASH" --norc --noprofile -c "$BASH_EXECUTION_STRING" bash restored 15<<<"$state" \
         16>&2 2>&14 14>&2 2<&13 13<&2 2>&16 16>&-

@@ -19,8 +19,8 @@ struct Room {
     explicit Room(std::vector<Reply> replies) : model{std::move(replies)}
     {
         python.on_cell = [](std::string_view, std::stop_token) { return "1\n"; };
-        session = std::make_unique<Session>(
-            std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{}));
+        session =
+            std::make_unique<Session>(std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{}));
     }
     // Takes events until one of type T comes.
     template <class T>
@@ -52,7 +52,9 @@ TEST(Session, InterruptStopsAModelThatHangs)
 {
     Room room{{waits(), says("later")}};
     std::latch is_asked{1};
-    room.model.on_request = [&](const Asked&) { if (!is_asked.try_wait()) is_asked.count_down(); };
+    room.model.on_request = [&](const Asked&) {
+        if (!is_asked.try_wait()) is_asked.count_down();
+    };
     room.session->submit(Say{user("go")});
     is_asked.wait();
     room.session->submit(Interrupt{});

@@ -109,13 +109,15 @@ TEST_P(EveryLanguage, StopBeforeTheCellBeginsRunsNothing)
 TEST_P(EveryLanguage, PassesAFloodInFlatMemory)
 {
     run(samples().no_newline);
-    const long before = resident_kilobytes();
+    [[maybe_unused]] const long before = resident_kilobytes();
     std::size_t size = 0;
     long most = 0;
-    auto result = session().kernel().run({GetParam(), samples().flood}, [&](const Chunk& chunk) {
-        if (chunk.format == "output") size += chunk.content.size();
-        most = std::max(most, resident_kilobytes());
-    }, {});
+    auto result = session().kernel().run({GetParam(), samples().flood},
+                                         [&](const Chunk& chunk) {
+                                             if (chunk.format == "output") size += chunk.content.size();
+                                             most = std::max(most, resident_kilobytes());
+                                         },
+                                         {});
     EXPECT_TRUE(result);
     EXPECT_EQ(size, 200'000'000U);
 #if !defined(__SANITIZE_ADDRESS__)  // which keeps what is freed for a while
@@ -190,7 +192,9 @@ TEST_P(EveryLanguage, NeverSplitsACharacter)
 
 TEST_P(EveryLanguage, ReplacesWhatIsNoText)
 {
-    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\xff\x62\xe2\x82)")).output, "a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD");
+    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\xff\x62\xe2\x82)")).output,
+              "a\xEF\xBF\xBD"
+              "b\xEF\xBF\xBD\xEF\xBF\xBD");
     EXPECT_EQ(run(fill(samples().bytes, R"(\x61\x00\x62)")).output, (std::string{"a\0b", 3}));
 }
 
@@ -201,10 +205,7 @@ TEST_P(EveryLanguage, PassesAHugeLine)
     EXPECT_EQ(output.find_first_not_of('x'), 5000000U);
 }
 
-TEST_P(EveryLanguage, ReportsTheFirstLineThatDoesSomething)
-{
-    EXPECT_EQ(run(samples().third_line).lines, (std::vector{3}));
-}
+TEST_P(EveryLanguage, ReportsTheFirstLineThatDoesSomething) { EXPECT_EQ(run(samples().third_line).lines, (std::vector{3})); }
 
 TEST_P(EveryLanguage, ReportsEachStatementOfTheTopLevel)
 {
@@ -251,7 +252,7 @@ std::vector<std::string> names()
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernel, EveryLanguage, ::testing::ValuesIn(names()),
-                         [](const ::testing::TestParamInfo<std::string>& info) { return info.param; });
+                         [](const auto& language) { return language.param; });
 
 }  // namespace
 }  // namespace oi::kernel_tests

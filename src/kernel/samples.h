@@ -6,27 +6,27 @@
 namespace oi::kernel_tests {
 
 struct Samples {
-    std::string set_state;      // keeps 42 for the next cell
-    std::string get_state;      // prints 42
-    std::string ordered;        // "1\n" to stdout, "2\n" to stderr, "3\n" to stdout
-    std::string fails;          // defines something that fails two calls deep on line 3
-    std::string failure;        // what the model reads then
-    std::string endless;        // prints "go\n", then computes for ever
-    std::string waits;          // prints "go\n", then sleeps for ever
-    std::string stubborn_child; // prints "go\n", then waits for a child that ignores SIGINT
-    std::string flood;          // prints 200 MB in lines
-    std::string no_newline;     // prints "abc"
-    std::string dies;           // kills its own process
-    std::string exits;          // ends its own process with code 3, by the usual way
-    std::string reads_input;    // prints "[" + all of stdin + "]"
-    std::string holder;         // starts a child that keeps stdout for ever, then prints "started\n"
-    std::string bytes;          // @: writes these bytes (\xHH escapes) to stdout one by one
-    std::string huge_line;      // prints 5 MB of x and a newline
-    std::string malformed;      // is no program at all
-    std::string folder;         // prints the working folder
-    std::string variable;       // prints the environment variable KERNEL_TEST
-    std::string third_line;     // does nothing but on line 3, a statement of the top level
-    std::string spawn_jobs;     // starts children in sessions of their own, prints their pids, one a line
+    std::string set_state;       // keeps 42 for the next cell
+    std::string get_state;       // prints 42
+    std::string ordered;         // "1\n" to stdout, "2\n" to stderr, "3\n" to stdout
+    std::string fails;           // defines something that fails two calls deep on line 3
+    std::string failure;         // what the model reads then
+    std::string endless;         // prints "go\n", then computes for ever
+    std::string waits;           // prints "go\n", then sleeps for ever
+    std::string stubborn_child;  // prints "go\n", then waits for a child that ignores SIGINT
+    std::string flood;           // prints 200 MB in lines
+    std::string no_newline;      // prints "abc"
+    std::string dies;            // kills its own process
+    std::string exits;           // ends its own process with code 3, by the usual way
+    std::string reads_input;     // prints "[" + all of stdin + "]"
+    std::string holder;          // starts a child that keeps stdout for ever, then prints "started\n"
+    std::string bytes;           // @: writes these bytes (\xHH escapes) to stdout one by one
+    std::string huge_line;       // prints 5 MB of x and a newline
+    std::string malformed;       // is no program at all
+    std::string folder;          // prints the working folder
+    std::string variable;        // prints the environment variable KERNEL_TEST
+    std::string third_line;      // does nothing but on line 3, a statement of the top level
+    std::string spawn_jobs;      // starts children in sessions of their own, prints their pids, one a line
 };
 
 inline const Samples* samples_of(const std::string& language)
@@ -36,8 +36,9 @@ inline const Samples* samples_of(const std::string& language)
         .get_state = "print(answer)",
         .ordered = "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)",
         .fails = "def inner():\n    return 1 / 0\ninner()",
-        .failure = "Traceback (most recent call last):\n  File \"<cell 1>\", line 3, in <module>\n    inner()\n"
-                   "  File \"<cell 1>\", line 2, in inner\n    return 1 / 0\n",
+        .failure =
+            "Traceback (most recent call last):\n  File \"<cell 1>\", line 3, in <module>\n    inner()\n"
+            "  File \"<cell 1>\", line 2, in inner\n    return 1 / 0\n",
         .endless = "print('go')\nwhile True:\n    pass",
         .waits = "import time\nprint('go')\ntime.sleep(1000)",
         .stubborn_child = "import subprocess\nprint('go')\nsubprocess.run(['bash', '-c', 'trap \"\" INT; sleep 100; sleep 100'])",
@@ -53,11 +54,12 @@ inline const Samples* samples_of(const std::string& language)
         .folder = "import os\nprint(os.getcwd())",
         .variable = "import os\nprint(os.environ['KERNEL_TEST'])",
         .third_line = "\n\nx = 1",
-        .spawn_jobs = "import subprocess\n"
-                      "for command in (['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
-                      "['bash', '-c', '(setsid sleep 1002 &) & wait']):\n"
-                      "    subprocess.Popen(command, stdin=subprocess.DEVNULL)\n"
-                      "print('started')",
+        .spawn_jobs =
+            "import subprocess\n"
+            "for command in (['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
+            "['bash', '-c', '(setsid sleep 1002 &) & wait']):\n"
+            "    subprocess.Popen(command, stdin=subprocess.DEVNULL)\n"
+            "print('started')",
     };
     static const Samples shell{
         .set_state = "answer=42",
@@ -90,8 +92,9 @@ inline const Samples* samples_of(const std::string& language)
         .failure = "TypeError: Cannot read properties of null (reading 'x')\n    at inner (cell-1:1)\n    at cell-1:3\n",
         .endless = "console.log('go')\nwhile (true) {}",
         .waits = "console.log('go')\nawait new Promise(() => {})",
-        .stubborn_child = "console.log('go')\n"
-                          "require('child_process').spawnSync('bash', ['-c', 'trap \"\" INT; sleep 100; sleep 100'])",
+        .stubborn_child =
+            "console.log('go')\n"
+            "require('child_process').spawnSync('bash', ['-c', 'trap \"\" INT; sleep 100; sleep 100'])",
         .flood = "const line = 'x'.repeat(9999); for (let i = 0; i < 20000; i++) console.log(line)",
         .no_newline = "process.stdout.write('abc'); undefined",
         .dies = "console.log('before'); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
@@ -104,11 +107,12 @@ inline const Samples* samples_of(const std::string& language)
         .folder = "console.log(process.cwd())",
         .variable = "console.log(process.env.KERNEL_TEST)",
         .third_line = "\n\nvar x = 1;",
-        .spawn_jobs = "const {spawn} = require('child_process');\n"
-                      "for (const [program, ...rest] of [['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
-                      "['bash', '-c', '(setsid sleep 1002 &) & wait']])\n"
-                      "  spawn(program, rest, {detached: true, stdio: 'ignore'});\n"
-                      "console.log('started')",
+        .spawn_jobs =
+            "const {spawn} = require('child_process');\n"
+            "for (const [program, ...rest] of [['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
+            "['bash', '-c', '(setsid sleep 1002 &) & wait']])\n"
+            "  spawn(program, rest, {detached: true, stdio: 'ignore'});\n"
+            "console.log('started')",
     };
     if (language == "python") return &python;
     if (language == "shell") return &shell;

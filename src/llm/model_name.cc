@@ -27,8 +27,12 @@ struct Family {
     std::string_view prefix;
 };
 constexpr Family families[] = {
-    {"claude", "anthropic"}, {"gpt", "openai"}, {"chatgpt", "openai"}, {"o1", "openai"}, {"o3", "openai"}, {"o4", "openai"},
+    {"claude", "anthropic"}, {"gemini-", "gemini"}, {"command", "cohere"}, {"c4ai-", "cohere"}, {"gpt", "openai"},
+    {"chatgpt", "openai"},   {"o1", "openai"},      {"o3", "openai"},      {"o4", "openai"},
 };
+
+// LiteLLM's second names of vendors.
+constexpr Family prefix_aliases[] = {{"ollama_chat", "ollama"}, {"cohere_chat", "cohere"}};
 
 struct Alias {
     std::string_view alias, name;
@@ -75,6 +79,15 @@ constexpr KnownModel known_models[] = {
     {"claude-haiku-4", {200000, 64000, true}},
     {"claude-opus-4", {200000, 32000, true}},
     {"claude-opus-4-5", {200000, 64000, true}},
+    {"gemini-", {1048576, 8192, true}},
+    {"gemini-1.5-pro", {2097152, 8192, true}},
+    {"gemini-2.5", {1048576, 65536, true}},
+    {"gemini-3", {1048576, 65536, true}},
+    {"command", {4096, 4096, false}},
+    {"command-nightly", {128000, 4096, false}},
+    {"command-r", {128000, 4096, false}},
+    {"command-a", {256000, 8192, false}},
+    {"command-a-vision", {128000, 8192, true}},
 };
 
 NamedModel of_row(const Row& row, std::string_view model)
@@ -91,6 +104,8 @@ NamedModel of_row(const Row& row, std::string_view model)
 // The vendor of that prefix, serving `model`.
 std::optional<NamedModel> of_vendor(std::string_view prefix, std::string_view model)
 {
+    for (const auto& [alias, target] : prefix_aliases)
+        if (prefix == alias) prefix = target;
     for (const auto& row : rows)
         if (row.prefix == prefix) return of_row(row, model);
     for (const Provider* provider : all_providers())
@@ -100,6 +115,7 @@ std::optional<NamedModel> of_vendor(std::string_view prefix, std::string_view mo
                               .vendor = provider->title,
                               .base_url = provider->base_url,
                               .key_env = provider->key_env,
+                              .other_key_env = provider->other_key_env,
                               .model = std::string{model}};
     return {};
 }

@@ -16,12 +16,14 @@ struct NamedModel {
     std::string_view vendor;  // "Groq"
     std::string_view base_url;
     std::string_view key_env;
+    std::string_view other_key_env = {};  // a second variable that may hold the key
     UsageReport usage_report = UsageReport::asked;
     std::string model;      // without the prefix
     bool is_guess = false;  // no vendor claims the name
 };
 
-// VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gpt..., chatgpt..., o1..., o3...
+// VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gemini-... Gemini's;
+// command... and c4ai-... Cohere's; gpt..., chatgpt..., o1..., o3...
 // and o4... are OpenAI's; claude-3.5 and its like are the classic aliases. A name that no vendor claims is openai/NAME.
 // Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the nearest one that exists.
 Result<NamedModel> resolve_model(std::string_view name, std::string_view api_base);

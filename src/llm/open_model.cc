@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "llm/http_model.h"
 #include "llm/model_name.h"
+#include "llm/ollama_host.h"
 #include "llm/script_model.h"
 #include "sys/files.h"
 
@@ -36,18 +37,27 @@ std::string as_base(std::string base)
         if (base.ends_with(ending)) base.resize(base.size() - ending.size());
     };
     while (base.ends_with('/')) base.pop_back();
-    strip("/chat/completions");
-    strip("/messages");
+    for (const std::string_view path : {"/chat/completions", "/messages", "/v2/chat", "/api/chat"}) strip(path);
     return base;
+}
+
+std::string key_from_environment(const NamedModel& named)
+{
+    for (const auto variable : {named.key_env, named.other_key_env})
+        if (!variable.empty())
+            if (auto key = sys::environment(std::string{variable}.c_str()); !is_blank(key)) return key;
+    return {};
 }
 
 Fail missing_key(const ModelOptions& options, const NamedModel& named)
 {
+    const std::string_view other = named.other_key_env;
     return fail(ErrorKind::auth,
                 named.is_guess
                     ? cat("no vendor claims the model ", options.name, ", so it is taken as OpenAI's, and there is no key for OpenAI")
                     : cat("there is no key for ", named.vendor, ", which serves ", options.name),
-                cat("set ", named.key_env, ", or give --api_key KEY, or --api_base URL for a server of your own"));
+                cat("set ", named.key_env, other.empty() ? "" : " or ", other,
+                    ", or give --api_key KEY, or --api_base URL for a server of your own"));
 }
 
 Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
@@ -58,10 +68,11 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                     "an address looks like http://localhost:8000/v1");
     OI_TRY(const NamedModel named, resolve_model(options.name, base));
     if (base.empty()) base = as_base(base_from_environment(named.prefix));
+    if (base.empty() && named.prefix == "ollama") base = as_base(ollama_base(sys::environment("OLLAMA_HOST")));
     const bool is_own_server = !base.empty();
     if (base.empty()) base = named.base_url;
     std::string key = options.api_key;
-    if (key.empty() && !named.key_env.empty()) key = sys::environment(std::string{named.key_env}.c_str());
+    if (key.empty()) key = key_from_environment(named);
     if (key.empty() && !named.key_env.empty() && !is_own_server) return missing_key(options, named);
 
     const ModelFacts facts = facts_of(named.model);
@@ -81,6 +92,7 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                       .api_version = options.api_version,
                       .temperature = options.temperature,
                       .max_tokens = needs_max_tokens ? info.max_tokens : options.max_tokens,
+                      .context_window = info.context_window,
                       .usage_report = named.usage_report,
                       .code_form = info.supports_functions ? CodeForm::calls : CodeForm::fences,
                       .takes_images = info.supports_vision};

@@ -19,6 +19,9 @@ struct Provider;
 // Whether the usage must be asked for in a streamed request (OpenAI's stream_options), or comes by itself.
 enum class UsageReport : std::uint8_t { asked, unasked };
 
+// What a streamed reply is made of: server-sent events, or one JSON text a line.
+enum class Framing : std::uint8_t { events, lines };
+
 // Where a request goes, and what of the settings the wire needs.
 struct Endpoint {
     const Provider* provider = nullptr;
@@ -30,6 +33,7 @@ struct Endpoint {
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
+    long context_window = 0;  // tokens; 0: unknown
     UsageReport usage_report = UsageReport::asked;
     CodeForm code_form = CodeForm::calls;
     bool takes_images = false;
@@ -40,7 +44,7 @@ class Decoder {
 public:
     virtual ~Decoder() = default;
 
-    // One event of a streamed reply. An Error is the vendor's own (an error inside a stream with status 200) or
+    // One event, or line, of a streamed reply. An Error is the vendor's own (an error inside a stream with status 200) or
     // protocol: malformed JSON. The event's bytes are overwritten.
     virtual Result<void> event(const net::SseEvent& event, const DeltaSink& sink) = 0;
     // A reply that came as one JSON text, from a server that does not stream.
@@ -57,6 +61,8 @@ struct Provider {
     net::HttpRequest (*encode)(const Request& request, const Endpoint& endpoint);
     std::unique_ptr<Decoder> (*decoder)();
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
+    Framing framing = Framing::events;
+    std::string_view other_key_env = {};  // read when key_env is not set
 };
 
 }  // namespace oi::llm

@@ -19,10 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Command bash(std::string script)
-{
-    return {{"/bin/bash", "-c", std::move(script)}, {"PATH=/usr/local/bin:/usr/bin:/bin"}, "/"};
-}
+Command bash(std::string script) { return {{"/bin/bash", "-c", std::move(script)}, {"PATH=/usr/local/bin:/usr/bin:/bin"}, "/"}; }
 
 KeeperReport next(Keeper& keeper)
 {
@@ -109,8 +106,9 @@ TEST_F(KeeperTest, KillEndsTheProgramAndItsChildren)
 
 TEST_F(KeeperTest, AnInterruptSparesWhatIsOlderThanTheMark)
 {
-    auto keeper = start("trap 'echo interrupted' INT; sleep 1000 & echo first; "
-                        "while ! read -t 0.01 < <(echo); do :; done; sleep 0.2; sleep 1001 & echo second; wait; wait; sleep 1000");
+    auto keeper = start(
+        "trap 'echo interrupted' INT; sleep 1000 & echo first; "
+        "while ! read -t 0.01 < <(echo); do :; done; sleep 0.2; sleep 1001 & echo second; wait; wait; sleep 1000");
     output_until("first");
     keeper.mark();
     EXPECT_EQ(next(keeper).what, KeeperReport::What::marked);
@@ -122,11 +120,13 @@ TEST_F(KeeperTest, AnInterruptSparesWhatIsOlderThanTheMark)
             return line && *line == cat("sleep", std::string(1, '\0'), what, std::string(1, '\0'));
         });
     };
-    while (count("1001") != 1) {}
+    while (count("1001") != 1) {
+    }
     keeper.interrupt();
     EXPECT_NE(output_until("interrupted"), "");
     const auto deadline = Clock::now() + 5s;
-    while (count("1001") != 0 && Clock::now() < deadline) {}
+    while (count("1001") != 0 && Clock::now() < deadline) {
+    }
     EXPECT_EQ(count("1001"), 0);
     EXPECT_GE(count("1000"), 1);
 }
@@ -151,10 +151,12 @@ TEST_F(KeeperTest, NothingSurvivesTheProgramsDeathBySigkill)
     const pid_t host = ::fork();
     if (host == 0) {
         const std::array<Inherit, 2> inherit{{{output.write.get(), 1}, {gone.write.get(), 7}}};
-        auto keeper = Keeper::start(bash(replace_all("setsid sleep @ & nohup sleep @ & (sleep @ &) & (setsid nohup sleep @ &) &"
-                                                     "trap '' INT TERM HUP; bash -c 'trap \"\" TERM; sleep @' & "
-                                                     "(trap '' HUP; setsid bash -c '(sleep @ & sleep @) & sleep @') & sleep 0.2; echo ready; wait", "@", mark)),
-                                    inherit);
+        auto keeper =
+            Keeper::start(bash(replace_all("setsid sleep @ & nohup sleep @ & (sleep @ &) & (setsid nohup sleep @ &) &"
+                                           "trap '' INT TERM HUP; bash -c 'trap \"\" TERM; sleep @' & "
+                                           "(trap '' HUP; setsid bash -c '(sleep @ & sleep @) & sleep @') & sleep 0.2; echo ready; wait",
+                                           "@", mark)),
+                          inherit);
         ::pause();
         ::_exit(0);
     }

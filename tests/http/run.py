@@ -12,8 +12,23 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 
-VENDORS = (("openai/test", "/v1", "/v1/chat/completions"), ("claude-test", "", "/v1/messages"), ("claude-test", "/v1", "/v1/messages"),
-           ("gpt-4o", "/v1", "/v1/chat/completions"))
+GEMINI = "/v1beta/models/gemini-test:streamGenerateContent?alt=sse"
+# Model, what is added to the server's address, the path of its requests, the header that holds the key. One row a format,
+# then other ways to the same.
+FORMATS = (("openai/test", "/v1", "/v1/chat/completions", "authorization"), ("claude-2", "", "/v1/messages", "x-api-key"),
+           ("gemini/gemini-test", "", GEMINI, "x-goog-api-key"), ("command-nightly", "", "/v2/chat", "authorization"),
+           ("ollama/test", "", "/api/chat", "authorization"))
+VENDORS = FORMATS + (("claude-test", "/v1", "/v1/messages", "x-api-key"), ("gpt-4o", "/v1", "/v1/chat/completions", "authorization"),
+                     ("gemini-test", "/v1beta", GEMINI, "x-goog-api-key"), ("cohere/test", "/v2", "/v2/chat", "authorization"),
+                     ("ollama_chat/test", "/v1", "/api/chat", "authorization"))
+
+
+def last_result(body):
+    """What the last message of a request gives back of a tool call, in any of the formats."""
+    last = (body.get("messages") or body["contents"])[-1]
+    if "parts" in last:
+        return last["parts"][0]["functionResponse"]["response"]["output"]
+    return last["content"] if isinstance(last["content"], str) else last["content"][0]["content"][0]["text"]
 
 
 def ask(room, provider, *arguments, model="openai/test", suffix="/v1", env=None, **more):
@@ -21,17 +36,15 @@ def ask(room, provider, *arguments, model="openai/test", suffix="/v1", env=None,
 
 
 def test_two_turn_task_speaks_each_vendors_format(room):
-    for model, suffix, path in VENDORS:
+    for model, suffix, path, header in VENDORS:
         with Provider([{"text": "Let me see.", "calls": [{"language": "shell", "code": "echo h''i"}], "split": 3}, {"text": "It says **hi**."}]) as provider:
             result = ask(room, provider, "-y", "say hi", model=model, suffix=suffix)
             assert result.code == 0, result
             assert "Let me see." in result.out and "It says **hi**." in result.out and "\nhi\n" in result.out, result
             assert [request["path"] for request in provider.requests] == [path, path], provider.requests
-            last = provider.body(1)["messages"][-1]["content"]
-            assert last == "hi" or last[0]["content"] == [{"type": "text", "text": "hi"}], last
+            assert last_result(provider.body(1)) == "hi", provider.body(1)
             headers = provider.requests[0]["headers"]
-            key = headers.get("x-api-key") if "messages" in path else headers.get("authorization", "").removeprefix("Bearer ")
-            assert key == "sk-test-0123456789", headers
+            assert headers.get(header, "").removeprefix("Bearer ") == "sk-test-0123456789", headers
             assert provider.connections == 1, "the second turn opens no new connection"
 
 
@@ -54,7 +67,7 @@ def test_models_without_tools_are_read_from_fenced_blocks(room):
 
 
 def test_parallel_calls_run_in_order_each_with_its_result(room):
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, *_ in FORMATS:
         calls = [{"language": "shell", "code": "echo one > f; echo wrote"}, {"language": "shell", "code": "cat f"}]
         with Provider([{"calls": calls}, {"text": "Both ran."}]) as provider:
             result = ask(room, provider, "-y", "go", model=model, suffix=suffix)
@@ -93,11 +106,11 @@ def test_faults_are_one_clear_line_each(room):
         ({"status": 400, "error": "bad things"}, ["400", "bad things"]),
         ({"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html><body>Login</body></html>"}, ["HTML"]),
         ({"text": "so far", "fault": "malformed"}, ["malformed"]),
-        ({"text": "so far so good", "fault": "cut", "after": 900}, ["cut"]),
-        ({"text": "so far so good", "fault": "reset", "after": 900}, ["cut"]),
+        ({"text": "so far so good " * 50, "fault": "cut", "after": 900}, ["cut"]),
+        ({"text": "so far so good " * 50, "fault": "reset", "after": 900}, ["cut"]),
         ({"text": "so far", "error": "The engine is overloaded"}, ["overloaded"]),
     ]
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, *_ in FORMATS:
         for reply, words in cases:
             with Provider([reply]) as provider:
                 result = ask(room, provider, "--retry_for", "0", "go", model=model, suffix=suffix)
@@ -120,7 +133,7 @@ def test_an_untrusted_certificate_is_named(room):
 
 
 def test_too_many_requests_are_tried_again_after_the_time_the_server_names(room):
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, *_ in FORMATS:
         with Provider([{"status": 429, "error": "slow down", "headers": {"Retry-After": "1"}}, {"text": "there"}]) as provider:
             result = ask(room, provider, "go", model=model, suffix=suffix)
             assert result.code == 0 and "there" in result.out, result
@@ -142,10 +155,37 @@ def test_server_errors_are_tried_again_and_given_up_in_time(room):
 
 
 def test_a_server_that_ignores_streaming_and_one_that_compresses(room):
-    for reply in ({"text": "whole", "json": True}, {"text": "whole", "gzip": True}):
-        with Provider([reply]) as provider:
-            result = ask(room, provider, "go")
-            assert result.code == 0 and "whole" in result.out, result
+    for model, suffix, *_ in FORMATS:
+        for reply in ({"text": "whole", "json": True}, {"text": "whole", "gzip": True}):
+            with Provider([reply]) as provider:
+                result = ask(room, provider, "go", model=model, suffix=suffix)
+                assert result.code == 0 and "whole" in result.out, result
+
+
+def test_keys_and_addresses_come_from_the_vendors_own_variables(room):
+    cases = (("gemini/test", "GEMINI_API_KEY", "GEMINI_API_BASE", "x-goog-api-key"), ("gemini/test", "GOOGLE_API_KEY", "GEMINI_API_BASE", "x-goog-api-key"),
+             ("command-r", "COHERE_API_KEY", "COHERE_API_BASE", "authorization"), ("command-r", "CO_API_KEY", "COHERE_BASE_URL", "authorization"))
+    for model, key, base, header in cases:
+        with Provider([{"text": "ok"}]) as provider:
+            assert room.run("-m", model, "go", env={key: "key-0123456789", base: provider.base}).code == 0
+            assert provider.requests[0]["headers"][header].removeprefix("Bearer ") == "key-0123456789"
+    one_line(room.run("-m", "gemini/test", "go"), 1, "GEMINI_API_KEY or GOOGLE_API_KEY")
+    for host in ("127.0.0.1:%d", "http://localhost:%d"):
+        with Provider([{"text": "ok"}]) as provider:
+            assert room.run("-m", "ollama/test", "go", env={"OLLAMA_HOST": host % provider.port}).code == 0
+            assert "authorization" not in provider.requests[0]["headers"]
+
+
+def test_ollamas_window_is_what_the_request_needs(room):
+    with Provider([{"text": "ok"}]) as provider:
+        window = lambda: provider.body(len(provider.requests) - 1)["options"]["num_ctx"]
+        ask(room, provider, "hi", model="ollama/test", suffix="")
+        assert window() == 4096
+        ask(room, provider, "-x", "3000", "word " * 7000, model="ollama/test", suffix="")
+        assert 13000 < window() < 17000 and window() % 1024 == 0, window()
+        assert provider.body(1)["options"]["num_predict"] == 3000
+        ask(room, provider, "-cw", "6000", "word " * 3000, model="ollama/test", suffix="")
+        assert 4096 < window() <= 6000, window()
 
 
 def test_a_failed_turn_loses_nothing_and_the_conversation_goes_on(room):

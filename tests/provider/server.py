@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""A scripted model provider for tests and benchmarks: OpenAI chat completions and Anthropic Messages on loopback.
+"""A scripted model provider for tests and benchmarks: the wire formats of several vendors on loopback.
 
 usage: server.py [SCENARIO.json] [--port N] [--record FILE] [--tls]
 
-Prints its port as the first line and ends when its standard input does. POST .../chat/completions is answered as OpenAI
-does, POST .../messages as Anthropic does, GET .../models with a list. SCENARIO is a file, or "-" for one line of standard
+Prints its port as the first line and ends when its standard input does. The path of a POST says which
+vendor answers: .../chat/completions OpenAI, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere,
+.../api/chat Ollama; GET .../models gives a list. SCENARIO is a file, or "-" for one line of standard
 input, holding {"replies": [REPLY...], "repeat": true, "models": [...], "lax": true}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
@@ -39,50 +40,17 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-
-
-def chunks(text, size):
-    return [text[i:i + size] for i in range(0, len(text), size)] or [""]
-
-
-def words(text):
-    out, word = [], ""
-    for c in text:
-        word += c
-        if c in " \n":
-            out.append(word)
-            word = ""
-    return out + ([word] if word else [])
-
-
-def parts_of(reply):
-    if "parts" in reply:
-        return reply["parts"]
-    parts = []
-    if "deltas" in reply:
-        parts.append({"deltas": reply["deltas"]})
-    if "text" in reply:
-        parts.append({"text": reply["text"]})
-    return parts + [{"call": call} for call in reply.get("calls", [])]
-
-
-def call_of(call):
-    name = call.get("name", "execute")
-    arguments = call.get("arguments")
-    if arguments is None:
-        arguments = json.dumps({"language": call["language"], "code": call["code"]})
-    return name, arguments if isinstance(arguments, str) else json.dumps(arguments)
-
-
-def text_pieces(part, reply):
-    if "deltas" in part:
-        return ["%04d " % (i % 10000) for i in range(part["deltas"])]
-    return chunks(part["text"], reply["split"]) if "split" in reply else words(part["text"])
+sys.path.insert(0, HERE)
+from cohere import Cohere  # noqa: E402
+from gemini import Gemini  # noqa: E402
+from ollama import Ollama  # noqa: E402
+from reply import call_of, chunks, parts_of, text_pieces  # noqa: E402
 
 
 class OpenAI:
     """https://platform.openai.com/docs/api-reference/chat-streaming"""
 
+    path = "/chat/completions"
     known = {"model", "messages", "tools", "tool_choice", "stream", "stream_options", "max_tokens", "max_completion_tokens",
              "temperature", "top_p", "stop", "n", "user", "parallel_tool_calls"}
 
@@ -209,6 +177,7 @@ class OpenAI:
 class Anthropic:
     """https://docs.anthropic.com/en/docs/build-with-claude/streaming"""
 
+    path = "/messages"
     known = {"model", "messages", "system", "max_tokens", "tools", "tool_choice", "stream", "temperature", "top_p", "top_k",
              "stop_sequences", "metadata"}
 
@@ -325,6 +294,11 @@ class Anthropic:
                 "stop_reason": "end_turn", "stop_sequence": None, "usage": {"input_tokens": 12, "output_tokens": 34}}
 
 
+# Each is a class of static methods: check(headers, body), error(message, kind), events(reply, body) -> (type, data)...,
+# whole(reply, body); `path` is how its address ends, `lines` says that its stream is lines of JSON, `always_streams` that
+# its address, not its body, asks for a stream.
+FORMATS = (OpenAI, Anthropic, Gemini, Cohere, Ollama)
+
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable", 529: "Overloaded"}
 
@@ -336,6 +310,9 @@ def render(format_, reply, body):
     for i, (type_, data) in enumerate(format_.events(reply, body)):
         if not isinstance(data, str):
             data = json.dumps(data, separators=(",", ":"))
+        if getattr(format_, "lines", False):
+            out.append(data + newline + (newline if reply.get("ping") and i % 3 == 0 else ""))
+            continue
         if type_:
             out.append(f"event: {type_}{newline}")
         out.append(f"data: {data}{newline}{newline}")
@@ -407,13 +384,14 @@ class Server:
             models = self.scenario.get("models", ["scripted"])
             data = [model if isinstance(model, dict) else {"id": model, "object": "model", "owned_by": "test"} for model in models]
             return self.send(connection, 200, {"Content-Type": "application/json"}, json.dumps({"object": "list", "data": data}).encode())
-        format_ = Anthropic if plain.endswith("/messages") else OpenAI
+        known = next((format_ for format_ in FORMATS if plain.endswith(format_.path)), None)
+        format_ = known or OpenAI
         try:
             body = json.loads(raw)
         except ValueError:
             body = None
         self.note({"connection": number, "method": method, "path": path, "headers": headers, "bytes": len(raw), "body": body})
-        if not plain.endswith(("/messages", "/chat/completions")):
+        if not known:
             return self.send_error(connection, format_, 404, f"Unknown request URL: {method} {path}", "invalid_request_error")
         problem = "We could not parse the JSON body of your request." if body is None else None
         if not problem and not self.scenario.get("lax"):
@@ -446,13 +424,14 @@ class Server:
             return self.send(connection, status, {"Content-Type": "application/json", **extra}, content.encode())
         if fault == "empty":
             return self.send(connection, 200, {"Content-Type": "text/event-stream", **extra}, b"")
-        if reply.get("json") or not body.get("stream"):
+        if reply.get("json") or not (body.get("stream") or getattr(format_, "always_streams", False)):
             return self.send(connection, 200, {"Content-Type": "application/json", **extra}, json.dumps(format_.whole(reply, body)).encode())
-        key = (id(reply), format_, body["model"], bool(body.get("stream_options")))
+        key = (id(reply), format_, body.get("model"), bool(body.get("stream_options")))
         if key not in self.rendered:
             self.rendered[key] = render(format_, reply, body)
         payload = self.rendered[key]
-        headers = {"Content-Type": "text/event-stream; charset=utf-8", **extra}
+        content_type = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
+        headers = {"Content-Type": content_type, **extra}
         if reply.get("gzip"):
             payload = gzip.compress(payload)
             headers["Content-Encoding"] = "gzip"
