@@ -7,6 +7,8 @@ namespace oi::llm {
 
 namespace {
 
+constexpr std::size_t longest_key = 40;
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 int hex_value(char c)
@@ -45,31 +47,50 @@ void ArgumentsReader::step(char c)
     case State::in_key:
     case State::in_string: return string_byte(c);
     case State::in_other: return in_other(c);
-    case State::done: return;
+    case State::done:
+    case State::lost: return;
     default: break;
     }
+    if (is_quote_doubtful_) since_quote_ += c;
     if (is_space(c)) return;
     switch (state_) {
     case State::start:
-        if (c == '{') state_ = State::key_or_end;
+        state_ = c == '{' ? State::key_or_end : State::lost;
         return;
     case State::key_or_end:
         if (c == '}') state_ = State::done;
-        if (c != '"') return;
+        if (c == '}' || (c == ',' && !is_quote_doubtful_)) return;
+        if (c != '"') return unexpected();
         key_.clear();
         target_ = &key_;
         state_ = State::in_key;
         return;
     case State::colon:
-        if (c == ':') state_ = State::value;
+        if (c != ':') return unexpected();
+        is_quote_doubtful_ = false;
+        state_ = State::value;
         return;
     case State::value: return begin_value(c);
     case State::after_value:
         if (c == ',') state_ = State::key_or_end;
         if (c == '}') state_ = State::done;
+        if (c != ',' && c != '}') unexpected();
         return;
     default: return;
     }
+}
+
+// After a quote that seemed to end the code: so it did not, and all that came since belongs to the code too.
+void ArgumentsReader::unexpected()
+{
+    if (!std::exchange(is_quote_doubtful_, false)) {
+        state_ = State::lost;
+        return;
+    }
+    target_ = &code_;
+    state_ = State::in_string;
+    put('"');
+    feed(std::exchange(since_quote_, {}));
 }
 
 void ArgumentsReader::begin_value(char c)
@@ -112,6 +133,10 @@ void ArgumentsReader::in_other(char c)
 
 void ArgumentsReader::string_byte(char c)
 {
+    if (is_quote_doubtful_) {  // in the key after the code
+        since_quote_ += c;
+        if (key_.size() > longest_key || c == '\n') return unexpected();
+    }
     if (hex_left_ > 0) return hex_digit(c);
     if (is_escaped_) return escape(c);
     if (c == '\\') {
@@ -198,7 +223,24 @@ void ArgumentsReader::flush_surrogate()
 void ArgumentsReader::end_string()
 {
     if (target_ == &language_) has_language_ = true;
+    if (target_ == &code_) {
+        is_quote_doubtful_ = true;
+        since_quote_.clear();
+    }
     state_ = state_ == State::in_key ? State::colon : State::after_value;
+}
+
+std::string decode_json_string(std::string_view raw)
+{
+    std::string text = "{\"code\":\"";
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (raw[i] == '"') text += '\\';
+        text += raw[i];
+        if (raw[i] == '\\' && i + 1 < raw.size()) text += raw[++i];
+    }
+    ArgumentsReader reader;
+    reader.feed(text);
+    return reader.take_code();
 }
 
 }  // namespace oi::llm

@@ -6,13 +6,15 @@
 
 namespace oi::llm {
 
-// A push parser for one JSON object, fed in any pieces. It is lenient where models are careless: raw line breaks in
-// strings, unknown escapes, lone surrogates, an object that never ends. Pure.
+// A push parser for one JSON object, fed in any pieces. It is lenient where models are careless: raw line breaks and
+// unescaped quotes in strings, unknown escapes, lone surrogates, an object that never ends. What is no such object at all
+// it gives up (it then has no code, and read_loose may do better). Pure.
 class ArgumentsReader {
 public:
     void feed(std::string_view bytes);
 
     bool is_complete() const { return state_ == State::done; }  // the object is closed
+    bool is_lost() const { return state_ == State::lost; }      // it is nothing that this reads
     bool has_language() const { return has_language_; }         // its string has ended
     bool has_code() const { return has_code_; }                 // its string has begun
     const std::string& language() const { return language_; }
@@ -20,7 +22,7 @@ public:
     std::string take_code();
 
 private:
-    enum class State : unsigned char { start, key_or_end, in_key, colon, value, in_string, in_other, after_value, done };
+    enum class State : unsigned char { start, key_or_end, in_key, colon, value, in_string, in_other, after_value, done, lost };
 
     void step(char c);
     void begin_value(char c);
@@ -32,6 +34,7 @@ private:
     void put_code_point(unsigned code);
     void flush_surrogate();
     void end_string();
+    void unexpected();
 
     State state_ = State::start;
     std::string key_;
@@ -48,6 +51,11 @@ private:
     unsigned high_ = 0;  // a high surrogate that waits for its low one
     int depth_ = 0;      // of a value that is skipped
     bool is_in_skipped_string_ = false;
+    bool is_quote_doubtful_ = false;  // the quote that seemed to end the code may have been a part of it
+    std::string since_quote_;         // what has come since
 };
+
+// The text that a JSON string holds, given without its quotes; unescaped quotes are taken as they stand.
+std::string decode_json_string(std::string_view raw);
 
 }  // namespace oi::llm
