@@ -1,6 +1,8 @@
 // ArgumentsReader: one state per place in {"key": value, ...}; strings are decoded as they come.
 #include "llm/arguments_reader.h"
 
+#include "base/text.h"
+
 #include <utility>
 
 namespace oi::llm {
@@ -26,20 +28,31 @@ bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
 
 void ArgumentsReader::feed(std::string_view bytes)
 {
-    while (!bytes.empty()) {
+    const std::size_t left = read(bytes);
+    used_ += bytes.size() - left;
+}
+
+std::size_t ArgumentsReader::read(std::string_view bytes)
+{
+    while (!bytes.empty() && state_ != State::done) {
         // The long run of plain characters inside a string goes in one piece.
         if (state_ == State::in_string && !is_escaped_ && hex_left_ == 0 && high_ == 0) {
             const auto run = bytes.substr(0, bytes.find_first_of("\"\\"));
             target_->append(run);
             bytes.remove_prefix(run.size());
-            if (bytes.empty()) return;
+            if (bytes.empty()) return 0;
         }
         step(bytes.front());
         bytes.remove_prefix(1);
     }
+    return bytes.size();
 }
 
-std::string ArgumentsReader::take_code() { return std::exchange(code_, {}); }
+std::string ArgumentsReader::take_code()
+{
+    taken_ += code_.size();
+    return std::exchange(code_, {});
+}
 
 void ArgumentsReader::step(char c)
 {
@@ -87,10 +100,15 @@ void ArgumentsReader::unexpected()
         state_ = State::lost;
         return;
     }
+    if (taken_ + code_.size() == 0 && since_quote_ == "\"") {  // a triple quote
+        has_code_ = false;
+        state_ = State::lost;
+        return;
+    }
     target_ = &code_;
     state_ = State::in_string;
     put('"');
-    feed(std::exchange(since_quote_, {}));
+    read(std::exchange(since_quote_, {}));
 }
 
 void ArgumentsReader::begin_value(char c)
@@ -98,10 +116,11 @@ void ArgumentsReader::begin_value(char c)
     if (c == '"') {
         skipped_.clear();
         target_ = &skipped_;
-        if (key_ == "language") {
+        const std::string key = lower(key_);
+        if (key == "language" || key == "lang" || key == "programming_language") {
             language_.clear();
             target_ = &language_;
-        } else if (key_ == "code") {
+        } else if (key == "code") {
             has_code_ = true;
             target_ = &code_;
         }

@@ -18,12 +18,14 @@ public:
     bool has_language() const { return has_language_; }         // its string has ended
     bool has_code() const { return has_code_; }                 // its string has begun
     const std::string& language() const { return language_; }
+    std::size_t used() const { return used_; }  // bytes up to the end of the object
     // The decoded code that has come since the last take.
     std::string take_code();
 
 private:
     enum class State : unsigned char { start, key_or_end, in_key, colon, value, in_string, in_other, after_value, done, lost };
 
+    std::size_t read(std::string_view bytes);
     void step(char c);
     void begin_value(char c);
     void in_other(char c);
@@ -42,6 +44,8 @@ private:
     std::string skipped_;            // strings nobody asked for
     std::string language_;
     std::string code_;
+    std::size_t taken_ = 0;  // bytes of code
+    std::size_t used_ = 0;
     bool has_language_ = false;
     bool has_code_ = false;
 

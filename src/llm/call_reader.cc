@@ -28,6 +28,7 @@ void CallReader::feed(std::string_view arguments)
     } else if (form_ == Form::json) {
         reader_.feed(arguments);
     }
+    if (form_ == Form::json && reader_.is_complete()) raw_.resize(reader_.used());
 }
 
 // What the code is in when the arguments do not say: the tool's own name, if that is a language.
@@ -52,6 +53,7 @@ void CallReader::advance(ChunkOutlet& outlet)
     if (!reader_.has_code()) return;
     code_waiting_ += reader_.take_code();
     if (!reader_.has_language() && !is_ended_ && !reader_.is_complete()) return;
+    if (code_waiting_.empty() && !is_ended_ && !reader_.is_complete()) return;
     outlet.code(language(), std::exchange(code_waiting_, {}));
     has_begun_ = true;
 }

@@ -42,7 +42,7 @@ constexpr Literal literals[] = {
     {"[TOOL_CALL]", TokenKind::debris},
     {"[ARGS]", TokenKind::debris},
     {"[INST]", TokenKind::debris},
-    {"[/INST]", TokenKind::debris},
+    {"[/INST]", TokenKind::closer},
     {"<" BAR "tool" GAP "calls" GAP "begin" BAR ">", TokenKind::debris},
     {"<" BAR "tool" GAP "call" GAP "begin" BAR ">", TokenKind::debris},
     {"<" BAR "tool" GAP "sep" BAR ">", TokenKind::debris},
