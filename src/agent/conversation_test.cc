@@ -133,6 +133,15 @@ TEST(Conversation, AnUnknownLanguageIsAnsweredToTheModel)
     EXPECT_EQ(table.messages().back(), assistant("Sorry."));
 }
 
+TEST(Conversation, ACallThatCouldNotBeReadIsAnsweredWithHowToCall)
+{
+    Table table{{code("execute", R"({"language":"python"})"), says("Sorry.")}};
+    ASSERT_TRUE(table.say("go"));
+    EXPECT_TRUE(table.messages().at(2).content.starts_with("This call could not be read, so nothing was run. Call `execute` again"));
+    EXPECT_TRUE(table.frontend.questions.empty());
+    EXPECT_EQ(table.messages().back(), assistant("Sorry."));
+}
+
 // If this hangs, that is the bug.
 TEST(Conversation, StoppingACellKeepsTheKernelForTheNextTurn)
 {

@@ -107,8 +107,12 @@ Result<Turn::Next> Turn::handle_code()
     Cell cell{conversation_.messages().back().format, conversation_.messages().back().content};
     const Language* language = find_language(conversation_.languages_, cell.language);
     if (!language) {
-        say_output(
-            cat("`", cell.language, "` disabled or not supported. Languages here: ", join(conversation_.language_names_, ", "), "."));
+        const std::string names = join(conversation_.language_names_, ", ");
+        // What comes under the tool's own name is a call that could not be read.
+        say_output(cell.language == "execute"
+                       ? cat("This call could not be read, so nothing was run. Call `execute` again, with `language` (", names,
+                             ") and `code`, as valid JSON.")
+                       : cat("`", cell.language, "` disabled or not supported. Languages here: ", names, "."));
         return check_loop(cell, conversation_.messages().size() - 1);
     }
     if (is_blank(cell.code)) {

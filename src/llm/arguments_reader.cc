@@ -1,11 +1,15 @@
 // ArgumentsReader: one state per place in {"key": value, ...}; strings are decoded as they come.
 #include "llm/arguments_reader.h"
 
+#include "base/text.h"
+
 #include <utility>
 
 namespace oi::llm {
 
 namespace {
+
+constexpr std::size_t longest_key = 40;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -24,20 +28,31 @@ bool is_low_surrogate(unsigned code) { return code >= 0xDC00 && code < 0xE000; }
 
 void ArgumentsReader::feed(std::string_view bytes)
 {
-    while (!bytes.empty()) {
+    const std::size_t left = read(bytes);
+    used_ += bytes.size() - left;
+}
+
+std::size_t ArgumentsReader::read(std::string_view bytes)
+{
+    while (!bytes.empty() && state_ != State::done) {
         // The long run of plain characters inside a string goes in one piece.
         if (state_ == State::in_string && !is_escaped_ && hex_left_ == 0 && high_ == 0) {
             const auto run = bytes.substr(0, bytes.find_first_of("\"\\"));
             target_->append(run);
             bytes.remove_prefix(run.size());
-            if (bytes.empty()) return;
+            if (bytes.empty()) return 0;
         }
         step(bytes.front());
         bytes.remove_prefix(1);
     }
+    return bytes.size();
 }
 
-std::string ArgumentsReader::take_code() { return std::exchange(code_, {}); }
+std::string ArgumentsReader::take_code()
+{
+    taken_ += code_.size();
+    return std::exchange(code_, {});
+}
 
 void ArgumentsReader::step(char c)
 {
@@ -45,31 +60,53 @@ void ArgumentsReader::step(char c)
     case State::in_key:
     case State::in_string: return string_byte(c);
     case State::in_other: return in_other(c);
-    case State::done: return;
+    case State::done:
+    case State::lost: return;
     default: break;
     }
+    if (is_quote_doubtful_) since_quote_ += c;
     if (is_space(c)) return;
     switch (state_) {
-    case State::start:
-        if (c == '{') state_ = State::key_or_end;
-        return;
+    case State::start: state_ = c == '{' ? State::key_or_end : State::lost; return;
     case State::key_or_end:
         if (c == '}') state_ = State::done;
-        if (c != '"') return;
+        if (c == '}' || (c == ',' && !is_quote_doubtful_)) return;
+        if (c != '"') return unexpected();
         key_.clear();
         target_ = &key_;
         state_ = State::in_key;
         return;
     case State::colon:
-        if (c == ':') state_ = State::value;
+        if (c != ':') return unexpected();
+        is_quote_doubtful_ = false;
+        state_ = State::value;
         return;
     case State::value: return begin_value(c);
     case State::after_value:
         if (c == ',') state_ = State::key_or_end;
         if (c == '}') state_ = State::done;
+        if (c != ',' && c != '}') unexpected();
         return;
     default: return;
     }
+}
+
+// After a quote that seemed to end the code: so it did not, and all that came since belongs to the code too.
+void ArgumentsReader::unexpected()
+{
+    if (!std::exchange(is_quote_doubtful_, false)) {
+        state_ = State::lost;
+        return;
+    }
+    if (taken_ + code_.size() == 0 && since_quote_ == "\"") {  // a triple quote
+        has_code_ = false;
+        state_ = State::lost;
+        return;
+    }
+    target_ = &code_;
+    state_ = State::in_string;
+    put('"');
+    read(std::exchange(since_quote_, {}));
 }
 
 void ArgumentsReader::begin_value(char c)
@@ -77,10 +114,11 @@ void ArgumentsReader::begin_value(char c)
     if (c == '"') {
         skipped_.clear();
         target_ = &skipped_;
-        if (key_ == "language") {
+        const std::string key = lower(key_);
+        if (key == "language" || key == "lang" || key == "programming_language") {
             language_.clear();
             target_ = &language_;
-        } else if (key_ == "code") {
+        } else if (key == "code") {
             has_code_ = true;
             target_ = &code_;
         }
@@ -112,6 +150,10 @@ void ArgumentsReader::in_other(char c)
 
 void ArgumentsReader::string_byte(char c)
 {
+    if (is_quote_doubtful_) {  // in the key after the code
+        since_quote_ += c;
+        if (key_.size() > longest_key || c == '\n') return unexpected();
+    }
     if (hex_left_ > 0) return hex_digit(c);
     if (is_escaped_) return escape(c);
     if (c == '\\') {
@@ -198,7 +240,24 @@ void ArgumentsReader::flush_surrogate()
 void ArgumentsReader::end_string()
 {
     if (target_ == &language_) has_language_ = true;
+    if (target_ == &code_) {
+        is_quote_doubtful_ = true;
+        since_quote_.clear();
+    }
     state_ = state_ == State::in_key ? State::colon : State::after_value;
+}
+
+std::string decode_json_string(std::string_view raw)
+{
+    std::string text = "{\"code\":\"";
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (raw[i] == '"') text += '\\';
+        text += raw[i];
+        if (raw[i] == '\\' && i + 1 < raw.size()) text += raw[++i];
+    }
+    ArgumentsReader reader;
+    reader.feed(text);
+    return reader.take_code();
 }
 
 }  // namespace oi::llm

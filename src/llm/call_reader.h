@@ -11,8 +11,8 @@
 namespace oi::llm {
 
 // The tool is execute(language, code). Models also call a tool "python" with bare code, name a language as the tool,
-// give `code` before `language` or leave it out: all of these are read as they are meant. A call without any code is
-// handed on under the tool's name, so that the model is told that there is no such language.
+// give `code` before `language` or leave it out: all of these are read as they are meant, the usual ones while they arrive,
+// the rest when they are whole. A call without any code is handed on under the tool's name (see CodeCall).
 class CallReader {
 public:
     CallReader(int number, std::string_view name, std::span<const std::string> languages);
@@ -23,14 +23,15 @@ public:
     void finish(ChunkOutlet& outlet);
 
     int number() const { return number_; }
-    bool is_complete() const { return form_ == Form::json ? reader_.is_complete() : is_ended_; }
+    bool is_complete() const { return form_ == Form::json && !reader_.is_lost() ? reader_.is_complete() : is_ended_; }
     void end() { is_ended_ = true; }
-    bool has_begun() const { return has_begun_; }                                   // code of it has been handed on
+    bool has_begun() const { return has_begun_; }  // code of it has been handed on
 
 private:
-    enum class Form : unsigned char { unknown, json, bare };
+    enum class Form : unsigned char { unknown, json, bare, other };
     std::string language() const;
     std::string default_language() const;
+    void read_whole(ChunkOutlet& outlet);
 
     int number_;
     std::string name_;

@@ -19,9 +19,8 @@ bool is_refusal(std::string_view reason)
 }  // namespace
 
 ChunkMaker::ChunkMaker(EventSink sink, std::span<const std::string> languages, CodeForm form)
-    : outlet_{std::move(sink)}, languages_{languages}
+    : outlet_{std::move(sink), languages}, languages_{languages}, form_{form}
 {
-    if (form == CodeForm::fences) fences_.emplace(outlet_, languages_);
 }
 
 void ChunkMaker::take(const Delta& delta)
@@ -49,17 +48,19 @@ void ChunkMaker::take(const Delta& delta)
 
 void ChunkMaker::text(std::string_view piece)
 {
-    if (fences_) return fences_->feed(piece);
-    if (calls_.empty()) outlet_.text(piece);
-    else text_waiting_ += piece;
+    if (!calls_.empty()) {
+        text_waiting_ += piece;
+        return;
+    }
+    if (!text_) text_.emplace(outlet_, languages_, form_);
+    text_->feed(piece);
 }
 
 void ChunkMaker::start_call(const Delta& delta)
 {
-    if (fences_) {
-        fences_->finish();
-        fences_.reset();  // a model that calls tools although it was not offered one knows what it does
-    }
+    if (text_) text_->finish(ReplyEnd::whole);
+    text_.reset();
+    form_ = CodeForm::calls;  // a model that calls tools although it was not offered one knows what it does
     calls_.emplace_back(delta.call, delta.text, languages_);
 }
 
@@ -78,7 +79,7 @@ void ChunkMaker::advance_calls()
         call.finish(outlet_);
         calls_.pop_front();
     }
-    if (!text_waiting_.empty()) outlet_.text(std::exchange(text_waiting_, {}));
+    if (!text_waiting_.empty()) text(std::exchange(text_waiting_, {}));
 }
 
 void ChunkMaker::flush() { outlet_.flush(); }
@@ -91,9 +92,9 @@ void ChunkMaker::finish(ReplyEnd end)
         if (!is_cut || call.is_complete() || call.has_begun()) call.finish(outlet_);
     }
     advance_calls();
-    if (fences_) {
-        has_half_code_ |= fences_->is_in_code();
-        fences_->finish();
+    if (text_) {
+        has_half_code_ |= text_->is_in_code();
+        text_->finish(is_cut ? ReplyEnd::cut : ReplyEnd::whole);
     }
     outlet_.finish();
     if (!end_note_.empty() && !is_code_cut()) remark(std::exchange(end_note_, {}));

@@ -4,7 +4,7 @@
 #include "llm/call_reader.h"
 #include "llm/chunk_outlet.h"
 #include "llm/delta.h"
-#include "llm/fence_reader.h"
+#include "llm/text_reader.h"
 
 #include <deque>
 #include <optional>
@@ -12,11 +12,6 @@
 #include <string>
 
 namespace oi::llm {
-
-// How code comes: as tool calls, or as fenced blocks of a model that has no tools.
-enum class CodeForm : std::uint8_t { calls, fences };
-
-enum class ReplyEnd : std::uint8_t { whole, cut };
 
 class ChunkMaker {
 public:
@@ -44,9 +39,10 @@ private:
 
     ChunkOutlet outlet_;
     std::span<const std::string> languages_;
-    std::optional<FenceReader> fences_;
-    std::deque<CallReader> calls_;  // started and not yet handed on; the first is the one that streams
-    std::string text_waiting_;      // prose that came in the middle of a call
+    CodeForm form_;
+    std::optional<TextReader> text_;  // of the stretch of text that is open
+    std::deque<CallReader> calls_;    // started and not yet handed on; the first is the one that streams
+    std::string text_waiting_;        // prose that came in the middle of a call
     std::string end_note_;
     bool has_hit_limit_ = false;
     bool has_half_code_ = false;

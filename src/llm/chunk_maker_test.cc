@@ -120,7 +120,7 @@ TEST(Fences, BecomeCodeAndProseStaysWhole)
 
 TEST(Fences, OfAnyKindAreFences)
 {
-    expect_text("~~~js\n1\n~~~\n", {code("js", "1")});
+    expect_text("~~~js\n1\n~~~\n", {code("javascript", "1")});
     expect_text("````python\na = '''\n```\n'''\n````\n", {code("python", "a = '''\n```\n'''")});
     expect_text("1. do\n   ```python\n   if x:\n       y\n   ```\n2. so",
                 {assistant("1. do\n"), code("python", "if x:\n    y"), assistant("2. so")});

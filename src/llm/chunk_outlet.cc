@@ -17,7 +17,7 @@ void ChunkOutlet::code(std::string_view language, std::string_view piece)
     if (open_ == Open::text) end_text();
     if (open_ == Open::nothing) language_ = language;
     open_ = Open::code;
-    pending_ += piece;
+    mender_.feed(piece);
 }
 
 void ChunkOutlet::end_text()
@@ -31,12 +31,21 @@ void ChunkOutlet::end_text()
 void ChunkOutlet::end_code()
 {
     if (open_ != Open::code) return;
+    for (auto& call : mender_.finish(language_)) {
+        language_ = std::move(call.language);
+        pending_ += call.code;
+        end_piece();
+    }
+    open_ = Open::nothing;
+}
+
+void ChunkOutlet::end_piece()
+{
     // A call without code is still a call that wants its result; empty chunks are no chunks.
     if (!has_begun_ && pending_.empty()) pending_ = "\n";
     emit(pending_);
     sink_(Event{end_mark()});
     pending_.clear();
-    open_ = Open::nothing;
     has_begun_ = false;
 }
 
@@ -48,6 +57,7 @@ void ChunkOutlet::event(const Event& event)
 
 void ChunkOutlet::flush()
 {
+    if (open_ == Open::code) pending_ += mender_.take();
     const std::size_t ready = pending_.size() - unfinished_utf8(pending_);
     if (ready == 0) return;
     if (open_ == Open::text && !has_begun_ && is_blank(pending_)) return;

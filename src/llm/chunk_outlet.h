@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "llm/code_mender.h"
 
 #include <string>
 #include <string_view>
@@ -9,10 +10,11 @@
 namespace oi::llm {
 
 // What comes between two flushes leaves as one chunk, so that 50 deltas of one network read cost one chunk downstream.
-// A message of nothing but white space is never begun; a UTF-8 character is never cut; code ends with end_mark().
+// A message of nothing but white space is never begun; a UTF-8 character is never cut; code ends with end_mark(). Code leaves
+// without what models wrap around it (see CodeMender).
 class ChunkOutlet {
 public:
-    explicit ChunkOutlet(EventSink sink) : sink_{std::move(sink)} {}
+    explicit ChunkOutlet(EventSink sink, std::span<const std::string> languages = {}) : sink_{std::move(sink)}, mender_{languages} {}
 
     void text(std::string_view piece);
     void code(std::string_view language, std::string_view piece);  // opens the code message, if none is open
@@ -28,11 +30,13 @@ private:
     enum class Open : unsigned char { nothing, text, code };
     void end_text();
     void emit(std::string_view piece);
+    void end_piece();
 
     EventSink sink_;
     Open open_ = Open::nothing;
     std::string language_;
     std::string pending_;
+    CodeMender mender_;
     bool has_begun_ = false;  // a chunk of the open message has left
     bool has_delivered_ = false;
 };

@@ -2,6 +2,7 @@
 #include "llm/fence_reader.h"
 
 #include "base/text.h"
+#include "llm/language_names.h"
 
 #include <algorithm>
 #include <array>
@@ -16,10 +17,6 @@ constexpr std::string_view blanks = " \t";
 constexpr std::array<std::string_view, 22> prose_languages{
     "text", "txt",  "plaintext", "plain", "markdown", "md",  "output", "out", "stdout", "console-output", "log",
     "json", "yaml", "yml",       "toml",  "xml",      "csv", "diff",   "ini", "none",   "result",         "traceback"};
-
-// What models call the languages that they run most.
-constexpr std::array<std::string_view, 14> common_names{"python", "py",         "python3", "ipython", "shell", "bash", "sh",
-                                                        "zsh",    "javascript", "js",      "node",    "r",     "ruby", "html"};
 
 bool contains(std::span<const std::string_view> names, std::string_view name)
 {
@@ -54,10 +51,7 @@ bool may_open(std::string_view line)
 
 }  // namespace
 
-bool FenceReader::is_code_language(std::string_view word) const
-{
-    return contains(common_names, word) || std::find(languages_.begin(), languages_.end(), word) != languages_.end();
-}
+bool FenceReader::is_code_language(std::string_view word) const { return is_language(word, languages_); }
 
 void FenceReader::feed(std::string_view text)
 {
@@ -77,6 +71,10 @@ void FenceReader::prose(std::string_view piece)
     held_ += piece;
     if (!is_passing_ && may_open(held_)) return;
     is_passing_ = true;
+    if (blocks_ == Blocks::shown) {
+        outlet_.text(std::exchange(held_, {}));
+        return;
+    }
     // All may go but a run of three backticks whose line may end in a language (or one that is still growing).
     std::size_t keep = held_.size();
     for (std::size_t at = held_.find('`'); at != std::string::npos;) {
@@ -95,6 +93,7 @@ void FenceReader::prose(std::string_view piece)
 // Decides about the whole line that is held; true: it opened a block.
 bool FenceReader::opens_here()
 {
+    if (is_passing_ && blocks_ == Blocks::shown) return false;
     const std::string_view line = held_;
     const std::size_t indent = is_passing_ ? 0 : indent_of(line);
     if (indent == line.size()) return false;
@@ -121,8 +120,9 @@ void FenceReader::end_prose_line()
 void FenceReader::open(const Fence& fence)
 {
     language_ = language_of(fence.info);
-    block_ = contains(prose_languages, language_) && !is_code_language(language_) ? Block::literal : Block::code;
-    if (language_.empty()) language_ = "python";
+    const bool is_data = contains(prose_languages, language_) && !is_code_language(language_);
+    block_ = is_data || blocks_ == Blocks::shown ? Block::literal : Block::code;
+    language_ = canonical_language(language_.empty() ? "python" : language_, languages_);
     symbol_ = fence.symbol;
     length_ = fence.length;
     indent_ = fence.indent;
@@ -153,6 +153,12 @@ void FenceReader::inside(std::string_view piece)
 void FenceReader::end_inside_line()
 {
     const std::string line = std::exchange(held_, {});
+    if (block_ == Block::literal) {
+        outlet_.text(cat(line, "\n"));
+        const auto marks = trim(line);
+        if (!std::exchange(is_passing_, false) && marks.size() >= length_ && run_of(marks, symbol_) == marks.size()) close();
+        return;
+    }
     if (std::exchange(is_passing_, false)) {
         put_code(line);
         has_line_break_ = true;
@@ -160,11 +166,10 @@ void FenceReader::end_inside_line()
     }
     const auto rest = trim(line);
     if (rest.size() >= length_ && run_of(rest, symbol_) == rest.size()) {
-        if (block_ == Block::literal) outlet_.text(cat(has_line_break_ ? "\n" : "", line, "\n"));
         return close();
     }
     if (has_line_break_) put_code("\n");  // blank, or a shorter run of the symbol
-    put_code(block_ == Block::code ? std::string_view{line}.substr(std::min(indent_, indent_of(line))) : line);
+    put_code(std::string_view{line}.substr(std::min(indent_, indent_of(line))));
     has_line_break_ = true;
 }
 
@@ -189,10 +194,8 @@ void FenceReader::close()
 
 void FenceReader::finish()
 {
-    if (block_ == Block::none) {
+    if (block_ != Block::code) {
         outlet_.text(held_);
-    } else if (block_ == Block::literal) {
-        outlet_.text(cat(has_line_break_ ? "\n" : "", held_));
     } else {
         const std::string line = std::exchange(held_, {});
         const std::size_t run = line.size() - std::min(line.find_last_not_of(symbol_) + 1, line.size());

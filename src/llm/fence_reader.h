@@ -14,11 +14,18 @@ namespace oi::llm {
 // or data stay prose, with their fences. All else is prose, to the last character. Pure.
 class FenceReader {
 public:
-    FenceReader(ChunkOutlet& outlet, std::span<const std::string> languages) : outlet_{outlet}, languages_{languages} {}
+    // Whether blocks are code to run; where the model has a tool for that, they are only shown.
+    enum class Blocks : unsigned char { run, shown };
+
+    FenceReader(ChunkOutlet& outlet, std::span<const std::string> languages, Blocks blocks = Blocks::run)
+        : outlet_{outlet}, languages_{languages}, blocks_{blocks}
+    {
+    }
 
     void feed(std::string_view text);
     void finish();
     bool is_in_code() const { return block_ == Block::code; }
+    bool is_at_line_start() const { return block_ == Block::none && held_.empty() && !is_passing_; }  // of prose
 
 private:
     struct Fence {
@@ -41,6 +48,8 @@ private:
 
     ChunkOutlet& outlet_;
     std::span<const std::string> languages_;
+
+    Blocks blocks_;
 
     std::string held_;         // of the current line: what may yet prove to be a fence
     bool is_passing_ = false;  // the line began as something else; what follows may pass, but for a late fence

@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "llm/chunk_maker.h"
-#include "llm/fence_reader.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -64,7 +63,7 @@ std::string_view next_piece(std::string_view text, std::size_t bytes, std::strin
 class Player {
 public:
     Player(const Request& request, const EventSink& sink, CodeForm form, std::stop_token stop)
-        : request_{request}, outlet_{sink}, form_{form}, stop_{stop}, stop_signal_{std::move(stop)}
+        : request_{request}, outlet_{sink, request.languages}, form_{form}, stop_{stop}, stop_signal_{std::move(stop)}
     {
     }
 
@@ -90,12 +89,9 @@ private:
     }
     Result<void> take(const ScriptRaw& step)
     {
-        FenceReader reader{outlet_, request_.languages};
-        auto result = pieces(step.text, " \n", [&](std::string_view piece) {
-            if (form_ == CodeForm::fences) reader.feed(piece);
-            else outlet_.text(piece);
-        });
-        reader.finish();
+        TextReader reader{outlet_, request_.languages, form_};
+        auto result = pieces(step.text, " \n", [&](std::string_view piece) { reader.feed(piece); });
+        reader.finish(result ? ReplyEnd::whole : ReplyEnd::cut);
         return result;
     }
     Result<void> take(const ScriptDelay& step)
