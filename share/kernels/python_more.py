@@ -323,9 +323,11 @@ def magic_time(argument, body=None):
 def magic_timeit(argument, body=None):
     words = re.match(r"((?:-\w+\s*\d*\s+)*)(.*)", argument, re.S)
     timer = stdlib("timeit").Timer(body if body is not None else words.group(2), globals=namespace)
-    count, _ = timer.autorange()
-    runs = [run / count for run in timer.repeat(5, count)]
-    print("%s per loop (best of 5 runs, %d loops each; mean %s)" % (seconds(min(runs)), count, seconds(sum(runs) / 5)))
+    options = dict((name, int(value)) for name, value in re.findall(r"-(\w)\s*(\d+)", words.group(1)))
+    count, repeats = options.get("n") or timer.autorange()[0], max(1, options.get("r", 5))
+    runs = [run / count for run in timer.repeat(repeats, count)]
+    print("%s per loop (best of %d runs, %d loops each; mean %s)"
+          % (seconds(min(runs)), repeats, count, seconds(sum(runs) / repeats)))
 
 
 def magic_cd(argument):

@@ -230,7 +230,7 @@ TEST(Conversation, AStoreThatFailsIsToldOnceAndTheConversationGoesOn)
 
 TEST(Conversation, AFloodReachesTheFrontendAsHeadAndTail)
 {
-    Table table{{code("python", "flood"), says("ok")}, Approve::everything, {.live_output = 1600}};
+    Table table{{code("python", "flood"), says("ok")}, Approve::everything, {.max_output = 400, .live_output = 1600}};
     table.python.on_run = [&](const Cell&, const ChunkSink& sink, std::stop_token) -> Result<void> {
         for (int i = 0; i < 1000; ++i) sink(output_chunk("0123456789\n"));
         sink(output_chunk("the end\n"));
@@ -243,6 +243,7 @@ TEST(Conversation, AFloodReachesTheFrontendAsHeadAndTail)
     EXPECT_LT(shown.size(), 1900U);
     EXPECT_TRUE(shown.ends_with("the end\n"));
     EXPECT_NE(shown.find("of 11008 bytes left out"), std::string::npos) << shown.substr(1590);
+    EXPECT_NE(table.messages().at(2).content.find(" of 11008 bytes left out"), std::string::npos) << table.messages().at(2).content;
 }
 
 TEST(Conversation, ASmallWindowDropsTheOldestAndKeepsTheLastWords)

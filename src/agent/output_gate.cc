@@ -25,14 +25,20 @@ void OutputGate::pass(const Chunk& chunk)
     if (withheld_.size() > 2 * tail_) withheld_.erase(0, withheld_.size() - tail_);
 }
 
-void OutputGate::finish()
+std::size_t OutputGate::finish()
 {
-    if (withheld_.empty()) return;
+    if (withheld_.empty()) return 0;
     const auto tail = utf8_suffix(withheld_, tail_);
     const std::size_t left_out = total_ - std::min(total_, head_) - tail.size();
-    if (left_out > 0) sink_(output_chunk(cat("\n[... ", left_out, " of ", total_, " bytes left out ...]\n")));
+    std::size_t unseen = 0;
+    if (left_out > 0) {
+        const std::string note = cat("\n[... ", left_out, " of ", total_, " bytes left out ...]\n");
+        unseen = left_out - std::min(left_out, note.size());
+        sink_(output_chunk(note));
+    }
     sink_(output_chunk(std::string{tail}));
     withheld_.clear();
+    return unseen;
 }
 
 }  // namespace oi

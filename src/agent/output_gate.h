@@ -16,7 +16,8 @@ public:
     OutputGate(std::size_t head, std::size_t tail, ChunkSink sink) : head_{head}, tail_{tail}, sink_{std::move(sink)} {}
 
     void pass(const Chunk& chunk);
-    void finish();
+    // Returns how many bytes nobody downstream has seen, less those of the line that counts them.
+    std::size_t finish();
 
 private:
     std::size_t head_;

@@ -104,7 +104,12 @@ private:
     using Work = std::variant<Say, Reset>;
 
     void handle(Say& say) { enqueue(std::move(say)); }
-    void handle(Reset& reset) { enqueue(reset); }
+    void handle(Reset& reset)
+    {
+        Interrupt interrupt;
+        if (is_busy()) handle(interrupt);
+        enqueue(reset);
+    }
     void handle(Decide& decide)
     {
         const std::lock_guard lock{mutex_};

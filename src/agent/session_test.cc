@@ -84,6 +84,17 @@ TEST(Session, InterruptEndsAQuestion)
     EXPECT_TRUE(room.python.cells.empty());
 }
 
+TEST(Session, ResetStopsTheTurnAndForgetsTheConversation)
+{
+    Room room{{code("python", "1")}};
+    room.session->submit(Say{user("go")});
+    room.until<ApprovalAsked>();
+    room.session->submit(Reset{});
+    EXPECT_EQ(room.until<TurnDone>().error->kind, ErrorKind::cancelled);
+    EXPECT_EQ(room.until<TurnDone>().error, std::nullopt);
+    EXPECT_TRUE(room.session->messages().empty());
+}
+
 TEST(Session, DestroyingItInTheMiddleOfATurnStopsTheTurn)
 {
     Room room{{waits()}};

@@ -188,7 +188,7 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
                     [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
     auto ran = (*kernel)->run(
         {language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
-    gate.finish();
+    conversation_.transcript_.count_unseen(gate.finish());
     if (!ran && ran.error().kind != ErrorKind::cancelled) {
         conversation_.kernels_.erase(language.name);
         conversation_.emit(output_chunk(to_line(ran.error())), frontend_);

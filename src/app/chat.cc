@@ -24,7 +24,7 @@ constexpr const char* demo_line =
 
 int complain(const Error& error, int code)
 {
-    std::fprintf(stderr, "interpreter: %s\n", to_line(error).c_str());
+    std::fprintf(stderr, "interpreter: %s\n", valid_utf8(to_line(error)).c_str());
     return code;
 }
 
@@ -38,11 +38,17 @@ Result<std::string> choose_frontend(const Settings& settings)
     return settings.frontend;
 }
 
-std::string read_stdin()
+constexpr std::size_t longest_message = 16 << 20;
+
+Result<std::string> read_stdin()
 {
     std::string text;
     char block[65536];
-    for (ssize_t got; (got = ::read(STDIN_FILENO, block, sizeof block)) > 0;) text.append(block, static_cast<std::size_t>(got));
+    for (ssize_t got; (got = ::read(STDIN_FILENO, block, sizeof block)) > 0;) {
+        text.append(block, static_cast<std::size_t>(got));
+        if (text.size() > longest_message)
+            return fail(ErrorKind::invalid, "the message on stdin is longer than 16 MiB", "give the name of a file instead");
+    }
     return valid_utf8(std::move(text));
 }
 
@@ -60,7 +66,8 @@ Result<Run> plan(const config::Invocation& invocation)
     OI_TRY(run.frontend, choose_frontend(invocation.settings));
     if (invocation.command == config::Command::demo) run.message = "Look at this folder and tell me what is in it.";
     if (run.message.empty() && run.frontend != "json" && !::isatty(STDIN_FILENO)) {
-        run.message = std::string{trim(read_stdin())};
+        OI_TRY(const std::string text, read_stdin());
+        run.message = std::string{trim(text)};
         if (run.message.empty())
             return fail(ErrorKind::invalid, "there is no message", "give it as words, or on stdin, or start in a terminal");
     }

@@ -1,6 +1,7 @@
 // The program: reads what is asked for and hands over to the part that does it.
 #include "app/chat.h"
 #include "app/list_conversations.h"
+#include "base/text.h"
 #include "config/invocation.h"
 #include "sys/keeper.h"
 
@@ -16,7 +17,7 @@ int main(int argc, char** argv)
 
     const auto invocation = oi::config::parse_invocation(argc, argv);
     if (!invocation) {
-        std::fprintf(stderr, "interpreter: %s\n", oi::to_line(invocation.error()).c_str());
+        std::fprintf(stderr, "interpreter: %s\n", oi::valid_utf8(oi::to_line(invocation.error())).c_str());
         return 2;
     }
     using oi::config::Command;

@@ -352,6 +352,10 @@ TEST_F(InvocationTest, HostileProfilesEndInAnError)
     EXPECT_NE(profile_error(nested.substr(0, 900'000)), "(no error)");
     EXPECT_EQ(profile_error(std::string(2 << 20, '#')), "PATH: larger than 1 MiB: no profile");
     EXPECT_NE(profile_error("llm: &a\n  x: *a\n"), "(no error)");
+    EXPECT_NE(profile_error("custom_instructions: \"abc\nauto_run: true\n").find(":1:22: a quote is opened here and never closed"),
+              std::string::npos);
+    EXPECT_NE(profile_error("custom_instructions: 'it''s\nauto_run: true\n").find("never closed"), std::string::npos);
+    EXPECT_EQ(profile_error("custom_instructions: 'it''s \"fine\"'\n"), "(no error)");
     EXPECT_NE(profile_error(",llm: {}\n"), "(no error)");  // yaml-cpp reads documents from this for ever
     EXPECT_NE(profile_error(std::string{"a: \0b\n", 6}), "(no error)");
 }

@@ -8,6 +8,7 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -24,6 +25,8 @@ constexpr std::size_t most_levels = 8;
 // yaml-cpp's own loop over documents never ends on some malformed files.
 class Flattener final : public YAML::EventHandler {
 public:
+    explicit Flattener(std::string_view text) : text_{text} {}
+
     std::vector<YamlEntry> take() { return std::move(entries_); }
 
     void OnDocumentStart(const YAML::Mark& mark) override
@@ -36,6 +39,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { value(mark, anchor, {}); }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& text) override
     {
+        if (tag == "!" && !is_quote_closed(mark)) refuse(mark, "a quote is opened here and never closed");
         value(mark, anchor, {tag == "?" ? YamlEntry::Shape::plain : YamlEntry::Shape::quoted, text});
     }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
@@ -88,6 +92,22 @@ private:
         int column = 0;
     };
 
+    // yaml-cpp takes the end of the file for a closing quote.
+    bool is_quote_closed(const YAML::Mark& mark) const
+    {
+        std::string_view rest = text_;
+        for (int line = 0; line < mark.line; ++line) rest.remove_prefix(std::min(rest.size(), rest.find('\n') + 1));
+        rest.remove_prefix(std::min(rest.size(), static_cast<std::size_t>(mark.column)));
+        const char quote = rest.empty() ? '\0' : rest.front();
+        if (quote != '"' && quote != '\'') return true;  // a block scalar
+        for (std::size_t i = 1; i < rest.size(); ++i) {
+            if (quote == '"' && rest[i] == '\\') ++i;
+            else if (rest[i] == quote && quote == '\'' && i + 1 < rest.size() && rest[i + 1] == quote) ++i;
+            else if (rest[i] == quote) return true;
+        }
+        return false;
+    }
+
     [[noreturn]] static void refuse_root(const YAML::Mark& mark) { refuse(mark, "a profile is made of lines like \"key: value\""); }
 
     void push(Frame frame, const YAML::Mark& mark)
@@ -129,6 +149,7 @@ private:
         entries_.push_back({map.prefix + map.key, scalar.shape, std::move(scalar.text), map.line, map.column});
     }
 
+    std::string_view text_;
     bool has_document_ = false;
     std::vector<Frame> frames_;
     std::vector<YamlEntry> entries_;
@@ -152,7 +173,7 @@ Result<std::vector<YamlEntry>> read_yaml(std::string_view path, std::string_view
     try {
         std::istringstream stream{std::string{text}};
         YAML::Parser parser{stream};
-        Flattener flattener;
+        Flattener flattener{text};
         while (parser.HandleNextDocument(flattener)) {
         }
         return flattener.take();

@@ -15,6 +15,7 @@ class BoundedText {
 public:
     explicit BoundedText(std::size_t limit) : limit_{limit} {}
     void append(std::string_view text);
+    void count_unseen(std::size_t bytes) { total_ += bytes; }
     std::string text() const;  // what is kept, with a line that counts what is not
     bool is_shortened() const { return left_out() > 0; }
     std::size_t total() const { return total_; }
@@ -35,6 +36,8 @@ public:
     // Takes a content chunk (or end_mark()) and emits it to `out` with the start and end marks that it
     // causes. Chunks with empty content are dropped, but for the null active_line.
     void append(const Chunk& chunk, const ChunkSink& out);
+    // Bytes of the open console output that were cut before they came here: they count in what is said to be left out.
+    void count_unseen(std::size_t bytes) { console_.count_unseen(bytes); }
     // Ends the open message, if any.
     void close(const ChunkSink& out);
     // A whole message that nobody streams (the user's, a loaded one).

@@ -251,8 +251,7 @@ std::vector<std::string> names()
     return result;
 }
 
-INSTANTIATE_TEST_SUITE_P(Kernel, EveryLanguage, ::testing::ValuesIn(names()),
-                         [](const auto& language) { return language.param; });
+INSTANTIATE_TEST_SUITE_P(Kernel, EveryLanguage, ::testing::ValuesIn(names()), [](const auto& language) { return language.param; });
 
 }  // namespace
 }  // namespace oi::kernel_tests

@@ -109,7 +109,9 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
         OI_TRY(const auto woke, process_->step(
                                     sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
         if (process_->death()) {
-            OI_CHECK(bury(sink));
+            if (is_ready_) OI_CHECK(bury(sink));
+            process_.reset();  // stopped while it started: that says nothing about the installation
+            is_running_ = false;
             break;
         }
         if (woke == sys::Woke::deadline || sys::Clock::now() > now + answer_time) break;

@@ -17,6 +17,8 @@ public:
     bool is_lost() const { return state_ == State::lost; }      // it is nothing that this reads
     bool has_language() const { return has_language_; }         // its string has ended
     bool has_code() const { return has_code_; }                 // its string has begun
+    // The code's string is open: if nothing more comes, the code was cut.
+    bool is_in_code() const { return state_ == State::in_string && target_ == &code_ && !is_quote_doubtful_; }
     const std::string& language() const { return language_; }
     std::size_t used() const { return used_; }  // bytes up to the end of the object
     // The decoded code that has come since the last take.

@@ -26,6 +26,8 @@ public:
     bool is_complete() const { return form_ == Form::json && !reader_.is_lost() ? reader_.is_complete() : is_ended_; }
     void end() { is_ended_ = true; }
     bool has_begun() const { return has_begun_; }  // code of it has been handed on
+    // The arguments ended inside the code: what there is of it must not run.
+    bool is_code_cut() const { return form_ == Form::json && reader_.is_in_code(); }
 
 private:
     enum class Form : unsigned char { unknown, json, bare, other };

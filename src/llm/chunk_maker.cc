@@ -89,6 +89,7 @@ void ChunkMaker::finish(ReplyEnd end)
     const bool is_cut = end == ReplyEnd::cut || has_hit_limit_;
     for (auto& call : std::exchange(calls_, {})) {
         has_half_code_ |= !call.is_complete();
+        has_cut_call_ |= call.is_code_cut();
         if (!is_cut || call.is_complete() || call.has_begun()) call.finish(outlet_);
     }
     advance_calls();

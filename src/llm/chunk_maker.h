@@ -27,8 +27,9 @@ public:
     void remark(std::string text) { outlet_.event(Notice{Notice::Level::warning, std::move(text)}); }
     bool has_delivered() const { return outlet_.has_delivered(); }
     const Usage& usage() const { return usage_; }
-    // After finish(): the vendor's token limit came in the middle of code, which must not run as it stands.
-    bool is_code_cut() const { return has_hit_limit_ && has_half_code_; }
+    // After finish(): the reply ended in the middle of code, which must not run as it stands.
+    bool is_code_cut() const { return has_cut_call_ || (has_hit_limit_ && has_half_code_); }
+    bool has_hit_limit() const { return has_hit_limit_; }
 
 private:
     void text(std::string_view piece);
@@ -46,6 +47,7 @@ private:
     std::string end_note_;
     bool has_hit_limit_ = false;
     bool has_half_code_ = false;
+    bool has_cut_call_ = false;
     Usage usage_;
 };
 

@@ -96,8 +96,9 @@ Result<void> ReplyReader::stream_end()
     else events_.finish(sink);
     const bool is_half_line = form_ == Form::lines && has_begun && !result && result.error().kind == ErrorKind::protocol;
     if ((!result && !is_half_line) || (result && decoder_->may_end())) return result;
-    return fail(ErrorKind::network, events_.has_events() || lines_.has_events() ? "the stream was cut in the middle"
-                                                                                : "the stream ended before its first event");
+    const bool has_some = events_.has_events() || lines_.has_events();
+    return fail(ErrorKind::network, has_some ? "the stream was cut in the middle" : "the stream ended before its first event",
+                has_some ? "what came is kept; ask it to go on" : "try again");
 }
 
 Result<Usage> ReplyReader::end(const Result<void>& transfer)
@@ -108,9 +109,12 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
     if (transfer || (is_lost && (form_ == Form::refusal || decoder_->may_end()))) result = verdict();
     maker_.finish(result ? ReplyEnd::whole : ReplyEnd::cut);
     if (!result) return Fail{result.error()};
-    if (maker_.is_code_cut())
-        return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run",
-                    "raise the limit with --max_tokens");
+    if (maker_.is_code_cut()) {
+        if (maker_.has_hit_limit())
+            return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run",
+                        "raise the limit with --max_tokens");
+        return fail(ErrorKind::protocol, "the answer ended in the middle of code, which was not run", "ask again");
+    }
     if (!maker_.has_delivered()) maker_.remark("the model answered with nothing");
     return maker_.usage();
 }

@@ -224,8 +224,10 @@ Result<std::unique_ptr<LanguageModel>> open_script_text(std::string_view text, s
 
 Result<std::unique_ptr<LanguageModel>> open_script(const std::string& path, const ModelOptions& options)
 {
-    OI_TRY(const std::string text, sys::read_file(path));
-    return open_script_text(text, path, options);
+    if (path.empty()) return fail(ErrorKind::invalid, "--model script: names no script", "a script is named as script:FILE");
+    auto text = sys::read_file(path);
+    if (!text) return fail(text.error().kind, cat("the script ", text.error().what), "--model script:FILE plays the file");
+    return open_script_text(*text, path, options);
 }
 
 }  // namespace oi::llm

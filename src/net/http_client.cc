@@ -124,7 +124,7 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
         return {ErrorKind::network,
                 transfer.has_bytes ? cat(server, " cut the reply in the middle: ", words)
                                    : cat(server, " closed the connection without an answer: ", words),
-                ""};
+                transfer.has_bytes ? "what came is kept; ask it to go on" : "try again"};
     default: break;
     }
     if (is_tls_failure(code))

@@ -120,6 +120,30 @@ def test_faults_are_one_clear_line_each(room):
                     assert "so far" in result.out, result
 
 
+def test_arguments_that_end_in_the_middle_of_code_run_nothing(room):
+    for model, suffix in (("openai/test", "/v1"), ("claude-test", "")):
+        with Provider([{"calls": [{"arguments": '{"language":"shell","code":"touch ran/a'}]}]) as provider:
+            os.makedirs(os.path.join(room.folder, "ran"), exist_ok=True)
+            one_line(ask(room, provider, "-y", "go", model=model, suffix=suffix), 1, "middle of code", "not run")
+            assert os.listdir(os.path.join(room.folder, "ran")) == []
+
+
+def test_the_model_is_told_the_size_of_a_flood(room):
+    code = "import sys\nfor _ in range(1000): sys.stdout.write('0123456789' * 10000)"
+    with Provider([{"calls": [{"language": "python", "code": code}]}, {"text": "ok"}]) as provider:
+        result = ask(room, provider, "-y", "go")
+        assert result.code == 0 and len(result.out) < 1_300_000, len(result.out)
+        assert "of 100000000 bytes left out" in json.dumps(provider.body(1)), json.dumps(provider.body(1))[-3500:]
+
+
+def test_a_line_is_active_before_its_output(room):
+    for _ in range(10):
+        with Provider([{"calls": [{"language": "python", "code": "print(1)"}]}, {"text": "ok"}]) as provider:
+            lines = [json.loads(line) for line in ask(room, provider, "-y", "--frontend", "json", "go").out.splitlines()]
+            console = [line["content"] for line in lines if line["type"] == "console" and "content" in line]
+            assert console == [1, "1\n", None], console
+
+
 def test_an_unreachable_server_is_named(room):
     result = room.run("-m", "openai/test", "-ab", "http://127.0.0.1:9/v1", "go")
     one_line(result, 1, "127.0.0.1:9", "is the server running?")

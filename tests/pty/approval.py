@@ -71,6 +71,17 @@ def test_pasted_text_never_answers(case):
     window.wait("\u250a 42")
 
 
+def test_text_pasted_without_marks_never_answers_either(case):
+    window = case.terminal(CELL, "go")
+    window.wait(QUESTION)
+    window.type("yes, that is text")
+    time.sleep(0.3)
+    page = window.text()
+    assert "\u250a" not in page and page.rstrip().endswith("(y n e a ?)"), page
+    window.keys("y")
+    window.wait("\u250a 42")
+
+
 def test_what_was_typed_before_the_question_never_answers_it(case):
     window = case.terminal("@delay 500\n" + CELL, "go")
     window.wait("Ctrl-C stops")

@@ -79,8 +79,8 @@ private:
     void on(const Notice& notice) { tell(notice.text); }
     void on(const Countdown& countdown)
     {
-        const auto left = std::chrono::ceil<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();
-        tell(cat(countdown.reason, "; trying again in ", std::max<long long>(left, 0), " s"));
+        const auto left = std::chrono::round<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();
+        tell(cat(countdown.reason, "; trying again in ", std::max<long long>(left, 1), " s"));
     }
     void on(const ApprovalAsked& asked)
     {

@@ -28,7 +28,8 @@ void PlainView::finish_line(std::string& out)
 void PlainView::start(const Chunk& chunk, std::string& out)
 {
     safe_ = SafeText{level_};
-    out += '\n';
+    if (has_begun_) out += '\n';
+    has_begun_ = true;
     is_line_start_ = true;
     file_ = chunk;
     file_.mark = Mark::none;

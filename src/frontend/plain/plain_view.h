@@ -28,6 +28,7 @@ private:
     SavedFiles files_;
     Chunk file_;
     bool is_line_start_ = true;
+    bool has_begun_ = false;  // the first block has no newline before it
 };
 
 }  // namespace oi

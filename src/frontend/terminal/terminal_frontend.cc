@@ -94,8 +94,18 @@ private:
         press(keys_.feed({bytes, static_cast<std::size_t>(got)}));
     }
 
+    // Nobody presses two letters in one read: where a terminal does not mark what is pasted, this shows it.
+    static bool is_paste(const std::vector<Key>& keys)
+    {
+        std::size_t letters = 0;
+        for (const Key& key : keys)
+            if (key.kind == Key::Kind::text) letters += key.text.size();
+        return letters > 1;
+    }
+
     void press(const std::vector<Key>& keys)
     {
+        if (driver_.takes_single_keys() && is_paste(keys)) return;  // pasted text answers nothing
         for (const Key& key : keys) {
             // "yes" typed quickly is three keys: a question is answered by the first, and the rest is text again.
             if (key.kind != Key::Kind::text) {
