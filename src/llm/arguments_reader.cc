@@ -115,7 +115,8 @@ void ArgumentsReader::begin_value(char c)
         skipped_.clear();
         target_ = &skipped_;
         const std::string key = lower(key_);
-        if (key == "language" || key == "lang" || key == "programming_language") {
+        // The first language counts: code may already have left under it.
+        if (!has_language_ && (key == "language" || key == "lang" || key == "programming_language")) {
             language_.clear();
             target_ = &language_;
         } else if (key == "code") {

@@ -60,6 +60,16 @@ TEST(ArgumentsReader, GivesWhatATruncatedObjectHolds)
     expect(R"({"a)", {"", "", false});
 }
 
+TEST(ArgumentsReader, KeepsTheFirstLanguageForCodeMayHaveLeftUnderIt)
+{
+    expect(R"({"language":"python","code":"1","language":"shell"})", {"python", "1", true});
+}
+
+TEST(ArgumentsReader, TakesUnescapedQuotesForPartsOfTheCode)
+{
+    expect(R"x({"language":"python","code":"print("a", "b")"})x", {"python", R"x(print("a", "b"))x", true});
+}
+
 TEST(ArgumentsReader, ShowsCodeBeforeItsStringEnds)
 {
     ArgumentsReader reader;
