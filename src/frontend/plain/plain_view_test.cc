@@ -17,7 +17,7 @@ TEST(PlainView, LaysBlocksOutAsTheClassicProgramDid)
                                active_line_chunk(1), output_chunk("4\n"), active_line_chunk(0), text_chunk("It's **4**.")})
         transcript.append(chunk, show);
     transcript.close(show);
-    EXPECT_EQ(out, "\nSure.\n\n```python\nprint(2+2)\n```\n\n4\n\n\nIt's **4**.\n");
+    EXPECT_EQ(out, "Sure.\n\n```python\nprint(2+2)\n```\n\n4\n\n\nIt's **4**.\n");
 }
 
 TEST(PlainView, NoEscapeSequenceGetsThrough)
