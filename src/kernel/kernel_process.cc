@@ -107,7 +107,7 @@ Result<bool> KernelProcess::read_frames(const ChunkSink& sink, const FrameHandle
         OI_TRY(const auto frame, frames_.next());
         if (!frame) return true;
         // Output in the pipe is older than any other frame; of a line it is more likely what that line has printed.
-        if (frame->name != "line") drain(sink);
+        if (frame->name != "line" && frame->name != "ready") drain(sink);
         if (!on_frame(*frame)) return false;
     }
 }
