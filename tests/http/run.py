@@ -13,7 +13,27 @@ from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 
 VENDORS = (("openai/test", "/v1", "/v1/chat/completions"), ("claude-test", "", "/v1/messages"), ("claude-test", "/v1", "/v1/messages"),
-           ("gpt-4o", "/v1", "/v1/chat/completions"))
+           ("gpt-4o", "/v1", "/v1/chat/completions"), ("openai/responses/gpt-4o", "/v1", "/v1/responses"),
+           ("azure/my-gpt", "", "/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21"))
+# One of each wire format.
+FORMATS = VENDORS[:2] + VENDORS[4:]
+
+
+def last_said(path, body):
+    """What the vendor got last, as text."""
+    if path.endswith("/responses"):
+        return body["input"][-1]["output"]
+    content = body["messages"][-1]["content"]
+    if path.endswith("/messages"):
+        assert content[0]["type"] == "tool_result", content
+        return content[0]["content"][0]["text"]
+    return content
+
+
+def key_sent(path, headers):
+    if path.endswith("/messages"):
+        return headers.get("x-api-key")
+    return headers.get("api-key") if "/deployments/" in path else headers.get("authorization", "").removeprefix("Bearer ")
 
 
 def ask(room, provider, *arguments, model="openai/test", suffix="/v1", env=None, **more):
@@ -27,12 +47,32 @@ def test_two_turn_task_speaks_each_vendors_format(room):
             assert result.code == 0, result
             assert "Let me see." in result.out and "It says **hi**." in result.out and "\nhi\n" in result.out, result
             assert [request["path"] for request in provider.requests] == [path, path], provider.requests
-            last = provider.body(1)["messages"][-1]["content"]
-            assert last == "hi" or last[0]["content"] == [{"type": "text", "text": "hi"}], last
+            assert last_said(path, provider.body(1)) == "hi", provider.body(1)
             headers = provider.requests[0]["headers"]
-            key = headers.get("x-api-key") if "messages" in path else headers.get("authorization", "").removeprefix("Bearer ")
-            assert key == "sk-test-0123456789", headers
+            assert key_sent(path, headers) == "sk-test-0123456789", headers
             assert provider.connections == 1, "the second turn opens no new connection"
+
+
+def test_models_lists_what_the_server_has(room):
+    models = [{"id": "gpt-4o", "object": "model"}, {"id": "own/llama", "max_model_len": 4096}, {"id": "tiny"}]
+    with Provider([{"text": "never"}], models=models) as provider:
+        result = room.run("--models", "-ab", provider.base + "/v1", "-ak", "sk-test-0123456789")
+        assert (result.code, result.out) == (0, "openai/gpt-4o  128000 tokens\nopenai/own/llama  4096 tokens\nopenai/tiny\n"), result
+        assert room.run("--models=LLAMA", "-ab", provider.base + "/v1", "-m", "groq").out == "groq/own/llama  4096 tokens\n"
+        assert room.run("--models", "-ab", provider.base, "-m", "anthropic", "-ak", "k").out.startswith("anthropic/gpt-4o"), "any format"
+        assert room.run("--models", "-ab", provider.base, "-m", "azure", "-ak", "k").out.startswith("gpt-4o"), "any format"
+        one_line(room.run("--models=nothing", "-ab", provider.base + "/v1"), 1, "none of 3 models", "nothing")
+        asked = [(entry["method"], entry["path"]) for entry in provider.entries if "method" in entry]
+        assert asked == [("GET", "/v1/models"), ("GET", "/v1/models"), ("GET", "/v1/models?limit=1000"),
+                         ("GET", "/openai/models?api-version=2024-10-21"), ("GET", "/v1/models")], asked
+        headers = provider.entries[0]["headers"]
+        assert headers["authorization"] == "Bearer sk-test-0123456789" and "content-type" not in headers, headers
+        one_line(room.run("--models", "-m", "groq", env={"GROQ_API_KEY": ""}), 1, "GROQ_API_KEY")
+    one_line(room.run("--models", "-ab", provider.base + "/v1"), 1, "OpenAI", "no connection")
+    with Provider([], models={"status": 200, "error": "no"}) as provider:
+        one_line(room.run("--models", "-ab", provider.base + "/v1"), 1, "OpenAI", "list of models")
+    with Provider([], models={"status": 401, "error": "Incorrect API key provided"}) as provider:
+        one_line(room.run("--models", "-ab", provider.base + "/v1", "-ak", "sk-wrong-key"), 1, "OpenAI", "401", "Incorrect API key")
 
 
 def test_first_request_is_small_and_the_only_kind(room):
@@ -54,7 +94,7 @@ def test_models_without_tools_are_read_from_fenced_blocks(room):
 
 
 def test_parallel_calls_run_in_order_each_with_its_result(room):
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, _ in FORMATS:
         calls = [{"language": "shell", "code": "echo one > f; echo wrote"}, {"language": "shell", "code": "cat f"}]
         with Provider([{"calls": calls}, {"text": "Both ran."}]) as provider:
             result = ask(room, provider, "-y", "go", model=model, suffix=suffix)
@@ -93,11 +133,11 @@ def test_faults_are_one_clear_line_each(room):
         ({"status": 400, "error": "bad things"}, ["400", "bad things"]),
         ({"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html><body>Login</body></html>"}, ["HTML"]),
         ({"text": "so far", "fault": "malformed"}, ["malformed"]),
-        ({"text": "so far so good", "fault": "cut", "after": 900}, ["cut"]),
-        ({"text": "so far so good", "fault": "reset", "after": 900}, ["cut"]),
+        ({"text": "so far so good", "fault": "cut", "after": "good"}, ["cut"]),
+        ({"text": "so far so good", "fault": "reset", "after": "good"}, ["cut"]),
         ({"text": "so far", "error": "The engine is overloaded"}, ["overloaded"]),
     ]
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, _ in FORMATS:
         for reply, words in cases:
             with Provider([reply]) as provider:
                 result = ask(room, provider, "--retry_for", "0", "go", model=model, suffix=suffix)
@@ -119,7 +159,7 @@ def test_an_untrusted_certificate_is_named(room):
 
 
 def test_too_many_requests_are_tried_again_after_the_time_the_server_names(room):
-    for model, suffix, _ in VENDORS[:2]:
+    for model, suffix, _ in FORMATS:
         with Provider([{"status": 429, "error": "slow down", "headers": {"Retry-After": "1"}}, {"text": "there"}]) as provider:
             result = ask(room, provider, "go", model=model, suffix=suffix)
             assert result.code == 0 and "there" in result.out, result

@@ -4,8 +4,9 @@
 usage: server.py [SCENARIO.json] [--port N] [--record FILE] [--tls]
 
 Prints its port as the first line and ends when its standard input does. POST .../chat/completions is answered as OpenAI
-does, POST .../messages as Anthropic does, GET .../models with a list. SCENARIO is a file, or "-" for one line of standard
-input, holding {"replies": [REPLY...], "repeat": true, "models": [...], "lax": true}; request number N gets reply number N.
+does, POST .../openai/deployments/D/chat/completions as Azure OpenAI does, POST .../responses as OpenAI's Responses, POST .../messages
+as Anthropic does, GET .../models with a list. SCENARIO is a file, or "-" for one line of standard
+input, holding {"replies": [REPLY...], "repeat": true, "models": [...] or {"status", "error"}, "lax": true}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
 A REPLY, all keys optional:
@@ -20,7 +21,7 @@ A REPLY, all keys optional:
   json                  true: one JSON text, although a stream was asked for
   ping                  true: ping events / comments in between
   newline               "\\r\\n": line end of the events
-  fault                 cut (the connection closes after `after` bytes of the body; chunked: without an end),
+  fault                 cut (the connection closes after `after` bytes of the body, or behind that text; chunked: without an end),
                         reset (RST after `after` bytes; 0: before any), stall (nothing after `after` bytes),
                         hang (no answer at all), slow (headers after `delay` seconds), drop (closes without a byte),
                         open (all is said, but the body never ends), malformed (one event is no JSON),
@@ -39,6 +40,10 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+import azure  # noqa: E402
+import openai_responses  # noqa: E402
 
 
 def chunks(text, size):
@@ -325,6 +330,20 @@ class Anthropic:
                 "stop_reason": "end_turn", "stop_sequence": None, "usage": {"input_tokens": 12, "output_tokens": 34}}
 
 
+Azure = azure.of(sys.modules[__name__])
+Responses = openai_responses.of(sys.modules[__name__])
+
+
+def format_of(path):
+    """The vendor that answers this path; None: nobody does."""
+    if "/openai/deployments/" in path and path.endswith("/chat/completions"):
+        return Azure
+    for ending, format_ in (("/messages", Anthropic), ("/chat/completions", OpenAI), ("/responses", Responses)):
+        if path.endswith(ending):
+            return format_
+    return None
+
+
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable", 529: "Overloaded"}
 
@@ -404,21 +423,24 @@ class Server:
     def answer(self, connection, number, method, path, headers, raw):
         plain = path.split("?")[0].split("://")[-1]
         if method == "GET":
+            self.note({"connection": number, "method": method, "path": path, "headers": headers})
             models = self.scenario.get("models", ["scripted"])
+            if isinstance(models, dict):
+                return self.send_error(connection, OpenAI, models["status"], models["error"], "invalid_request_error")
             data = [model if isinstance(model, dict) else {"id": model, "object": "model", "owned_by": "test"} for model in models]
             return self.send(connection, 200, {"Content-Type": "application/json"}, json.dumps({"object": "list", "data": data}).encode())
-        format_ = Anthropic if plain.endswith("/messages") else OpenAI
+        format_ = format_of(plain)
         try:
             body = json.loads(raw)
         except ValueError:
             body = None
         self.note({"connection": number, "method": method, "path": path, "headers": headers, "bytes": len(raw), "body": body})
-        if not plain.endswith(("/messages", "/chat/completions")):
-            return self.send_error(connection, format_, 404, f"Unknown request URL: {method} {path}", "invalid_request_error")
+        if not format_:
+            return self.send_error(connection, OpenAI, 404, f"Unknown request URL: {method} {path}", "invalid_request_error")
         problem = "We could not parse the JSON body of your request." if body is None else None
         if not problem and not self.scenario.get("lax"):
             try:
-                problem = format_.check(headers, body)
+                problem = format_.check({**headers, ":path": path}, body)
             except (KeyError, TypeError, ValueError) as error:
                 problem = f"malformed request: {error!r}"
         if problem:
@@ -461,6 +483,8 @@ class Server:
     def stream(self, connection, headers, payload, reply):
         fault, after = reply.get("fault"), reply.get("after")
         head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items()) + "\r\n"
+        if isinstance(after, str):
+            after = payload.index(after.encode()) + len(after)
         if after is not None:
             payload = payload[:after]
         framed = b"%x\r\n%s\r\n" % (len(payload), payload) if payload else b""
