@@ -48,8 +48,9 @@ int list_models(const config::Invocation& invocation)
         out += '\n';
     }
     if (out.empty())
-        return complain({ErrorKind::not_found, filter.empty() ? "the server has no models"
-                                                              : cat("none of ", models->size(), " models has \"", invocation.models_filter, "\" in its name"),
+        return complain({ErrorKind::not_found,
+                         filter.empty() ? "the server has no models"
+                                        : cat("none of ", models->size(), " models has \"", invocation.models_filter, "\" in its name"),
                          filter.empty() ? "" : "--models lists all"});
     std::fputs(out.c_str(), stdout);
     return 0;

@@ -12,8 +12,7 @@ namespace {
 std::string upper(std::string_view text)
 {
     std::string out{text};
-    for (char& c : out)
-        c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c == '-' || c == '.' ? '_' : c;
+    for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c == '-' || c == '.' ? '_' : c;
     return out;
 }
 
@@ -103,19 +102,20 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     if (base.empty()) {
         OI_TRY(base, vendor_base(named));
     }
-    return Endpoint{.provider = named.provider,
-                    .vendor = std::string{named.vendor},
-                    .model = named.model,
-                    .base_url = std::move(base),
-                    .key = std::string{trim(key)},
-                    .key_env = std::string{first_key_variable(named)},
-                    .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
-                    .temperature = options.temperature,
-                    .max_tokens = options.max_tokens,
-                    .usage_report = named.usage_report,
-                    .limit_field = named.limit_field,
-                    .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls) ? CodeForm::calls : CodeForm::fences,
-                    .takes_images = options.supports_vision.value_or(facts_of(named.model).takes_images)};
+    return Endpoint{
+        .provider = named.provider,
+        .vendor = std::string{named.vendor},
+        .model = named.model,
+        .base_url = std::move(base),
+        .key = std::string{trim(key)},
+        .key_env = std::string{first_key_variable(named)},
+        .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
+        .temperature = options.temperature,
+        .max_tokens = options.max_tokens,
+        .usage_report = named.usage_report,
+        .limit_field = named.limit_field,
+        .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls) ? CodeForm::calls : CodeForm::fences,
+        .takes_images = options.supports_vision.value_or(facts_of(named.model).takes_images)};
 }
 
 }  // namespace oi::llm

@@ -237,8 +237,8 @@ TEST_P(Vendor, AStreamThatIsCutKeepsWhatCameAndIsNeverSaidTwice)
     for (const char* fault : {"cut", "reset", "no_end"}) {
         SCOPED_TRACE(fault);
         const ProviderServer server{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"("},{"text":"again"}]})")};
-        const ProviderServer part{cat(R"({"replies":[{"text":"one two three","fault":")", fault,
-                                      R"(","after":"three"},{"text":"again"}]})")};
+        const ProviderServer part{
+            cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":"three"},{"text":"again"}]})")};
         for (const auto* which : {&server, &part}) {
             if (which == &server && std::string_view{fault} == "reset") continue;  // before any byte: another test
             const auto heard = ask(*open(*which));
@@ -396,7 +396,11 @@ TEST_P(Vendor, VerboseShowsBothSidesWithTheKeyMasked)
     options.trace = [&](std::string_view line) { trace += cat(line, "\n"); };
     ask(*open_model(options).value());
     EXPECT_EQ(trace.find("sk-secret"), std::string::npos) << trace;
-    EXPECT_NE(trace.find(is_anthropic() ? "x-api-key: ***" : is_azure() ? "api-key: ***" : "Authorization: Bearer ***"), std::string::npos) << trace;
+    EXPECT_NE(trace.find(is_anthropic() ? "x-api-key: ***"
+                         : is_azure()   ? "api-key: ***"
+                                        : "Authorization: Bearer ***"),
+              std::string::npos)
+        << trace;
     EXPECT_NE(trace.find("> POST http://127.0.0.1"), std::string::npos);
     EXPECT_NE(trace.find("< 200 OK after"), std::string::npos);
     EXPECT_NE(trace.find("= complete after"), std::string::npos);

@@ -41,8 +41,8 @@ std::string_view id_of(const json::Value& model)
 
 long window_of(const json::Value& model, std::string_view id)
 {
-    for (const std::string_view key : {"context_window", "context_length", "max_context_length", "max_model_len", "context_size",
-                                       "max_input_tokens", "inputTokenLimit"})
+    for (const std::string_view key :
+         {"context_window", "context_length", "max_context_length", "max_model_len", "context_size", "max_input_tokens", "inputTokenLimit"})
         if (const long tokens = json::integer(model, key); tokens > 0) return tokens;
     for (const auto path : {std::initializer_list<std::string_view>{"meta", "n_ctx_train"}, {"metadata", "context_length"}})
         if (const json::Value* tokens = json::find(model, path); tokens && tokens->IsInt64() && tokens->GetInt64() > 0)
@@ -68,7 +68,8 @@ Fail named(Error error, const Endpoint& endpoint)
     return Fail{std::move(error)};
 }
 
-Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint& endpoint, const ModelOptions& options, std::stop_token stop)
+Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint& endpoint, const ModelOptions& options,
+                                std::stop_token stop)
 {
     Trace trace{options.trace, endpoint.key};
     trace.request(request);
@@ -86,6 +87,8 @@ Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint&
 
 Result<std::vector<ListedModel>> list_models(const ModelOptions& options, std::stop_token stop)
 {
+    if (options.name.starts_with("script:"))
+        return fail(ErrorKind::invalid, "a script is no server and has no models to list", "--model VENDOR");
     ModelOptions asked = options;
     asked.name = with_any_model(options.name);
     OI_TRY(const Endpoint endpoint, endpoint_for(asked));

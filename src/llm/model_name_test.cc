@@ -48,8 +48,7 @@ TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
     EXPECT_NE(served("meta-llama/Llama-3").find("--api_base URL"), std::string::npos);
     EXPECT_NE(served("groq/").find("no model named"), std::string::npos);
     EXPECT_NE(served("openai/responses/").find("no model named"), std::string::npos);
-    EXPECT_EQ(served("github/gpt-4o"),
-              "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
+    EXPECT_EQ(served("github/gpt-4o"), "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
 }
 
 TEST(ModelName, FactsComeFromTheLongestBeginningThatFits)
