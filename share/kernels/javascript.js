@@ -12,7 +12,6 @@ const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
-let abandon = null;    // ends the cell that waits
 let takeValue = null;  // gets what evaluate() hands over
 
 // --- text and frames -------------------------------------------------------------------------------------------------
@@ -44,9 +43,12 @@ class Output extends Writable {
         super({decodeStrings: true});
         this.fd = fd;
     }
-    _write(data, encoding, done) {
-        writeAll(this.fd, data);
-        done();
+    // Past the stream's own state, which an interrupt could leave half changed.
+    write(data, encoding, done) {
+        writeAll(this.fd, typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data);
+        done = typeof encoding === 'function' ? encoding : done;
+        if (done) process.nextTick(done);
+        return true;
     }
     _destroy(error, done) { done(); }
 }
@@ -63,8 +65,7 @@ function openText() {
 const readerCode = `
 const {parentPort, workerData} = require('worker_threads');
 const {shared, port} = workerData;
-const session = new (require('inspector').Session)();
-session.connectToMainThread();
+const {Session} = require('inspector');
 let rest = Buffer.alloc(0), interrupts = 0;
 function take(name, number, payload) {
     if (name === 'reply' || name === 'error') {
@@ -77,8 +78,13 @@ function take(name, number, payload) {
         Atomics.add(shared, 0, 1);
         Atomics.notify(shared, 0);
         parentPort.postMessage(['interrupt', id, '']);
+        let session = null;  // only now: node waits at its end for sessions of other threads
         const insist = () => {
-            if (Atomics.load(shared, 1) >= id) return;
+            if (Atomics.load(shared, 1) >= id) return session?.disconnect();
+            if (!session) {
+                session = new Session();
+                session.connectToMainThread();
+            }
             session.post('Runtime.terminateExecution', () => {});
             setTimeout(insist, 50);
         };
@@ -111,7 +117,7 @@ reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
-        if (abandon) abandon();
+        finish(running, 'interrupted');
     }
 });
 reader.on('error', () => process.reallyExit(70));
@@ -280,18 +286,28 @@ function valueOf(remote) {
     return value;
 }
 
-function describe(error) {
-    const text = util.inspect(error);
-    if (!(error instanceof Error) && !util.types.isNativeError(error)) return text;
-    const lines = text.split('\n');
-    const ours = /^\s+at .*(node:inspector|oi-driver|\[eval\]|\[worker eval\]|node:internal\/|node:vm)/;
-    return lines.filter(line => !ours.test(line)).join('\n').replace(/\b(cell-\d+:\d+):\d+/g, '$1');
+// The text of a value, without our own frames in the stacks of errors.
+function describe(value) {
+    const text = util.inspect(value);
+    if (!text.includes('    at ')) return text;
+    const kept = [];
+    let isOurs = false;
+    for (const line of text.split('\n')) {
+        if (!/^\s+at /.test(line)) isOurs = false;
+        else if (/node:inspector|oi-driver|\[worker eval\]/.test(line)) isOurs = true;  // and all that called it
+        if (/^\s+\.\.\. \d+ lines matching cause stack trace/.test(line)) continue;
+        const closing = isOurs ? /\}?\s*\{?$/.exec(line)[0].trim() : '';
+        if (!isOurs && !/^\s+at .*\(?node:internal\//.test(line)) kept.push(line.replace(/\b(cell-\d+:\d+):\d+/g, '$1'));
+        else if (closing) kept[kept.length - 1] += ' ' + closing;  // the object that follows an error's stack
+    }
+    return kept.join('\n');
 }
 
 const isCompileError = (told, error, name) =>
     told.exceptionDetails && error instanceof SyntaxError && !String(error.stack).includes(`${name}:`);
 
-async function runCode(code, name) {
+async function runCode(code, number) {
+    const name = `cell-${number}`;
     const plain = rewriteImports(code);
     const reporting = reportLines(plain);
     let told = await evaluate(reporting, name);
@@ -300,7 +316,7 @@ async function runCode(code, name) {
         told = await evaluate(plain, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
-    if (told.isTerminated) return 'interrupted';
+    if (told.isTerminated || running !== number) return 'interrupted';
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
             const line = told.exceptionDetails.lineNumber;
@@ -309,20 +325,21 @@ async function runCode(code, name) {
         process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
         return 'error';
     }
-    return show(valueOf(told.result));
+    return show(valueOf(told.result), number);
 }
 
-async function show(value) {
+async function show(value, number) {
     try {
         if (util.types.isPromise(value)) value = await value;
     } catch (error) {
         process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
         return 'error';
     }
+    if (running !== number) return 'interrupted';
     const isTimer = value && ['Timeout', 'Immediate'].includes(value.constructor?.name);
     if (value !== undefined && !isTimer) {
         Object.defineProperty(globalThis, '_', {value, writable: true, configurable: true, enumerable: false});
-        process.stdout.write(util.inspect(value) + '\n');
+        process.stdout.write(describe(value) + '\n');
     }
     return 'ok';
 }
@@ -335,15 +352,19 @@ async function run(number, code) {
         line++;
     }
     send('line', line);
-    const stopped = new Promise(stop => { abandon = () => stop('interrupted'); });
     let result;
     try {
-        result = await Promise.race([runCode(code, `cell-${number}`), stopped]);
+        result = await runCode(code, number);
     } catch (error) {
         process.stderr.write(describe(error) + '\n');
         result = 'error';
     }
-    abandon = null;
+    finish(number, result);
+}
+
+// An interrupt may have unwound run() itself: then it is over already when the interrupt's message comes, or never is.
+function finish(number, result) {
+    if (!number || running !== number) return;
     running = 0;
     send('end', number, result);
 }
@@ -378,7 +399,16 @@ hidden('__oi_import__', importFrom);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
 hidden('__oi_line__', line => { if (running) send('line', line); });
 
+hidden('__filename', here());
+Object.defineProperty(globalThis, '__dirname', {get: () => process.cwd(), set(value) { hidden('__dirname', value); }, configurable: true});
+
 openText();
+const reallyExit = process.reallyExit;
+process.reallyExit = code => {  // node would tell the person that it waits for a debugger
+    fs.closeSync(2);
+    fs.openSync('/dev/null', 'w');
+    reallyExit.call(process, code);
+};
 process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));

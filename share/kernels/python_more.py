@@ -20,26 +20,33 @@ def show_error(error):
         driver["err"].write("UsageError: %s\n" % error)
         return
     sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+    if isinstance(error, SyntaxError) and not error.text and error.lineno and error.filename in driver["sources"]:
+        lines = driver["sources"][error.filename].splitlines()
+        error.text = lines[error.lineno - 1] if error.lineno <= len(lines) else None
     traceback = stdlib("traceback")
     told = traceback.TracebackException(type(error), error, error.__traceback__)
-    hide_driver(told, set())
+    hide_driver(told, isinstance(error, KeyboardInterrupt), set())
     text = "".join(told.format())
     if not told.stack:
         text = text.replace("Traceback (most recent call last):\n", "", 1)
     driver["err"].write(text)
 
 
-def hide_driver(told, seen):
+def hide_driver(told, is_interrupt, seen):
+    """Takes our own frames out; of an interrupt also what lies below the cell: it says nothing about the code."""
     if told is None or id(told) in seen:
         return
     seen.add(id(told))
-    traceback = stdlib("traceback")
-    told.stack = traceback.StackSummary.from_list([frame for frame in told.stack if frame.filename not in ("<driver>", "<string>")
-                                                   or (frame.filename == "<string>" and frame.name != "<module>" and frame.name != "_")])
-    hide_driver(told.__cause__, seen)
-    hide_driver(told.__context__, seen)
-    for inner in getattr(told, "exceptions", None) or ():
-        hide_driver(inner, seen)
+    frames = [frame for frame in told.stack if frame.filename != "<driver>" and (frame.filename, frame.name) not in BOOTSTRAP]
+    if is_interrupt:
+        while frames and frames[-1].filename not in driver["sources"]:
+            frames.pop()
+    told.stack = stdlib("traceback").StackSummary.from_list(frames)
+    for other in (told.__cause__, told.__context__, *(getattr(told, "exceptions", None) or ())):
+        hide_driver(other, False, seen)
+
+
+BOOTSTRAP = (("<string>", "_"), ("<string>", "<module>"))  # languages/python.cc
 
 
 # --- rich output ----------------------------------------------------------------------------------------------------

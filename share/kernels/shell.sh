@@ -1,10 +1,25 @@
 # The shell driver: functions for the loop that languages/shell.cc starts bash with (see docs/protocol.md).
 # Cells are evaluated by that loop at the top level, not in a function, so that `declare` makes globals; all of it is
-# on line 1, so that $LINENO counts the cell's lines. While a cell runs, the descriptors of the frames are closed by a
-# redirection that bash undoes afterwards: what the cell starts cannot hold them. Everything here must bear set -e, -u.
+# on line 1, so that $LINENO counts the cell's lines. Everything here must bear set -e and set -u.
 shopt -s expand_aliases
 __oi_cell= __oi_code= __oi_status=0 __oi_keeps_errexit= __oi_exit_action= __oi_has_debug= __oi_stopped=
-__oi_line=0 __oi_hits=0 __oi_told=0 __oi_out=10
+__oi_line=0 __oi_hits=0 __oi_told=0 __oi_debug=
+
+# Nothing a cell starts may hold our descriptors. bash has no word for close-on-exec, but the copy that it keeps of a
+# descriptor while a redirection lasts (the first free one from 10 on) has it, and duplicating passes it on, except to
+# 0, 1 and 2: by way of 2 the shell that comes after this one gets ours without it.
+__oi_close_on_exec() {
+    __oi_free_descriptor
+    { exec 16>&"$__oi_free"; } 14>&-
+    exec 14>&16 16>&-  # an exec within such a redirection lasts only for what was closed before
+    __oi_free_descriptor
+    { exec 16<&"$__oi_free"; } 13<&-
+    exec 13<&16 16<&-
+}
+__oi_free_descriptor() {
+    __oi_free=10
+    while [[ -e /proc/self/fd/$__oi_free ]]; do __oi_free=$((__oi_free + 1)); done
+}
 
 # __oi_frame NAME NUMBER [PAYLOAD]: payload in ASCII.
 __oi_frame() {
@@ -14,7 +29,6 @@ __oi_frame() {
 # Ends the cell before, then waits for the next one: $__oi_code.
 __oi_next() {
     if [[ $__oi_cell ]]; then
-        builtin trap - DEBUG
         __oi_keeps_errexit=
         if [[ $- == *e* ]]; then __oi_keeps_errexit=1; set +e; fi
         __oi_end "$__oi_status" ''
@@ -29,10 +43,25 @@ __oi_next() {
         if [[ $kind == run ]]; then break; fi
     done
     __oi_cell=$number __oi_stopped=
-    __oi_line=0 __oi_hits=0 __oi_told=0 __oi_out=10
-    # Where bash will put its own copy of descriptor 14 while the cell runs: the first that is free.
-    while [[ -e /proc/self/fd/$__oi_out ]]; do __oi_out=$((__oi_out + 1)); done
+    __oi_begin_lines
     return 0
+}
+
+# Reports the first line that is no comment, and prepares the trap that reports the others. Tracing shows traps
+# too: then there is none.
+__oi_begin_lines() {
+    local rest=$__oi_code line
+    __oi_line=1 __oi_hits=0 __oi_told=${EPOCHREALTIME/[.,]/} __oi_debug=
+    while [[ $rest == *$'\n'* ]]; do
+        line=${rest%%$'\n'*}
+        line=${line#"${line%%[![:space:]]*}"}
+        if [[ $line && $line != '#'* ]]; then break; fi
+        rest=${rest#*$'\n'} __oi_line=$((__oi_line + 1))
+    done
+    __oi_frame line "$__oi_line" ''
+    if [[ ! $__oi_has_debug && $__oi_code != *'set -'*x* && $__oi_code != *xtrace* ]]; then
+        __oi_debug='((LINENO == __oi_line && ++__oi_hits < 3000)) || __oi_at "$LINENO" || builtin trap - DEBUG'
+    fi
 }
 
 # __oi_end STATUS NOTE
@@ -48,25 +77,24 @@ __oi_end() {
 
 # The last thing before a cell: its $? is that of the cell before.
 __oi_enter() {
-    if [[ ! $__oi_has_debug && -p /proc/self/fd/$__oi_out ]]; then
-        builtin trap '((LINENO == __oi_line)) || __oi_at "$LINENO"' DEBUG
-    fi
     if [[ $__oi_keeps_errexit ]]; then set -e; return 0; fi
     return "$__oi_status"
 }
 
 # Called before a command whose line is not the one before. Lines further down are told at once, others twenty
-# times a second. A loop that runs thousands of commands in less ends the telling: each call costs as much as a command.
+# times a second. A loop of thousands of quick commands ends the telling: a call costs as much as a command. Line 1
+# also stands for the driver's own loop, so that no way leads back to it. (A function cannot drop the trap for good:
+# bash puts it back when the function returns.)
 __oi_at() {
     local now=${EPOCHREALTIME/[.,]/}
-    if (($1 > __oi_line || now - __oi_told > 50000)); then
-        __oi_told=$now __oi_hits=0
-        builtin printf 'line %d 0\n' "$1" >&"$__oi_out"
+    if (($1 > __oi_line || ($1 > 1 && now - __oi_told > 50000))); then
+        if ((now - __oi_told > 50000 && __oi_hits < 300)); then __oi_hits=0; fi
+        __oi_told=$now
         __oi_line=$1
-    elif ((++__oi_hits > 2000)); then
-        builtin trap - DEBUG
+        builtin printf 'line %d 0\n' "$1" >&14
     fi
-} 2>/dev/null
+    return $((++__oi_hits > 3000))
+}
 
 __oi_on_interrupt() {
     if [[ $__oi_cell ]]; then __oi_stopped=1; builtin exit 130; fi
@@ -76,8 +104,8 @@ __oi_on_interrupt() {
 # becomes a fresh bash that takes over variables, functions, aliases, options and traps.
 __oi_on_exit() {
     __oi_status=$?
-    builtin trap - DEBUG EXIT
     { set +x +v; } 2>/dev/null
+    builtin trap - DEBUG EXIT
     __oi_keeps_errexit=
     if [[ $- == *e* ]]; then __oi_keeps_errexit=1; set +e; fi
     if [[ ! $__oi_cell ]]; then return; fi
@@ -87,7 +115,8 @@ __oi_on_exit() {
         builtin eval "$action"
     fi
     __oi_end "$__oi_status" "$([[ $__oi_stopped ]] || builtin echo 'the shell ended; a fresh one took over its variables, functions and folder')"
-    local state
+    local state posix=
+    if [[ -o posix ]]; then posix='set -o posix'; set +o posix; fi  # in which a failing assignment would end the next shell
     state=$(
         builtin shopt -p
         builtin declare -p
@@ -95,8 +124,10 @@ __oi_on_exit() {
         builtin alias -p
         builtin trap -p | builtin command grep -v ' \(SIGINT\|EXIT\)$'
         builtin set +o
+        builtin echo "$posix"
     ) 2>/dev/null
-    exec "$BASH" --norc --noprofile -c "$BASH_EXECUTION_STRING" bash restored 15<<<"$state"
+    exec "$BASH" --norc --noprofile -c "$BASH_EXECUTION_STRING" bash restored 15<<<"$state" \
+        16>&2 2>&14 14>&2 2<&13 13<&2 2>&16 16>&-
 }
 
 # A cell's own EXIT trap runs when the cell ends the shell; ours stays in place.

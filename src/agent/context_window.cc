@@ -31,8 +31,8 @@ void shrink(Message& output)
 {
     const std::string_view text = output.content;
     if (text.size() <= 2 * shrunk_output) return;
-    output.content = cat(utf8_prefix(text, shrunk_output), "\n[... shortened to fit the context window ...]\n",
-                         utf8_suffix(text, shrunk_output));
+    output.content =
+        cat(utf8_prefix(text, shrunk_output), "\n[... shortened to fit the context window ...]\n", utf8_suffix(text, shrunk_output));
 }
 
 }  // namespace

@@ -82,8 +82,7 @@ Result<Kernel*> Conversation::kernel(const Language& language)
     if (!slot) {
         Host host{.folder = options_.folder,
                   .environment = options_.environment,
-                  .input =
-                      [this](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
+                  .input = [this](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
                       InputAsked question = asked;
                       question.id = ++last_question_;
                       return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;

@@ -42,7 +42,8 @@ TEST(Conversation, RunsCodeUntilTheModelHasNoMore)
     ASSERT_TRUE(table.say("what is 1+1?"));
     EXPECT_EQ(table.messages(), (std::vector{user("what is 1+1?"), assistant("Let me see."), code("python", "1+1"), output("2\n"),
                                              code("python", "x = 3"), output(""), assistant("It is 2.")}));
-    EXPECT_EQ(table.model.asked.at(1).messages, (std::vector{user("what is 1+1?"), assistant("Let me see."), code("python", "1+1"), output("2\n")}));
+    EXPECT_EQ(table.model.asked.at(1).messages,
+              (std::vector{user("what is 1+1?"), assistant("Let me see."), code("python", "1+1"), output("2\n")}));
     EXPECT_EQ(table.python.started, 1);
 }
 
@@ -63,17 +64,15 @@ TEST(Conversation, ARefusalGoesToTheModelAtOnceWithThePersonsWords)
         return Decision{.verdict = Decision::Verdict::refuse, .reason = "Use the bin."};
     };
     ASSERT_TRUE(table.say("go"));
-    EXPECT_EQ(table.messages(), (std::vector{user("go"), code("python", "rm()"),
-                                             user("I have declined to run this code. Use the bin."), assistant("Fine.")}));
+    EXPECT_EQ(table.messages(), (std::vector{user("go"), code("python", "rm()"), user("I have declined to run this code. Use the bin."),
+                                             assistant("Fine.")}));
     EXPECT_TRUE(table.python.cells.empty());
 }
 
 TEST(Conversation, EditedCodeIsWhatRunsAndWhatTheModelIsTold)
 {
     Table table{{code("python", "1"), says("ok")}};
-    table.frontend.on_approve = [](const ApprovalAsked&) {
-        return Decision{.verdict = Decision::Verdict::run, .edited_code = "2"};
-    };
+    table.frontend.on_approve = [](const ApprovalAsked&) { return Decision{.verdict = Decision::Verdict::run, .edited_code = "2"}; };
     ASSERT_TRUE(table.say("go"));
     EXPECT_EQ(table.python.cells, (std::vector{Cell{"python", "2"}}));
     EXPECT_EQ(table.model.asked.at(1).messages.at(1), code("python", "2"));
@@ -105,10 +104,12 @@ TEST(Conversation, ConfirmationChunksAreEmittedWhateverAutoRunIs)
         ASSERT_TRUE(table.say("go"));
         const auto json = table.frontend.json();
         const std::string id = auto_run ? "" : R"(,"id":1)";
-        EXPECT_EQ(std::count(json.begin(), json.end(),
-                             R"({"role":"computer","type":"confirmation","format":"execution","content":{"type":"code","format":"python","content":"1"})" +
-                                 id + "}"),
-                  1)
+        EXPECT_EQ(
+            std::count(
+                json.begin(), json.end(),
+                R"({"role":"computer","type":"confirmation","format":"execution","content":{"type":"code","format":"python","content":"1"})" +
+                    id + "}"),
+            1)
             << auto_run;
         EXPECT_EQ(table.frontend.questions.size(), auto_run ? 0U : 1U);
     }

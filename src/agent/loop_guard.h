@@ -13,10 +13,7 @@ namespace oi {
 class LoopGuard {
 public:
     // How often this code has now given this result (1 for the first time).
-    int count(const Cell& cell, std::string_view result)
-    {
-        return ++seen_[{cell.language + "\n" + cell.code, std::string{result}}];
-    }
+    int count(const Cell& cell, std::string_view result) { return ++seen_[{cell.language + "\n" + cell.code, std::string{result}}]; }
     void forget() { seen_.clear(); }
 
 private:

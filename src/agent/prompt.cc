@@ -10,8 +10,8 @@ std::string system_message(std::string_view base, std::string_view custom_instru
                            const std::vector<std::string>& languages)
 {
     std::string text{trim(base.empty() ? embedded("prompts/system.md") : base)};
-    text += cat("\n\nSystem: ", here.operating_system, "\nUser: ", here.user_name, "\nFolder: ", here.folder,
-                "\nDate: ", here.date, "\nLanguages: ", join(languages, ", "));
+    text += cat("\n\nSystem: ", here.operating_system, "\nUser: ", here.user_name, "\nFolder: ", here.folder, "\nDate: ", here.date,
+                "\nLanguages: ", join(languages, ", "));
     if (!is_blank(custom_instructions)) text += cat("\n\n", trim(custom_instructions));
     return text;
 }

@@ -11,8 +11,8 @@ namespace oi {
 struct Surroundings {
     std::string operating_system;  // "Linux 6.1 x86_64, Debian GNU/Linux 12"
     std::string user_name;
-    std::string folder;            // where cells start
-    std::string date;              // "2026-11-22"
+    std::string folder;  // where cells start
+    std::string date;    // "2026-11-22"
 };
 
 // `base` (the built-in text when empty), the facts, then the person's own instructions.

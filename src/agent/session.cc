@@ -72,6 +72,7 @@ public:
     // The Frontend of the running turn.
     void show(const Event& event) override
     {
+        if (const auto* usage = std::get_if<Usage>(&event)) turn_usage_ += *usage;
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] { return events_.size() < event_limit || is_closing_; });
         const bool was_empty = events_.empty();
@@ -164,6 +165,7 @@ private:
     void perform(Work work, std::stop_token stop)
     {
         TurnDone done;
+        turn_usage_ = {};
         if (auto* say = std::get_if<Say>(&work)) {
             if (auto result = conversation_->say(std::move(say->message), *this, std::move(stop)); !result) done.error = result.error();
         } else {
@@ -173,6 +175,7 @@ private:
             const std::lock_guard lock{mutex_};
             is_running_ = false;
         }
+        done.usage = turn_usage_;
         show(done);
     }
 
@@ -185,6 +188,7 @@ private:
     std::optional<Decide> decided_;
     std::optional<Input> typed_;
     std::stop_source turn_stop_;
+    Usage turn_usage_;  // touched by the turn's thread alone
     bool is_running_ = false;
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue

@@ -19,8 +19,8 @@ struct Room {
     explicit Room(std::vector<Reply> replies) : model{std::move(replies)}
     {
         python.on_cell = [](std::string_view, std::stop_token) { return "1\n"; };
-        session = std::make_unique<Session>(
-            std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{}));
+        session =
+            std::make_unique<Session>(std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{}));
     }
     // Takes events until one of type T comes.
     template <class T>
@@ -52,7 +52,9 @@ TEST(Session, InterruptStopsAModelThatHangs)
 {
     Room room{{waits(), says("later")}};
     std::latch is_asked{1};
-    room.model.on_request = [&](const Asked&) { if (!is_asked.try_wait()) is_asked.count_down(); };
+    room.model.on_request = [&](const Asked&) {
+        if (!is_asked.try_wait()) is_asked.count_down();
+    };
     room.session->submit(Say{user("go")});
     is_asked.wait();
     room.session->submit(Interrupt{});
@@ -88,6 +90,18 @@ TEST(Session, DestroyingItInTheMiddleOfATurnStopsTheTurn)
     room.session->submit(Say{user("go")});
     room.session.reset();
     EXPECT_EQ(room.python.alive, 0);
+}
+
+TEST(Session, TheEndOfATurnSumsTheUsageOfItsRequests)
+{
+    Reply first{code("python", "1")};
+    first.usage = {.input_tokens = 10, .output_tokens = 2, .cached_tokens = 1};
+    Reply second{says("ok")};
+    second.usage = {.input_tokens = 20, .output_tokens = 3, .cached_tokens = 8};
+    Room room{{first, second}};
+    room.session->submit(Say{user("go")});
+    room.session->submit(Decide{room.until<ApprovalAsked>().id, {Decision::Verdict::run}});
+    EXPECT_EQ(room.until<TurnDone>().usage, (Usage{30, 5, 9}));
 }
 
 TEST(Session, MessagesSaidWhileATurnRunsComeNext)

@@ -107,8 +107,8 @@ Result<Turn::Next> Turn::handle_code()
     Cell cell{conversation_.messages().back().format, conversation_.messages().back().content};
     const Language* language = find_language(conversation_.languages_, cell.language);
     if (!language) {
-        say_output(cat("`", cell.language, "` disabled or not supported. Languages here: ",
-                       join(conversation_.language_names_, ", "), "."));
+        say_output(
+            cat("`", cell.language, "` disabled or not supported. Languages here: ", join(conversation_.language_names_, ", "), "."));
         return check_loop(cell, conversation_.messages().size() - 1);
     }
     if (is_blank(cell.code)) {
@@ -182,7 +182,8 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     const std::size_t first_result = conversation_.messages().size();
     OutputGate gate{conversation_.options_.live_output, conversation_.options_.live_output / 16,
                     [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
-    auto ran = (*kernel)->run({language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
+    auto ran = (*kernel)->run(
+        {language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
     gate.finish();
     if (!ran && ran.error().kind != ErrorKind::cancelled) {
         conversation_.kernels_.erase(language.name);

@@ -35,7 +35,7 @@ private:
     Frontend& frontend_;
     std::stop_token stop_;
     LoopGuard loop_guard_;
-    bool has_whole_code_ = false;   // the reply has brought one finished piece of code: the rest waits for its result
+    bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     std::deque<Chunk> deferred_;
 };
 

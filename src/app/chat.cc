@@ -81,7 +81,9 @@ Result<void> resume(Conversation& conversation, Store& store, const config::Invo
     if (invocation.command != config::Command::resume) return {};
     if (invocation.resume_id) {
         const auto id = to_integer(*invocation.resume_id);
-        if (!id) return fail(ErrorKind::invalid, cat("--resume=", *invocation.resume_id, ": that is no conversation's number"), "--conversations lists them");
+        if (!id)
+            return fail(ErrorKind::invalid, cat("--resume=", *invocation.resume_id, ": that is no conversation's number"),
+                        "--conversations lists them");
         return conversation.resume(*id);
     }
     OI_TRY(const auto last, store.last(sys::current_folder()));
@@ -117,7 +119,8 @@ int chat(const config::Invocation& invocation)
     const auto run = plan(invocation);
     if (!run) return complain(run.error(), 2);
     if (settings.max_budget > 0)
-        return complain({ErrorKind::unsupported, "--max_budget: this version knows no prices, so it could not keep a budget", "leave it out"}, 2);
+        return complain(
+            {ErrorKind::unsupported, "--max_budget: this version knows no prices, so it could not keep a budget", "leave it out"}, 2);
     auto choice = model_for(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());

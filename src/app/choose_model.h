@@ -11,9 +11,9 @@ namespace oi {
 
 struct ModelChoice {
     std::string name;
-    std::string api_base{};       // empty: the vendor's own
-    std::string note{};           // a line that says why it was chosen; empty when it was asked for
-    std::string_view script{};    // not empty: no model, but this script (see llm/script.h)
+    std::string api_base{};     // empty: the vendor's own
+    std::string note{};         // a line that says why it was chosen; empty when it was asked for
+    std::string_view script{};  // not empty: no model, but this script (see llm/script.h)
 };
 
 // --model as given; else what a key in the environment opens; else a local server that answers. With --offline only the

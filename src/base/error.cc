@@ -25,10 +25,7 @@ std::string_view name(ErrorKind kind)
     return "io";
 }
 
-std::string to_line(const Error& error)
-{
-    return error.hint.empty() ? error.what : error.what + " (" + error.hint + ")";
-}
+std::string to_line(const Error& error) { return error.hint.empty() ? error.what : error.what + " (" + error.hint + ")"; }
 
 Fail fail_errno(std::string what)
 {

@@ -49,10 +49,7 @@ public:
 };
 using Fail = tl::unexpected<Error>;
 
-inline Fail fail(ErrorKind kind, std::string what, std::string hint = {})
-{
-    return Fail{Error{kind, std::move(what), std::move(hint)}};
-}
+inline Fail fail(ErrorKind kind, std::string what, std::string hint = {}) { return Fail{Error{kind, std::move(what), std::move(hint)}}; }
 
 // The failure of the last system call: "WHAT: strerror(errno)", with the kind that errno means.
 Fail fail_errno(std::string what);
@@ -67,17 +64,15 @@ void ignore(const Result<T>&, const char* /*why*/)
 #define OI_CONCAT(a, b) OI_CONCAT_(a, b)
 
 // OI_TRY(auto body, read(path));  declares `body`, or returns the error to the caller.
-#define OI_TRY(declaration, ...)                                                             \
-    auto OI_CONCAT(oi_try_, __LINE__) = (__VA_ARGS__);                                       \
-    if (!OI_CONCAT(oi_try_, __LINE__))                                                       \
-        return ::oi::Fail{std::move(OI_CONCAT(oi_try_, __LINE__)).error()};                  \
+#define OI_TRY(declaration, ...)                                                                           \
+    auto OI_CONCAT(oi_try_, __LINE__) = (__VA_ARGS__);                                                     \
+    if (!OI_CONCAT(oi_try_, __LINE__)) return ::oi::Fail{std::move(OI_CONCAT(oi_try_, __LINE__)).error()}; \
     declaration = std::move(*OI_CONCAT(oi_try_, __LINE__))
 
 // OI_CHECK(write(path));  the same for Result<void>.
-#define OI_CHECK(...)                                                                        \
-    do {                                                                                     \
-        if (auto oi_checked = (__VA_ARGS__); !oi_checked)                                    \
-            return ::oi::Fail{std::move(oi_checked).error()};                                \
+#define OI_CHECK(...)                                                                                       \
+    do {                                                                                                    \
+        if (auto oi_checked = (__VA_ARGS__); !oi_checked) return ::oi::Fail{std::move(oi_checked).error()}; \
     } while (false)
 
 }  // namespace oi

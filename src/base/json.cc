@@ -18,8 +18,8 @@ Result<Document> parse(std::string_view text)
     const auto before = text.substr(0, offset);
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
     const auto column = offset - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
-    return fail(ErrorKind::invalid, cat("malformed JSON at line ", line, ", column ", column, ": ",
-                                        rapidjson::GetParseError_En(document.GetParseError())));
+    return fail(ErrorKind::invalid,
+                cat("malformed JSON at line ", line, ", column ", column, ": ", rapidjson::GetParseError_En(document.GetParseError())));
 }
 
 const Value* find(const Value& value, std::string_view key)

@@ -47,8 +47,7 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to)
 {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-        text.replace(at, from.size(), to);
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
     return text;
 }
 

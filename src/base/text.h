@@ -14,8 +14,7 @@ namespace detail {
 inline void append(std::string& out, std::string_view piece) { out += piece; }
 inline void append(std::string& out, char piece) { out += piece; }
 template <class T>
-requires(std::is_arithmetic_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, bool>)
-void append(std::string& out, T number)
+requires(std::is_arithmetic_v<T> && !std::is_same_v<T, char> && !std::is_same_v<T, bool>) void append(std::string& out, T number)
 {
     char digits[32];
     const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
@@ -32,12 +31,12 @@ std::string cat(const Pieces&... pieces)
     return out;
 }
 
-std::string_view trim(std::string_view text);        // without white space at either end
-std::string lower(std::string_view text);            // ASCII only
+std::string_view trim(std::string_view text);                                // without white space at either end
+std::string lower(std::string_view text);                                    // ASCII only
 std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty pieces
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 std::string replace_all(std::string text, std::string_view from, std::string_view to);
-bool is_blank(std::string_view text);                // nothing but white space
+bool is_blank(std::string_view text);  // nothing but white space
 std::optional<long> to_integer(std::string_view text);
 std::optional<double> to_number(std::string_view text);
 

@@ -16,10 +16,8 @@ Chunk output_chunk(std::string text)
 }
 Chunk active_line_chunk(int line)
 {
-    return {.role = Role::computer,
-            .type = Kind::console,
-            .format = "active_line",
-            .content = line > 0 ? std::to_string(line) : std::string{}};
+    return {
+        .role = Role::computer, .type = Kind::console, .format = "active_line", .content = line > 0 ? std::to_string(line) : std::string{}};
 }
 Chunk end_mark() { return {.role = Role::server, .type = Kind::status, .mark = Mark::end}; }
 
@@ -28,11 +26,8 @@ bool is_end_mark(const Chunk& chunk) { return chunk.mark == Mark::end && chunk.r
 
 Chunk as_chunk(const Message& message)
 {
-    return {.role = message.role,
-            .type = message.type,
-            .format = message.format,
-            .content = message.content,
-            .recipient = message.recipient};
+    return {
+        .role = message.role, .type = message.type, .format = message.format, .content = message.content, .recipient = message.recipient};
 }
 
 namespace {

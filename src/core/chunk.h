@@ -30,10 +30,10 @@ struct Chunk {
 using ChunkSink = std::function<void(const Chunk&)>;
 
 // Pieces for producers.
-Chunk text_chunk(std::string text);                             // assistant message
-Chunk code_chunk(std::string language, std::string text);       // assistant code
-Chunk output_chunk(std::string text);                           // computer console/output
-Chunk active_line_chunk(int line);                              // 0: no line is active any more
+Chunk text_chunk(std::string text);                        // assistant message
+Chunk code_chunk(std::string language, std::string text);  // assistant code
+Chunk output_chunk(std::string text);                      // computer console/output
+Chunk active_line_chunk(int line);                         // 0: no line is active any more
 Chunk end_mark();  // closes whatever message is open, so that the next chunk of the same kind starts a new one
 
 bool is_active_line(const Chunk& chunk);

@@ -25,7 +25,7 @@ struct Decision {
         run,
         run_all,  // this cell and every later one of this conversation
         refuse,
-        nobody,   // there is no one to ask: the turn ends with an error
+        nobody,  // there is no one to ask: the turn ends with an error
     };
     Verdict verdict = Verdict::refuse;
     std::optional<std::string> edited_code{};  // with run: this runs instead, and the model is told
@@ -53,6 +53,15 @@ struct Usage {
     long input_tokens = 0;
     long output_tokens = 0;
     long cached_tokens = 0;  // part of input_tokens that came from the provider's cache
+
+    Usage& operator+=(const Usage& more)
+    {
+        input_tokens += more.input_tokens;
+        output_tokens += more.output_tokens;
+        cached_tokens += more.cached_tokens;
+        return *this;
+    }
+    bool operator==(const Usage&) const = default;
 };
 
 // A line for the person that is no part of the conversation.
@@ -71,18 +80,30 @@ struct Countdown {
 
 // The turn is over. Without an error the model had nothing more to run.
 struct TurnDone {
-    std::optional<Error> error;  // ErrorKind::cancelled: the person stopped it
+    std::optional<Error> error{};  // ErrorKind::cancelled: the person stopped it
+    Usage usage{};                 // of all its requests
 };
 
 using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Notice, Countdown, TurnDone>;
 using EventSink = std::function<void(const Event&)>;
 
-struct Say { Message message; };               // starts a turn
-struct Decide { int id = 0; Decision decision; };   // answers ApprovalAsked
-struct Input { int id = 0; std::optional<std::string> line; };  // answers InputAsked; nullopt: end of file
-struct Interrupt {};                           // stops the turn; the conversation and the kernels stay
-struct Reset {};                               // forgets the conversation and ends the kernels
-struct Close {};                               // ends the session
+// Starts a turn.
+struct Say {
+    Message message;
+};
+// Answers ApprovalAsked.
+struct Decide {
+    int id = 0;
+    Decision decision;
+};
+// Answers InputAsked; nullopt: end of file.
+struct Input {
+    int id = 0;
+    std::optional<std::string> line;
+};
+struct Interrupt {};  // stops the turn; the conversation and the kernels stay
+struct Reset {};      // forgets the conversation and ends the kernels
+struct Close {};      // ends the session
 
 using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Close>;
 

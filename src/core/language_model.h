@@ -15,7 +15,7 @@ namespace oi {
 
 // What a model can take. 0 means unknown.
 struct ModelInfo {
-    std::string name;  // as the person typed it
+    std::string name;         // as the person typed it
     long context_window = 0;  // tokens
     long max_tokens = 0;      // most output tokens
     bool supports_functions = true;

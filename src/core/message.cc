@@ -29,10 +29,7 @@ std::optional<Kind> kind_from(std::string_view name) { return find<Kind>(kinds, 
 
 Message user(std::string text) { return {Role::user, Kind::message, "", std::move(text), ""}; }
 Message assistant(std::string text) { return {Role::assistant, Kind::message, "", std::move(text), ""}; }
-Message code(std::string language, std::string text)
-{
-    return {Role::assistant, Kind::code, std::move(language), std::move(text), ""};
-}
+Message code(std::string language, std::string text) { return {Role::assistant, Kind::code, std::move(language), std::move(text), ""}; }
 Message output(std::string text) { return {Role::computer, Kind::console, "output", std::move(text), ""}; }
 
 }  // namespace oi

@@ -19,7 +19,7 @@ struct ConversationSummary {
     std::string first_words;  // of the first user message, one line
     std::string folder;
     std::string model;
-    std::int64_t started = 0;   // seconds since 1970, UTC
+    std::int64_t started = 0;  // seconds since 1970, UTC
     std::int64_t changed = 0;
     std::int64_t message_count = 0;
 };

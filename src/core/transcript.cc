@@ -53,10 +53,7 @@ std::string as_read(std::string_view raw)
     return out;
 }
 
-Chunk mark_of(const Chunk& base, Mark mark)
-{
-    return {.role = base.role, .type = base.type, .format = base.format, .mark = mark};
-}
+Chunk mark_of(const Chunk& base, Mark mark) { return {.role = base.role, .type = base.type, .format = base.format, .mark = mark}; }
 
 bool same_message(const Message& message, const Chunk& chunk)
 {

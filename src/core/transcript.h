@@ -53,7 +53,7 @@ private:
     std::size_t max_output_;
     std::vector<Message> messages_;
     bool is_open_ = false;
-    Chunk open_;             // role, type and format of the open block (console has no format)
+    Chunk open_;               // role, type and format of the open block (console has no format)
     bool has_stored_ = false;  // the open block has a message in messages_
     BoundedText console_{0};
 };

@@ -50,8 +50,8 @@ TEST(Transcript, APythonRunLooksAsTheReferenceSays)
     run.append(text_chunk(" 4."));
     run.transcript.close(run.sink);
     EXPECT_EQ(run.lines, python_run);
-    EXPECT_EQ(run.transcript.messages(), (std::vector{user("hi"), assistant("Sure."), code("python", "print(2+2)"), output("4\n"),
-                                                      assistant("It's 4.")}));
+    EXPECT_EQ(run.transcript.messages(),
+              (std::vector{user("hi"), assistant("Sure."), code("python", "print(2+2)"), output("4\n"), assistant("It's 4.")}));
 }
 
 TEST(Transcript, CodeThatSaysNothingStoresAnEmptyOutput)

@@ -28,7 +28,8 @@ Result<std::optional<Frame>> FrameReader::next()
     const auto number = words.size() == 3 ? to_integer(words[1]) : std::nullopt;
     const auto length = words.size() == 3 ? to_integer(words[2]) : std::nullopt;
     if (!number || !length || *length < 0 || *length > largest_payload)
-        return fail(ErrorKind::protocol, cat("a driver sent a malformed frame header: ", valid_utf8(std::string{rest.substr(0, line_end)})));
+        return fail(ErrorKind::protocol,
+                    cat("a driver sent a malformed frame header: ", valid_utf8(std::string{rest.substr(0, line_end)})));
     const std::size_t size = static_cast<std::size_t>(*length);
     if (rest.size() < line_end + 1 + size) return std::optional<Frame>{};
     Frame frame{std::string{words[0]}, *number, std::string{rest.substr(line_end + 1, size)}};

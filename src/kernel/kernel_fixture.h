@@ -58,9 +58,9 @@ private:
 
 // One run of a cell.
 struct Outcome {
-    std::string output;              // console/output, joined
-    std::vector<Chunk> rich;         // images and HTML
-    std::vector<int> lines;          // active lines
+    std::string output;       // console/output, joined
+    std::vector<Chunk> rich;  // images and HTML
+    std::vector<int> lines;   // active lines
     std::optional<Error> error;
     Clock::duration took{};
 };
@@ -102,12 +102,15 @@ public:
     {
         Outcome outcome;
         const auto began = Clock::now();
-        auto result = kernel_->run({language_->name, std::move(code)}, [&](const Chunk& chunk) {
-            if (on_chunk) on_chunk(chunk);
-            if (is_active_line(chunk)) outcome.lines.push_back(chunk.content.empty() ? 0 : std::stoi(chunk.content));
-            else if (chunk.type == Kind::console) outcome.output += chunk.content;
-            else outcome.rich.push_back(chunk);
-        }, stop);
+        auto result = kernel_->run(
+            {language_->name, std::move(code)},
+            [&](const Chunk& chunk) {
+                if (on_chunk) on_chunk(chunk);
+                if (is_active_line(chunk)) outcome.lines.push_back(chunk.content.empty() ? 0 : std::stoi(chunk.content));
+                else if (chunk.type == Kind::console) outcome.output += chunk.content;
+                else outcome.rich.push_back(chunk);
+            },
+            stop);
         outcome.took = Clock::now() - began;
         if (!result) outcome.error = result.error();
         return outcome;

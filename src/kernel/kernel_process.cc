@@ -33,8 +33,8 @@ Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& 
                                                {to_driver.write.get(), frames_in_fd},
                                                {from_driver.write.get(), frames_out_fd}}};
     OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
-    return std::unique_ptr<KernelProcess>{new KernelProcess{std::move(keeper), std::move(to_driver.read),
-                                                            std::move(from_driver.read), std::move(output.read)}};
+    return std::unique_ptr<KernelProcess>{
+        new KernelProcess{std::move(keeper), std::move(to_driver.read), std::move(from_driver.read), std::move(output.read)}};
 }
 
 KernelProcess::KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output)

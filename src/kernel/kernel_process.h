@@ -32,8 +32,7 @@ public:
     // after the output that was written before them. Ends early when on_frame returns false.
     // ErrorKind::protocol: the driver does not speak the protocol; ErrorKind::io: a pipe failed.
     using FrameHandler = std::function<bool(const Frame&)>;
-    Result<sys::Woke> step(const ChunkSink& sink, const FrameHandler& on_frame, sys::Deadline deadline,
-                           const sys::StopSignal& stop);
+    Result<sys::Woke> step(const ChunkSink& sink, const FrameHandler& on_frame, sys::Deadline deadline, const sys::StopSignal& stop);
 
     void send(std::string_view frame) { outgoing_ += frame; }
     // Hands over the output that is in the pipe by now; never waits.

@@ -65,8 +65,7 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
         process_.reset();
-        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name,
-                       " session was restarted: its variables are gone."));
+        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted: its variables are gone."));
     }
     return {};
 }
@@ -87,7 +86,8 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, std::stop_token st
 {
     const sys::StopSignal signal{stop};
     while (is_running_) {
-        auto woke = process_->step(sink, [&](const Frame& frame) { return take(frame, sink, stop); }, {}, signal);
+        auto woke = process_->step(
+            sink, [&](const Frame& frame) { return take(frame, sink, stop); }, {}, signal);
         if (!woke) {
             process_.reset();
             return Fail{std::move(woke).error()};
@@ -106,8 +106,8 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
     process_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke,
-               process_->step(sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        OI_TRY(const auto woke, process_->step(
+                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
         if (process_->death()) {
             OI_CHECK(bury(sink));
             break;
@@ -123,8 +123,9 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     const Death death = *process_->death();
     process_->end_output(sink);
     const bool was_ready = is_ready_;
-    if (was_ready) tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
-                                  "): its variables are gone. The next cell starts a fresh one."));
+    if (was_ready)
+        tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
+                       "): its variables are gone. The next cell starts a fresh one."));
     process_.reset();
     is_running_ = false;
     if (was_ready) return {};

@@ -24,8 +24,7 @@ std::string first_word(const std::string& path)
 // https://github.com/pyenv/pyenv#understanding-python-version-selection
 std::string pyenv_version(const Host& host, const std::string& root)
 {
-    if (const auto set = sys::lookup(host.environment, "PYENV_VERSION"); !set.empty())
-        return std::string{split(set, ':').front()};
+    if (const auto set = sys::lookup(host.environment, "PYENV_VERSION"); !set.empty()) return std::string{split(set, ':').front()};
     for (std::string folder = host.folder; !folder.empty(); folder.resize(folder.rfind('/') == std::string::npos ? 0 : folder.rfind('/')))
         if (auto version = first_word(folder + "/.python-version"); !version.empty()) return version;
     auto version = first_word(root + "/version");

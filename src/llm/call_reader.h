@@ -25,8 +25,7 @@ public:
     int number() const { return number_; }
     bool is_complete() const { return form_ == Form::json ? reader_.is_complete() : is_ended_; }
     void end() { is_ended_ = true; }
-    bool has_begun() const { return has_begun_; }                                   // code of it has been handed on
-    bool is_half() const { return form_ == Form::json && !reader_.is_complete(); }  // its JSON has no end
+    bool has_begun() const { return has_begun_; }  // code of it has been handed on
 
 private:
     enum class Form : unsigned char { unknown, json, bare };

@@ -5,6 +5,19 @@
 
 namespace oi::llm {
 
+namespace {
+
+// Words for an answer that the vendor, not the model, ended: OpenAI's and Anthropic's, then Gemini's.
+bool is_refusal(std::string_view reason)
+{
+    for (const std::string_view word :
+         {"content_filter", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety", "language"})
+        if (reason == word) return true;
+    return false;
+}
+
+}  // namespace
+
 ChunkMaker::ChunkMaker(EventSink sink, std::span<const std::string> languages, CodeForm form)
     : outlet_{std::move(sink)}, languages_{languages}
 {
@@ -92,7 +105,7 @@ void ChunkMaker::explain_end(std::string_view reason)
     has_hit_limit_ = reason == "length" || reason == "max_tokens" || reason == "model_length" || reason == "model_context_window_exceeded";
     if (reason == "model_context_window_exceeded") end_note_ = "the answer was cut off: the model's context window is full";
     else if (has_hit_limit_) end_note_ = "the answer was cut off: it reached its token limit (--max_tokens raises it)";
-    else if (reason == "content_filter" || reason == "refusal") end_note_ = cat("the vendor ended the answer: ", reason);
+    else if (is_refusal(reason)) end_note_ = cat("the vendor ended the answer: ", reason);
 }
 
 }  // namespace oi::llm

@@ -211,6 +211,30 @@ std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm 
     return maker.take();
 }
 
+std::string text_of(const Turn& turn)
+{
+    std::string text;
+    for (const auto& part : turn.parts)
+        if (const auto* piece = std::get_if<Text>(&part)) text += cat(text.empty() ? "" : "\n\n", piece->text);
+    return text;
+}
+
+std::vector<const Image*> images_of(const Turn& turn)
+{
+    std::vector<const Image*> images;
+    for (const auto& part : turn.parts) {
+        if (const auto* image = std::get_if<Image>(&part)) images.push_back(image);
+        if (const auto* result = std::get_if<CallResult>(&part))
+            for (const auto& image : result->images) images.push_back(&image);
+    }
+    return images;
+}
+
+bool has_call(const Turn& turn)
+{
+    return std::any_of(turn.parts.begin(), turn.parts.end(), [](const Part& part) { return std::holds_alternative<Call>(part); });
+}
+
 std::string fence_instructions(std::span<const std::string> languages)
 {
     const std::vector<std::string> names(languages.begin(), languages.end());

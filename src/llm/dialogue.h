@@ -46,6 +46,14 @@ struct DialogueForm {
 // that never ran one that says so. Images by path are read from disk. The code of calls stays in `messages`.
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
 
+// For the formats that want the parts of a turn sorted: its texts with blank lines between, all images of it and of the
+// results in it, whether it calls the tool.
+std::string text_of(const Turn& turn);
+std::vector<const Image*> images_of(const Turn& turn);
+bool has_call(const Turn& turn);
+// Stands before images that come alone.
+inline constexpr std::string_view images_caption = "Images of the output:";
+
 // What a model without tools is told beside the system message.
 std::string fence_instructions(std::span<const std::string> languages);
 

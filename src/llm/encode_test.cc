@@ -1,7 +1,8 @@
-// What goes on the wire: whole request bodies of both formats.
+// What goes on the wire: whole request bodies of every format.
 #include "llm/dialogue.h"
 #include "llm/providers.h"
 
+#include "base/json.h"
 #include "base/text.h"
 
 #include <gtest/gtest.h>
@@ -75,6 +76,83 @@ TEST(Encode, ResponsesBody)
         R"("tools":[{"type":"function","name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
         R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]},"strict":false}],)"
         R"("stream":true,"store":false,"temperature":0.0})");
+}
+
+TEST(Encode, GeminiBody)
+{
+    EXPECT_EQ(
+        body(gemini_provider, true, 0),
+        R"({"systemInstruction":{"parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"text":"what is\nhere?"}]},)"
+        R"({"role":"model","parts":[{"text":"I look."},{"functionCall":{"name":"execute","args":{"language":"shell","code":"ls \"a\""}}}]},)"
+        R"({"role":"user","parts":[{"functionResponse":{"name":"execute","response":{"output":"x.txt"}}}]},)"
+        R"({"role":"user","parts":[{"text":"Images of the output:"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]},)"
+        R"({"role":"model","parts":[{"text":"One file."},{"functionCall":{"name":"execute","args":{"language":"python","code":"1"}}}]},)"
+        R"({"role":"user","parts":[{"functionResponse":{"name":"execute","response":{"output":"No output"}}}]},{"role":"user","parts":[{"text":"thanks"}]}],)"
+        R"("tools":[{"functionDeclarations":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}]}],)"
+        R"("generationConfig":{"temperature":0.0}})");
+}
+
+TEST(Encode, GeminiGetsSignaturesAndTheWishForThoughtsOnlyFromModelsThatTakeThem)
+{
+    const Request request{.system = "", .messages = conversation, .languages = languages};
+    const auto sent = [&](const char* model) {
+        return gemini_provider.encode(request, {.provider = &gemini_provider, .model = model}).body;
+    };
+    const auto has = [](const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; };
+    for (const char* model : {"gemini-1.5-pro", "gemini-2.0-flash", "gemini-2.5-pro"})
+        EXPECT_FALSE(has(sent(model), "thoughtSignature")) << model;
+    for (const char* model : {"gemini-3-pro-preview", "gemini-3.1-flash", "gemini-flash-latest"})
+        EXPECT_TRUE(has(sent(model), "\"thoughtSignature\":\"skip_thought_signature_validator\"")) << model;
+    for (const char* model : {"gemini-2.5-pro", "gemini-3-pro-preview"}) EXPECT_TRUE(has(sent(model), "includeThoughts")) << model;
+    for (const char* model : {"gemini-2.0-flash", "gemini-2.5-flash-image"}) EXPECT_FALSE(has(sent(model), "includeThoughts")) << model;
+}
+
+TEST(Encode, CohereBody)
+{
+    EXPECT_EQ(
+        body(cohere_provider, true, 1.5),
+        R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
+        R"({"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
+        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
+        R"({"role":"assistant","tool_plan":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
+        R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
+        R"("stream":true,"temperature":1.0})");
+}
+
+TEST(Encode, OllamaBody)
+{
+    EXPECT_EQ(
+        body(ollama_provider, true, 0),
+        R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
+        R"({"role":"assistant","content":"I look.","tool_calls":[{"function":{"name":"execute","arguments":{"language":"shell","code":"ls \"a\""}}}]},)"
+        R"({"role":"tool","content":"x.txt","tool_name":"execute"},{"role":"user","content":"Images of the output:","images":["iVBORw0KGgo="]},)"
+        R"({"role":"assistant","content":"One file.","tool_calls":[{"function":{"name":"execute","arguments":{"language":"python","code":"1"}}}]},)"
+        R"({"role":"tool","content":"No output","tool_name":"execute"},{"role":"user","content":"thanks"}],)"
+        R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
+        R"("stream":true,"options":{"num_ctx":4096,"temperature":0.0}})");
+}
+
+TEST(Encode, OllamasWindowHoldsTheRequestAndItsAnswerAndNoImageBytes)
+{
+    const auto window = [](std::size_t bytes, long max_tokens, long most, std::size_t picture = 0) {
+        std::vector<Message> messages{user(std::string(bytes, 'x'))};
+        if (picture > 0) messages.push_back({Role::user, Kind::image, "base64.png", std::string(picture, 'A'), ""});
+        const Endpoint endpoint{
+            .provider = &ollama_provider, .model = "m", .max_tokens = max_tokens, .context_window = most, .takes_images = true};
+        const auto sent = json::parse(ollama_provider.encode({.system = "", .messages = messages}, endpoint).body).value();
+        return json::find(sent, {"options", "num_ctx"})->GetInt64();
+    };
+    EXPECT_EQ(window(10, 0, 0), 4096);
+    EXPECT_EQ(window(35'000, 0, 0), 11'264);  // 10,000 + 1,024 and the frame
+    EXPECT_EQ(window(35'000, 4000, 0), 14'336);
+    EXPECT_EQ(window(35'000, 4000, 8192), 8192);
+    EXPECT_EQ(window(10, 0, 2048), 2048);
+    EXPECT_EQ(window(10, 0, 0, 1'000'000), 4096);
 }
 
 TEST(Encode, ImagesThatTheModelCannotSeeAreSaidToBeThere)

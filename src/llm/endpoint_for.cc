@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "llm/model_name.h"
+#include "llm/ollama_host.h"
 #include "sys/files.h"
 
 namespace oi::llm {
@@ -27,8 +28,9 @@ std::string of_vendor(const NamedModel& named, std::string_view ending)
 // The address that the environment names for this vendor, or "".
 std::string base_from_environment(const NamedModel& named)
 {
-    auto base = of_vendor(named, "_API_BASE");
-    return base.empty() ? of_vendor(named, "_BASE_URL") : base;
+    for (const std::string_view ending : {"_API_BASE", "_BASE_URL"})
+        if (auto base = of_vendor(named, ending); !base.empty()) return base;
+    return named.prefix == "ollama" ? ollama_base(sys::environment("OLLAMA_HOST")) : std::string{};
 }
 
 // The base of an address: without slashes at the end, and without the path of the request itself, which people paste too.
@@ -38,9 +40,7 @@ std::string as_base(std::string base)
         if (base.ends_with(ending)) base.resize(base.size() - ending.size());
     };
     while (base.ends_with('/')) base.pop_back();
-    strip("/chat/completions");
-    strip("/responses");
-    strip("/messages");
+    for (const std::string_view path : {"/chat/completions", "/responses", "/messages", "/v2/chat", "/api/chat"}) strip(path);
     return base;
 }
 
@@ -67,7 +67,7 @@ std::string key_from_environment(const NamedModel& named)
 {
     if (named.key_env.empty()) return of_vendor(named, "_API_KEY");
     for (const auto variable : split(named.key_env, ' '))
-        if (auto key = sys::environment(std::string{variable}.c_str()); !key.empty()) return key;
+        if (auto key = sys::environment(std::string{variable}.c_str()); !is_blank(key)) return key;
     return {};
 }
 
@@ -99,6 +99,7 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     const bool needs_key = !named.key_env.empty() && (base.empty() || is_always_theirs(named));
     const std::string key = options.api_key.empty() ? key_from_environment(named) : options.api_key;
     if (key.empty() && needs_key) return missing_key(options, named);
+    const ModelFacts facts = facts_of(named.model);
     if (base.empty()) {
         OI_TRY(base, vendor_base(named));
     }
@@ -112,10 +113,11 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
         .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
         .temperature = options.temperature,
         .max_tokens = options.max_tokens,
+        .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
         .usage_report = named.usage_report,
         .limit_field = named.limit_field,
         .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls) ? CodeForm::calls : CodeForm::fences,
-        .takes_images = options.supports_vision.value_or(facts_of(named.model).takes_images)};
+        .takes_images = options.supports_vision.value_or(facts.takes_images)};
 }
 
 }  // namespace oi::llm

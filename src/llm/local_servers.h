@@ -11,7 +11,7 @@ namespace oi::llm {
 
 // Where a kind of server usually listens, on 127.0.0.1.
 struct LocalPort {
-    std::string_view prefix;  // of compatible.def
+    std::string_view prefix;  // "ollama": what stands before the slash in a model's name
     std::string_view title;
     int port = 0;
 };

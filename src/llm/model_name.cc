@@ -17,7 +17,8 @@ struct Family {
     std::string_view prefix;
 };
 constexpr Family families[] = {
-    {"claude", "anthropic"}, {"gpt", "openai"}, {"chatgpt", "openai"}, {"o1", "openai"}, {"o3", "openai"}, {"o4", "openai"},
+    {"claude", "anthropic"}, {"gemini-", "gemini"}, {"command", "cohere"}, {"c4ai-", "cohere"}, {"gpt", "openai"},
+    {"chatgpt", "openai"},   {"o1", "openai"},      {"o3", "openai"},      {"o4", "openai"},
 };
 
 struct Alias {
@@ -65,16 +66,28 @@ constexpr KnownModel known_models[] = {
     {"claude-haiku-4", {200000, 64000, true}},
     {"claude-opus-4", {200000, 32000, true}},
     {"claude-opus-4-5", {200000, 64000, true}},
+    {"gemini-", {1048576, 8192, true}},
+    {"gemini-1.5-pro", {2097152, 8192, true}},
+    {"gemini-2.5", {1048576, 65536, true}},
+    {"gemini-3", {1048576, 65536, true}},
+    {"command", {4096, 4096, false}},
+    {"command-nightly", {128000, 4096, false}},
+    {"command-r", {128000, 4096, false}},
+    {"command-a", {256000, 8192, false}},
+    {"command-a-vision", {128000, 8192, true}},
 };
 
 constexpr std::string_view responses_prefix = "responses/";
+
+// Not a format that is only chosen within a vendor.
+bool is_vendor(const Provider& provider) { return !provider.base_url.empty(); }
 
 NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_view model)
 {
     // OpenAI speaks both formats: openai/responses/NAME chooses.
     const bool is_chosen = vendor.prefix == "openai" && model.starts_with(responses_prefix);
     if (is_chosen) model.remove_prefix(responses_prefix.size());
-    return {.provider = is_chosen || vendor.is_responses ? &openai_responses_provider : &openai_provider,
+    return {.provider = is_chosen ? &openai_responses_provider : &openai_provider,
             .prefix = vendor.prefix,
             .spelling = std::string{spelling},
             .vendor = vendor.title,
@@ -86,15 +99,16 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .model = std::string{model}};
 }
 
-// The vendor of that prefix, serving `model`.
-std::optional<NamedModel> of_vendor(std::string_view prefix, std::string_view model)
+// The vendor of that prefix or alias, serving `model`.
+std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view model)
 {
-    if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, prefix, model);
+    const std::string prefix = prefix_of(spelling);
+    if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, spelling, model);
     for (const Provider* provider : all_providers())
-        if (provider->name == prefix)
+        if (provider->name == prefix && is_vendor(*provider))
             return NamedModel{.provider = provider,
                               .prefix = provider->name,
-                              .spelling = std::string{prefix},
+                              .spelling = std::string{spelling},
                               .vendor = provider->title,
                               .base_url = provider->base_url,
                               .key_env = provider->key_env,
@@ -107,7 +121,7 @@ std::vector<std::string_view> all_prefixes()
     std::vector<std::string_view> prefixes;
     for (const auto& vendor : vendors()) prefixes.push_back(vendor.prefix);
     for (const Provider* provider : all_providers())
-        if (!find_vendor(provider->name)) prefixes.push_back(provider->name);
+        if (is_vendor(*provider) && !find_vendor(provider->name)) prefixes.push_back(provider->name);
     return prefixes;
 }
 

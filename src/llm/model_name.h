@@ -24,10 +24,11 @@ struct NamedModel {
     bool is_guess = false;                 // no vendor claims the name
 };
 
-// VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gpt..., chatgpt..., o1..., o3...
-// and o4... are OpenAI's; openai/responses/NAME is NAME in the Responses format; claude-3.5 and its like are the classic aliases. A name
-// that no vendor claims is openai/NAME. Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the
-// nearest one that exists.
+// VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gemini-... Gemini's;
+// command... and c4ai-... Cohere's; gpt..., chatgpt..., o1..., o3...
+// and o4... are OpenAI's; openai/responses/NAME is NAME in the Responses format; claude-3.5 and its like are the classic
+// aliases. A name that no vendor claims is openai/NAME.
+// Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the nearest one that exists.
 Result<NamedModel> resolve_model(std::string_view name, std::string_view api_base);
 
 // What is known of a model; 0 where nothing is.

@@ -34,7 +34,12 @@ TEST(ModelName, AloneDecidesVendorAndFormat)
         EXPECT_EQ(served("openai/responses/gpt-5", base), "OpenAI openai_responses gpt-5");
         EXPECT_EQ(served("azure/my-gpt", base), "Azure OpenAI azure my-gpt");
         EXPECT_EQ(served("openrouter/meta/llama-3", base), "OpenRouter openai meta/llama-3");
-        EXPECT_EQ(served("ollama/llama3", base), "Ollama openai llama3");
+        EXPECT_EQ(served("ollama/llama3", base), "Ollama ollama llama3");
+        EXPECT_EQ(served("ollama_chat/qwen3:8b", base), "Ollama ollama qwen3:8b");
+        EXPECT_EQ(served("gemini/gemini-2.5-pro", base), "Gemini gemini gemini-2.5-pro");
+        EXPECT_EQ(served("gemini-2.5-pro", base), "Gemini gemini gemini-2.5-pro");
+        EXPECT_EQ(served("command-nightly", base), "Cohere cohere command-nightly");
+        EXPECT_EQ(served("cohere/command-r", base), "Cohere cohere command-r");
         EXPECT_EQ(served("claude-3.5", base), "Anthropic anthropic claude-3-5-sonnet-20240620");
         EXPECT_EQ(served("mystery", base), "OpenAI openai mystery (guess)");
     }
@@ -48,6 +53,7 @@ TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
     EXPECT_NE(served("meta-llama/Llama-3").find("--api_base URL"), std::string::npos);
     EXPECT_NE(served("groq/").find("no model named"), std::string::npos);
     EXPECT_NE(served("openai/responses/").find("no model named"), std::string::npos);
+    EXPECT_NE(served("openai_responses/gpt-5").find("there is no vendor"), std::string::npos) << "a format, no vendor";
     EXPECT_EQ(served("github/gpt-4o"), "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
 }
 
@@ -104,6 +110,16 @@ TEST(Endpoint, PathsAreAppendedToAnyBase)
     EXPECT_EQ(url(openai_responses_provider, "https://api.openai.com/v1"), "https://api.openai.com/v1/responses");
     EXPECT_EQ(url(anthropic_provider, "https://api.anthropic.com"), "https://api.anthropic.com/v1/messages");
     EXPECT_EQ(url(anthropic_provider, "http://localhost:8000/v1"), "http://localhost:8000/v1/messages");
+    const std::string gemini = "/models/m:streamGenerateContent?alt=sse";
+    EXPECT_EQ(url(gemini_provider, "https://generativelanguage.googleapis.com"),
+              "https://generativelanguage.googleapis.com/v1beta" + gemini);
+    EXPECT_EQ(url(gemini_provider, "http://localhost/v1beta"), "http://localhost/v1beta" + gemini);
+    EXPECT_EQ(url(gemini_provider, "http://localhost/v1"), "http://localhost/v1" + gemini);
+    EXPECT_EQ(url(cohere_provider, "https://api.cohere.com"), "https://api.cohere.com/v2/chat");
+    EXPECT_EQ(url(cohere_provider, "https://api.cohere.com/v1"), "https://api.cohere.com/v2/chat");
+    EXPECT_EQ(url(cohere_provider, "https://api.cohere.com/v2"), "https://api.cohere.com/v2/chat");
+    EXPECT_EQ(url(ollama_provider, "http://localhost:11434"), "http://localhost:11434/api/chat");
+    EXPECT_EQ(url(ollama_provider, "http://localhost:11434/v1"), "http://localhost:11434/api/chat");
 }
 
 }  // namespace oi::llm

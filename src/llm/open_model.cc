@@ -18,7 +18,7 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
     OI_TRY(Endpoint endpoint, endpoint_for(options));
     const ModelFacts facts = facts_of(endpoint.model);
     ModelInfo info{.name = options.name,
-                   .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
+                   .context_window = endpoint.context_window,
                    .max_tokens = options.max_tokens > 0 ? options.max_tokens : facts.max_tokens,
                    .supports_functions = endpoint.code_form == CodeForm::calls,
                    .supports_vision = endpoint.takes_images};

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/tool.h"
 
 #include <cstdio>
 
@@ -18,10 +19,7 @@ std::string call_id(int number)
 std::string call_arguments(const Call& call)
 {
     json::Writer arguments;
-    arguments.object([&] {
-        arguments.field("language", call.language);
-        arguments.field("code", call.code);
-    });
+    write_call_arguments(arguments, call.language, call.code);
     return arguments.take();
 }
 

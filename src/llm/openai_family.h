@@ -1,4 +1,4 @@
-// What OpenAI's formats have in common: ids of calls, arguments, and what its models refuse.
+// What OpenAI's formats, and those that took over from them, have in common: ids of calls, arguments, and what its models refuse.
 #pragma once
 
 #include "llm/dialogue.h"

@@ -22,6 +22,9 @@ enum class UsageReport : std::uint8_t { asked, unasked };
 // What OpenAI's format calls the most that an answer may have.
 enum class LimitField : std::uint8_t { max_tokens, max_completion_tokens };
 
+// What a streamed reply is made of: server-sent events, or one JSON text a line.
+enum class Framing : std::uint8_t { events, lines };
+
 // Where a request goes, and what of the settings the wire needs.
 struct Endpoint {
     const Provider* provider = nullptr;
@@ -33,6 +36,7 @@ struct Endpoint {
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
+    long context_window = 0;  // tokens; 0: unknown
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     bool asks_for_summaries = true;  // of what the model thinks; Responses only
@@ -45,7 +49,7 @@ class Decoder {
 public:
     virtual ~Decoder() = default;
 
-    // One event of a streamed reply. An Error is the vendor's own (an error inside a stream with status 200) or
+    // One event, or line, of a streamed reply. An Error is the vendor's own (an error inside a stream with status 200) or
     // protocol: malformed JSON. The event's bytes are overwritten.
     virtual Result<void> event(const net::SseEvent& event, const DeltaSink& sink) = 0;
     // A reply that came as one JSON text, from a server that does not stream.
@@ -58,11 +62,12 @@ struct Provider {
     std::string_view name;      // the part before the slash in `--model name/model`
     std::string_view title;     // for people
     std::string_view key_env;   // variables that may hold the key, separated by blanks; empty: this provider needs none
-    std::string_view base_url;  // may hold {VARIABLE}
+    std::string_view base_url;  // may hold {VARIABLE}; empty: a format that is no vendor of its own
     net::HttpRequest (*encode)(const Request& request, const Endpoint& endpoint);
     std::unique_ptr<Decoder> (*decoder)();
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
     std::string (*models_url)(const Endpoint& endpoint) = nullptr;                  // of GET; nullptr: the base and /models
+    Framing framing = Framing::events;
 };
 
 }  // namespace oi::llm

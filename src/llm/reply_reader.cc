@@ -39,13 +39,13 @@ Result<void> ReplyReader::head(const net::HttpHead& head)
 
 Result<void> ReplyReader::body(std::string_view bytes)
 {
-    if (form_ == Form::events) return events(bytes);
+    if (form_ == Form::events || form_ == Form::lines) return stream(bytes);
     const std::size_t limit = form_ == Form::json ? json_limit : refusal_limit;
     response_.body += bytes.substr(0, limit - std::min(limit, response_.body.size()));
     if (response_.body.size() >= limit) return verdict();  // no model says that much
     if (form_ != Form::unknown) return {};
     find_form();
-    return form_ == Form::events ? events(std::exchange(response_.body, {})) : Result<void>{};
+    return form_ == Form::events || form_ == Form::lines ? stream(std::exchange(response_.body, {})) : Result<void>{};
 }
 
 std::optional<std::chrono::milliseconds> ReplyReader::patience() const
@@ -62,21 +62,42 @@ void ReplyReader::find_form()
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
     if (text.empty()) return;
-    if (text.front() == '{' || text.front() == '[') form_ = Form::json;
+    if (text.front() == '{' && endpoint_.provider->framing == Framing::lines) form_ = Form::lines;
+    else if (text.front() == '{' || text.front() == '[') form_ = Form::json;
     else if (text.front() == '<') form_ = Form::page;
     else if (begins_like_events(text)) form_ = text.size() > 5 ? Form::events : Form::unknown;
     else form_ = Form::other;
 }
 
-Result<void> ReplyReader::events(std::string_view bytes)
+template <class Parser>
+Result<void> ReplyReader::feed(Parser& parser, std::string_view bytes)
 {
     Result<void> result;
-    parser_.feed(bytes, [&](const net::SseEvent& event) {
+    parser.feed(bytes, [&](const net::SseEvent& event) {
         result = decoder_->event(event, take_);
         return result.has_value();
     });
     maker_.flush();
     return result;
+}
+
+Result<void> ReplyReader::stream(std::string_view bytes) { return form_ == Form::lines ? feed(lines_, bytes) : feed(events_, bytes); }
+
+// What stood unfinished when the stream ended. Half a line after whole ones is a cut stream, not a malformed one.
+Result<void> ReplyReader::stream_end()
+{
+    const bool has_begun = events_.has_events() || lines_.has_events();
+    Result<void> result;
+    const auto sink = [&](const net::SseEvent& event) {
+        result = decoder_->event(event, take_);
+        return true;
+    };
+    if (form_ == Form::lines) lines_.finish(sink);
+    else events_.finish(sink);
+    const bool is_half_line = form_ == Form::lines && has_begun && !result && result.error().kind == ErrorKind::protocol;
+    if ((!result && !is_half_line) || (result && decoder_->may_end())) return result;
+    return fail(ErrorKind::network, events_.has_events() || lines_.has_events() ? "the stream was cut in the middle"
+                                                                                : "the stream ended before its first event");
 }
 
 Result<Usage> ReplyReader::end(const Result<void>& transfer)
@@ -101,18 +122,12 @@ Result<void> ReplyReader::verdict()
     if (form_ == Form::unknown && is_blank(response_.body))
         return fail(ErrorKind::protocol, cat("answered with status ", response_.status, " and nothing else"),
                     "is this address a model's server?");
-    if (form_ != Form::events) {
+    if (form_ != Form::events && form_ != Form::lines) {
         auto error = endpoint_.provider->classify(response_, endpoint_);
         return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what),
                     "is this address a model's server? check --api_base");
     }
-    Result<void> result;
-    parser_.finish([&](const net::SseEvent& event) {
-        result = decoder_->event(event, take_);
-        return true;
-    });
-    if (!result || decoder_->may_end()) return result;
-    return fail(ErrorKind::network, parser_.has_events() ? "the stream was cut in the middle" : "the stream ended before its first event");
+    return stream_end();
 }
 
 }  // namespace oi::llm

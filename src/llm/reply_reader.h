@@ -5,6 +5,7 @@
 #include "llm/chunk_maker.h"
 #include "llm/provider.h"
 #include "net/http.h"
+#include "net/ndjson.h"
 #include "net/sse.h"
 
 #include <memory>
@@ -28,16 +29,20 @@ public:
     bool has_delivered() const { return maker_.has_delivered(); }
 
 private:
-    enum class Form : std::uint8_t { unknown, refusal, events, json, page, other };
+    enum class Form : std::uint8_t { unknown, refusal, events, lines, json, page, other };
     void find_form();
-    Result<void> events(std::string_view bytes);
+    template <class Parser>
+    Result<void> feed(Parser& parser, std::string_view bytes);
+    Result<void> stream(std::string_view bytes);
+    Result<void> stream_end();
     Result<void> verdict();
 
     const Endpoint& endpoint_;
     DeltaSink take_;
     ChunkMaker maker_;
     std::unique_ptr<Decoder> decoder_;
-    net::SseParser parser_;
+    net::SseParser events_;
+    net::NdjsonParser lines_;
     net::HttpResponse response_;  // what is kept of a body that is no stream
     Form form_ = Form::unknown;
 };

@@ -1,5 +1,6 @@
 // Retry and what vendors say about waiting.
 #include "llm/retry.h"
+#include "llm/providers.h"
 #include "llm/vendor_error.h"
 
 #include <gtest/gtest.h>
@@ -80,6 +81,41 @@ TEST(VendorError, TellsAnEmptyAccountFromALimitThatPasses)
     EXPECT_EQ(error.kind, ErrorKind::denied);
     EXPECT_NE(error.hint.find("credit"), std::string::npos);
     EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached"}})"}, endpoint).kind, ErrorKind::rate_limited);
+}
+
+TEST(VendorError, OfGeminiIsReadBeyondItsStatus)
+{
+    const Endpoint endpoint{.provider = &gemini_provider, .vendor = "Gemini", .key_env = "GEMINI_API_KEY"};
+    const auto read = [&](int status, std::string body) { return gemini_provider.classify({status, {}, std::move(body)}, endpoint); };
+    const auto wrong_key =
+        read(400, R"([{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT"}}])");
+    EXPECT_EQ(wrong_key.kind, ErrorKind::auth);
+    EXPECT_EQ(wrong_key.what, "400 Bad Request: API key not valid. Please pass a valid API key.");
+    EXPECT_NE(wrong_key.hint.find("GEMINI_API_KEY"), std::string::npos);
+    EXPECT_EQ(
+        read(400, R"({"error":{"message":"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."}})")
+            .kind,
+        ErrorKind::context_overflow);
+    const auto minute =
+        read(429, R"({"error":{"code":429,"message":"You exceeded your current quota, please check your plan and billing details.",
+        "details":[{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"quotaId":"GenerateRequestsPerMinute-FreeTier"}]},
+                   {"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34.5s"}]}})");
+    EXPECT_EQ(minute.kind, ErrorKind::rate_limited);
+    EXPECT_EQ(minute.retry_after, 34'500ms);
+    EXPECT_EQ(
+        read(
+            429,
+            R"({"error":{"message":"You exceeded your current quota","details":[{"violations":[{"quotaId":"RequestsPerDay"}]},{"retryDelay":"3s"}]}})")
+            .kind,
+        ErrorKind::denied);
+}
+
+TEST(VendorError, OfOllamaSaysHowToGetAModel)
+{
+    const Endpoint endpoint{.provider = &ollama_provider, .vendor = "Ollama", .model = "qwen3:8b"};
+    const auto error = ollama_provider.classify({404, {}, R"({"error":"model 'qwen3:8b' not found"})"}, endpoint);
+    EXPECT_EQ(error.kind, ErrorKind::not_found);
+    EXPECT_NE(error.hint.find("ollama pull qwen3:8b"), std::string::npos);
 }
 
 TEST(VendorError, FindsTheSentenceInEveryShape)

@@ -78,16 +78,19 @@ std::vector<std::string_view> in_pieces(std::string_view bytes, std::size_t size
     return pieces;
 }
 
-std::vector<std::string_view> in_events(std::string_view bytes)
+std::vector<std::string_view> in_events(std::string_view bytes, Framing framing)
 {
+    const std::string_view separator = framing == Framing::lines ? "\n" : "\n\n";
     std::vector<std::string_view> pieces;
     while (!bytes.empty()) {
-        const auto end = bytes.find("\n\n");
-        pieces.push_back(bytes.substr(0, end == std::string_view::npos ? end : end + 2));
+        const auto end = bytes.find(separator);
+        pieces.push_back(bytes.substr(0, end == std::string_view::npos ? end : end + separator.size()));
         bytes.remove_prefix(pieces.back().size());
     }
     return pieces;
 }
+
+const char* ending_of(const Provider& provider) { return provider.framing == Framing::lines ? ".ndjson" : ".sse"; }
 
 }  // namespace
 
@@ -97,17 +100,17 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
     for (const Provider* provider : all_providers()) {
         const std::filesystem::path folder = cat(OI_SOURCE_DIR, "/tests/streams/", provider->name);
         for (const char* required : {"text", "call", "error", "cut"})
-            EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ".sse")))
+            EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ending_of(*provider))))
                 << provider->name << " has no stream " << required;
         for (const auto& entry : std::filesystem::directory_iterator{folder}) {
-            if (entry.path().extension() != ".sse") continue;
+            if (entry.path().extension() != ending_of(*provider)) continue;
             SCOPED_TRACE(entry.path().string());
             const std::string bytes = sys::read_file(entry.path().string()).value();
             const std::string whole = replay(*provider, {bytes});
             const std::string out = std::filesystem::path{entry.path()}.replace_extension(".out").string();
             if (std::getenv("OI_UPDATE_STREAMS")) ignore(sys::write_file(out, whole), "the comparison below says it");
             EXPECT_EQ(whole, sys::read_file(out).value_or("no file " + out));
-            EXPECT_EQ(replay(*provider, in_events(bytes)), whole);
+            EXPECT_EQ(replay(*provider, in_events(bytes, provider->framing)), whole);
             for (const std::size_t size : {1U, 2U, 3U, 7U, 64U, 1000U}) EXPECT_EQ(replay(*provider, in_pieces(bytes, size)), whole) << size;
         }
     }
@@ -116,7 +119,8 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
 TEST(Streams, CutAnywhereSayNothingButTheBeginning)
 {
     for (const Provider* provider : all_providers()) {
-        const std::string bytes = sys::read_file(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call.sse")).value();
+        const std::string bytes =
+            sys::read_file(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider))).value();
         const std::string whole = replay(*provider, {bytes});
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});

@@ -32,6 +32,31 @@ void write_tool_schema(json::Writer& w, std::span<const std::string> languages)
     });
 }
 
+void write_function_tools(json::Writer& w, std::span<const std::string> languages)
+{
+    w.key("tools");
+    w.array([&] {
+        w.object([&] {
+            w.field("type", "function");
+            w.key("function");
+            w.object([&] {
+                w.field("name", "execute");
+                w.field("description", tool_description);
+                w.key("parameters");
+                write_tool_schema(w, languages);
+            });
+        });
+    });
+}
+
+void write_call_arguments(json::Writer& w, std::string_view language, std::string_view code)
+{
+    w.object([&] {
+        w.field("language", language);
+        w.field("code", code);
+    });
+}
+
 std::string system_text(const Request& request, const Endpoint& endpoint)
 {
     std::string text{trim(request.system)};

@@ -12,6 +12,12 @@ inline constexpr std::string_view tool_description =
 // The JSON schema of the arguments.
 void write_tool_schema(json::Writer& writer, std::span<const std::string> languages);
 
+// The field "tools" of OpenAI's chat completions and of the formats that took it over.
+void write_function_tools(json::Writer& writer, std::span<const std::string> languages);
+
+// The arguments of a call, as the object itself.
+void write_call_arguments(json::Writer& writer, std::string_view language, std::string_view code);
+
 // The system message; for a model without tools, with how to run code.
 std::string system_text(const Request& request, const Endpoint& endpoint);
 

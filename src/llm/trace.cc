@@ -15,7 +15,7 @@ constexpr std::size_t shortest_key = 8;
 std::string masked(const net::Header& header)
 {
     const std::string name = lower(header.name);
-    if (name != "authorization" && name != "x-api-key") return header.value;
+    if (name != "authorization" && name != "x-api-key" && name != "x-goog-api-key") return header.value;
     return header.value.starts_with("Bearer ") ? "Bearer ***" : "***";
 }
 

@@ -10,7 +10,7 @@ namespace oi::llm {
 namespace {
 
 // The words of the last columns.
-enum class Word : std::uint8_t { asked, unasked, max_completion_tokens, no_tools, responses };
+enum class Word : std::uint8_t { asked, unasked, max_completion_tokens, no_tools };
 
 constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
 {
@@ -18,7 +18,6 @@ constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
         if (word == Word::unasked) vendor.usage_report = UsageReport::unasked;
         if (word == Word::max_completion_tokens) vendor.limit_field = LimitField::max_completion_tokens;
         if (word == Word::no_tools) vendor.code_form = CodeForm::fences;
-        if (word == Word::responses) vendor.is_responses = true;
     }
     return vendor;
 }
@@ -47,12 +46,16 @@ constexpr GoneVendor gone_rows[] = {
 std::span<const Vendor> vendors() { return rows; }
 std::span<const GoneVendor> gone_vendors() { return gone_rows; }
 
-const Vendor* find_vendor(std::string_view spelling)
+std::string prefix_of(std::string_view spelling)
 {
-    const std::string word = replace_all(std::string{spelling}, "-", "_");
-    std::string_view prefix = word;
+    std::string word = replace_all(std::string{spelling}, "-", "_");
     for (const auto& alias : aliases)
-        if (alias.spelling == word) prefix = alias.prefix;
+        if (alias.spelling == word) return std::string{alias.prefix};
+    return word;
+}
+
+const Vendor* find_vendor(std::string_view prefix)
+{
     const auto* found = std::find_if(std::begin(rows), std::end(rows), [&](const Vendor& row) { return row.prefix == prefix; });
     return found == std::end(rows) ? nullptr : found;
 }

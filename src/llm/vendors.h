@@ -19,7 +19,6 @@ struct Vendor {
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;
-    bool is_responses = false;
 };
 
 struct GoneVendor {
@@ -28,7 +27,10 @@ struct GoneVendor {
 
 std::span<const Vendor> vendors();
 std::span<const GoneVendor> gone_vendors();
-// By prefix or alias; - is the same as _. Case matters: Qwen/... is a model of Hugging Face, not a vendor. nullptr: none.
-const Vendor* find_vendor(std::string_view spelling);
+// The prefix that a spelling stands for, itself where it is no alias; - is the same as _. Case matters: Qwen/... is a
+// model of Hugging Face, not a vendor.
+std::string prefix_of(std::string_view spelling);
+// The row of that prefix; nullptr: none.
+const Vendor* find_vendor(std::string_view prefix);
 
 }  // namespace oi::llm

@@ -27,7 +27,6 @@ const std::map<std::string_view, std::string_view> documented{
     {"deepseek", "https://api.deepseek.com/v1/chat/completions"},
     {"openrouter", "https://openrouter.ai/api/v1/chat/completions"},
     {"together_ai", "https://api.together.xyz/v1/chat/completions"},
-    {"perplexity", "https://api.perplexity.ai/v1/responses"},
     {"fireworks_ai", "https://api.fireworks.ai/inference/v1/chat/completions"},
     {"deepinfra", "https://api.deepinfra.com/v1/openai/chat/completions"},
     {"cerebras", "https://api.cerebras.ai/v1/chat/completions"},
@@ -63,7 +62,6 @@ const std::map<std::string_view, std::string_view> documented{
     {"scaleway", "https://api.scaleway.ai/v1/chat/completions"},
     {"requesty", "https://router.requesty.ai/v1/chat/completions"},
     {"modelscope", "https://api-inference.modelscope.cn/v1/chat/completions"},
-    {"ollama", "http://localhost:11434/v1/chat/completions"},
     {"lm_studio", "http://localhost:1234/v1/chat/completions"},
     {"llamacpp", "http://localhost:8080/v1/chat/completions"},
     {"llamafile", "http://localhost:8080/v1/chat/completions"},
@@ -109,8 +107,7 @@ TEST(Vendors, ServeTheirNamesAtTheDocumentedAddress)
         EXPECT_FALSE(named->is_guess);
         ASSERT_TRUE(documented.contains(vendor.prefix));
         EXPECT_EQ(address({.name = name, .api_key = "k"}), documented.at(vendor.prefix));
-        EXPECT_EQ(address({.name = name, .api_base = "http://localhost:9/v1/", .api_key = "k"}),
-                  cat("http://localhost:9/v1/", vendor.is_responses ? "responses" : "chat/completions"));
+        EXPECT_EQ(address({.name = name, .api_base = "http://localhost:9/v1/", .api_key = "k"}), "http://localhost:9/v1/chat/completions");
     }
 }
 
@@ -154,6 +151,7 @@ TEST(Vendors, AreFoundByTheSpellingsOfLiteLlm)
         {"llama.cpp", "llama.cpp"},     {"text-generation-webui", "text-generation-webui"},
         {"veniceai", "Venice"},         {"huggingface", "Hugging Face"},
         {"lm-studio", "LM Studio"},     {"custom_openai", "your own server"},
+        {"ollama_chat", "Ollama"},      {"cohere_chat", "Cohere"},
     };
     for (const auto& [spelling, title] : spellings) EXPECT_EQ(resolve_model(cat(spelling, "/m"), "").value().vendor, title) << spelling;
     // Names of Hugging Face are no vendors.
@@ -176,7 +174,6 @@ TEST(Vendors, QuirksAreColumns)
     EXPECT_NE(body("cerebras/m").find(R"("max_completion_tokens":7)"), std::string::npos);
     EXPECT_EQ(body("ai21/m").find("stream_options"), std::string::npos);
     EXPECT_EQ(body("llamafile/m").find("\"tools\""), std::string::npos);
-    EXPECT_NE(body("perplexity/m").find(R"("max_output_tokens":7)"), std::string::npos);
 }
 
 TEST(Azure, TakesDeploymentKeyAndVersionFromFlagsOrEnvironment)

@@ -98,9 +98,10 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     const std::string_view words = detail;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
-        return {
-            ErrorKind::network, cat("no connection to ", server, ": ", words),
-            is_loopback(host_of(request.url)) ? "is the server running? --api_base names another" : "check the address and the network"};
+        // A server of this machine that is not there will not be there in a second either.
+        if (is_loopback(host_of(request.url)))
+            return {ErrorKind::not_found, cat("no connection to ", server, ": ", words), "is the server running? --api_base names another"};
+        return {ErrorKind::network, cat("no connection to ", server, ": ", words), "check the address and the network"};
     case CURLE_COULDNT_RESOLVE_HOST:
         return {ErrorKind::network, cat("the host ", host_of(request.url), " is not known: ", words), "check --api_base and the network"};
     case CURLE_COULDNT_RESOLVE_PROXY:

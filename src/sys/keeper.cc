@@ -46,7 +46,8 @@ std::optional<KeeperReport> Keeper::next()
 void Keeper::order(char what)
 {
     // A keeper that is gone shows on reading.
-    while (::send(control_.get(), &what, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+    while (::send(control_.get(), &what, 1, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
 }
 
 void Keeper::mark() { order('m'); }

@@ -38,10 +38,7 @@ private:
     void kill_late_ones();
     void end_everything();
     std::vector<ProcessId> of_this_cell() const;
-    bool is_earlier(const ProcessId& process) const
-    {
-        return std::binary_search(earlier_.begin(), earlier_.end(), process);
-    }
+    bool is_earlier(const ProcessId& process) const { return std::binary_search(earlier_.begin(), earlier_.end(), process); }
     static void report(KeeperReport::What what, int value = 0, int signal = 0);
 
     pid_t kernel_ = -1;
@@ -56,7 +53,8 @@ private:
 void KeeperProcess::report(KeeperReport::What what, int value, int signal)
 {
     const KeeperReport message{what, value, signal};
-    while (::send(control_fd, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {}
+    while (::send(control_fd, &message, sizeof message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
 }
 
 [[noreturn]] void become(char** argv, int error_fd, pid_t keeper)
@@ -153,7 +151,8 @@ void KeeperProcess::take_order()
 void KeeperProcess::reap()
 {
     signalfd_siginfo told;
-    while (::read(children_.get(), &told, sizeof told) > 0) {}
+    while (::read(children_.get(), &told, sizeof told) > 0) {
+    }
     int status;
     for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
         if (pid != kernel_) continue;
@@ -187,12 +186,14 @@ void KeeperProcess::end_everything()
     }
     while (Clock::now() < give_up) {
         for (const auto& process : descendants(::getpid())) ::kill(process.pid, SIGKILL);
-        while (::waitpid(-1, nullptr, WNOHANG) > 0) {}
+        while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+        }
         if (::waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) return;
         pollfd child{children_.get(), POLLIN, 0};
         sys::wait({&child, 1}, std::min(give_up, Clock::now() + grace));
         signalfd_siginfo told;
-        while (::read(children_.get(), &told, sizeof told) > 0) {}
+        while (::read(children_.get(), &told, sizeof told) > 0) {
+        }
     }
 }
 

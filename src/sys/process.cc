@@ -104,16 +104,20 @@ void add_descriptors(SpawnPlan& plan, std::span<const Inherit> inherit, const st
     for (int standard = 0; standard <= 2; ++standard)
         if (std::none_of(inherit.begin(), inherit.end(), [&](const Inherit& one) { return one.theirs == standard; }))
             posix_spawn_file_actions_addopen(&plan.actions, standard, "/dev/null", O_RDWR, 0);
-    for (std::size_t i = 0; i < inherit.size(); ++i)
-        posix_spawn_file_actions_adddup2(&plan.actions, copies[i].get(), inherit[i].theirs);
+    for (std::size_t i = 0; i < inherit.size(); ++i) posix_spawn_file_actions_adddup2(&plan.actions, copies[i].get(), inherit[i].theirs);
+    // Whoever started us may have left descriptors open.
+    const int last = highest(inherit);
+    for (int other = 3; other < last; ++other)
+        if (std::none_of(inherit.begin(), inherit.end(), [&](const Inherit& one) { return one.theirs == other; }))
+            posix_spawn_file_actions_addclose(&plan.actions, other);
+    posix_spawn_file_actions_addclosefrom_np(&plan.actions, last + 1);
 }
 
 }  // namespace
 
 Result<Process> spawn(const Command& command, std::span<const Inherit> inherit, const std::string& program)
 {
-    const std::string path =
-        !program.empty() ? program : find_program(command.argv.front(), command.environment);
+    const std::string path = !program.empty() ? program : find_program(command.argv.front(), command.environment);
     if (path.empty()) return fail(ErrorKind::not_found, cat(command.argv.front(), ": no such program"));
     OI_TRY(const auto copies, move_up(inherit, highest(inherit) + 1));
     SpawnPlan plan;
@@ -133,8 +137,7 @@ Result<Process> spawn(const Command& command, std::span<const Inherit> inherit, 
 std::string_view lookup(std::span<const std::string> environment, std::string_view name)
 {
     for (const std::string_view entry : environment)
-        if (entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name))
-            return entry.substr(name.size() + 1);
+        if (entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name)) return entry.substr(name.size() + 1);
     return {};
 }
 

@@ -18,8 +18,7 @@ std::string read_small(const std::string& path)
     std::string content;
     char block[4096];
     ssize_t got = 0;
-    while (file.is_open() && (got = ::read(file.get(), block, sizeof block)) > 0)
-        content.append(block, static_cast<std::size_t>(got));
+    while (file.is_open() && (got = ::read(file.get(), block, sizeof block)) > 0) content.append(block, static_cast<std::size_t>(got));
     return content;
 }
 

@@ -49,7 +49,8 @@ std::optional<int> Signals::next()
 
 void suspend_self()
 {
-    struct sigaction plain {}, old {};
+    struct sigaction plain {
+    }, old{};
     plain.sa_handler = SIG_DFL;
     ::sigaction(SIGTSTP, &plain, &old);
     ::kill(0, SIGTSTP);

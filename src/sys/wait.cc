@@ -52,10 +52,7 @@ Woke poll_all(std::span<pollfd> descriptors, Deadline deadline, int stop_fd)
 
 }  // namespace
 
-Woke wait(std::span<pollfd> descriptors, Deadline deadline, const StopSignal& stop)
-{
-    return poll_all(descriptors, deadline, stop.fd());
-}
+Woke wait(std::span<pollfd> descriptors, Deadline deadline, const StopSignal& stop) { return poll_all(descriptors, deadline, stop.fd()); }
 
 Woke wait(std::span<pollfd> descriptors, Deadline deadline) { return poll_all(descriptors, deadline, -1); }
 

@@ -46,17 +46,7 @@ struct ToLines {
             writer.field("id", asked.id);
         });
     }
-    std::string operator()(const Usage& usage) const
-    {
-        return line("server", "status", "usage", [&](json::Writer& writer) {
-            writer.key("content");
-            writer.object([&] {
-                writer.field("input_tokens", static_cast<std::int64_t>(usage.input_tokens));
-                writer.field("output_tokens", static_cast<std::int64_t>(usage.output_tokens));
-                writer.field("cached_tokens", static_cast<std::int64_t>(usage.cached_tokens));
-            });
-        });
-    }
+    std::string operator()(const Usage&) const { return {}; }  // the sum comes with the end of the turn
     std::string operator()(const Notice& notice) const
     {
         return status(notice.level == Notice::Level::warning ? "warning" : "notice", notice.text);
@@ -71,7 +61,16 @@ struct ToLines {
     }
     std::string operator()(const TurnDone& done) const
     {
-        const std::string complete = status("", "complete");
+        const std::string complete = line("server", "status", "", [&](json::Writer& writer) {
+            writer.field("content", "complete");
+            if (done.usage == Usage{}) return;
+            writer.key("usage");
+            writer.object([&] {
+                writer.field("input_tokens", static_cast<std::int64_t>(done.usage.input_tokens));
+                writer.field("output_tokens", static_cast<std::int64_t>(done.usage.output_tokens));
+                writer.field("cached_tokens", static_cast<std::int64_t>(done.usage.cached_tokens));
+            });
+        });
         if (!done.error) return complete;
         const std::string error = line("server", "error", name(done.error->kind),
                                        [&](json::Writer& writer) { writer.field("content", valid_utf8(to_line(*done.error))); });

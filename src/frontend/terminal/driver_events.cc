@@ -216,10 +216,9 @@ void Driver::press_answer(const Key& key)
     switch (line_.feed(key)) {
     case Outcome::submit:
     case Outcome::end_of_file:
+        if (mode_ == Mode::input) return finish_input(key == Key{Key::Kind::control, "d"});
         close_editor();
-        if (mode_ == Mode::reason) finish_reason();
-        else finish_input(key == Key{Key::Kind::control, "d"});
-        return;
+        return finish_reason();
     case Outcome::interrupt: return interrupt();
     case Outcome::suspend: return device_.suspend();
     default: return;
@@ -228,6 +227,7 @@ void Driver::press_answer(const Key& key)
 
 void Driver::finish_input(bool is_end_of_file)
 {
+    written_ += editor_view_.erase();  // question and answer come back as the cell's output
     std::string line = line_.take();
     mode_ = Mode::busy;
     session_.submit(Input{input_->id, is_end_of_file ? std::nullopt : std::optional{std::move(line)}});

@@ -13,6 +13,8 @@ namespace oi {
 namespace {
 
 constexpr std::size_t most_rows_kept = 200;  // of a very long message, in the scroll-back
+// The whole row, before it is written: a row that the terminal has wrapped in a resize is one of its own again.
+constexpr const char* clear_row = "\x1b[2K";
 
 std::string shown(std::string_view grapheme)
 {
@@ -85,7 +87,7 @@ std::string EditorView::draw(const LineEditor& editor, const Prompt& prompt, sys
     const std::size_t count = std::min(layout.rows.size(), height);
     const std::size_t first = std::min(layout.cursor_row > height / 2 ? layout.cursor_row - height / 2 : 0, layout.rows.size() - count);
     std::string bytes = to_top();
-    for (std::size_t i = 0; i < count; ++i) bytes += cat(i > 0 ? "\r\n" : "", layout.rows[first + i], "\x1b[K");
+    for (std::size_t i = 0; i < count; ++i) bytes += cat(i > 0 ? "\r\n" : "", clear_row, layout.rows[first + i]);
     bytes += "\x1b[J";
     cursor_row_ = layout.cursor_row - first;
     cursor_column_ = layout.cursor_column;
@@ -103,8 +105,8 @@ std::string EditorView::finish(const LineEditor& editor, const Prompt& prompt, s
     Layout layout = lay_out(editor, prompt, size);
     std::string bytes = to_top();
     const std::size_t left_out = layout.rows.size() > most_rows_kept ? layout.rows.size() - most_rows_kept : 0;
-    for (std::size_t i = 0; i < layout.rows.size() - left_out; ++i) bytes += cat(layout.rows[i], "\x1b[K\r\n");
-    if (left_out > 0) bytes += cat("  ... ", left_out, " more rows\x1b[K\r\n");
+    for (std::size_t i = 0; i < layout.rows.size() - left_out; ++i) bytes += cat(clear_row, layout.rows[i], "\r\n");
+    if (left_out > 0) bytes += cat(clear_row, "  ... ", left_out, " more rows\r\n");
     is_drawn_ = false;
     cursor_row_ = 0;
     return bytes + "\x1b[J";

@@ -121,7 +121,10 @@ private:
         case 'm': styled += "[" + std::string{parameters} + "]"; return;
         case 'A': row_ -= std::min(row_, static_cast<std::size_t>(count)); return;
         case 'C': column_ = std::min(column_ + count, columns_ - 1); return;
-        case 'K': cut(); return;
+        case 'K':
+            if (parameters == "2") grid_[row_].clear();
+            else cut();
+            return;
         case 'J':
             if (parameters == "2") {
                 for (auto& row : grid_) row.clear();

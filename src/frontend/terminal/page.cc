@@ -19,7 +19,11 @@ constexpr const char* dotted_circle = "\xE2\x97\x8C";
 }  // namespace
 
 // The last column stays free: a row that fills it leaves the cursor in a state that terminals disagree on.
-void Page::resize(int columns) { limit_ = std::max(columns - 1, 1); }
+void Page::resize(int columns)
+{
+    limit_ = std::max(columns - 1, 1);
+    is_overlong_ = has_line_ && width_ > limit_;
+}
 
 std::uint16_t Page::add_link(std::string url)
 {
@@ -73,7 +77,12 @@ void Page::put_glyph(Glyph glyph)
         if (row_.size() == margin_end_ || row_.back().text == " ") glyph = {cat(dotted_circle, glyph.text), 1, glyph.style};
     }
     const bool is_space = glyph.text == " ";
-    if (width_ + glyph.width > limit_ && row_.size() > margin_end_) {
+    if (is_overlong_ && (is_space || wrap_ == Wrap::anywhere)) {
+        end_row();
+        begin_row();
+        if (is_space && wrap_ == Wrap::words) return;
+    }
+    if (!is_overlong_ && width_ + glyph.width > limit_ && row_.size() > margin_end_) {
         if (wrap_ == Wrap::words && is_space) {
             row_.push_back(std::move(glyph));  // spaces at the end of a row are never seen
             width_ += 1;
@@ -91,6 +100,7 @@ void Page::begin_row()
     row_.clear();
     width_ = 0;
     shown_ = intact_ = 0;
+    is_overlong_ = false;
     const Spans& spans = is_first_row_ ? margin_.first : margin_.rest;
     for (const Span& span : spans) {
         std::string_view text = span.text;
@@ -146,8 +156,6 @@ void Page::end_row()
     write_row();
     blank_rows_ = visible_end() == 0 ? blank_rows_ + 1 : 0;
     out_ += "\r\n";
-    if (erase_below_) out_ += "\x1b[J";
-    erase_below_ = false;
     row_.clear();
     margin_end_ = 0;
     width_ = 0;
@@ -224,7 +232,7 @@ Page::Place Page::place()
 
 void Page::rewrite(Place place, std::string_view literal, const Style& literal_style, const Style& taken_away)
 {
-    if (place.row != row_number_ || place.glyph > row_.size() || !has_line_) return;
+    if (is_overlong_ || place.row != row_number_ || place.glyph > row_.size() || !has_line_) return;
     touch(place.glyph);
     std::vector<Glyph> rest(row_.begin() + static_cast<std::ptrdiff_t>(place.glyph), row_.end());
     row_.resize(place.glyph);
@@ -250,6 +258,11 @@ std::size_t Page::visible_end() const
 void Page::write_row()
 {
     const std::size_t end = visible_end();
+    if (intact_ < shown_ && is_overlong_) {  // more than one row by now: what is new gets a row of its own
+        out_ += "\r\n";
+        shown_ = intact_ = 0;
+        is_overlong_ = false;
+    }
     if (intact_ < shown_) {
         // Columns are counted only over ASCII: terminals disagree on the width of the rest.
         bool is_plain = true;

@@ -75,9 +75,6 @@ public:
 
     // The bytes that bring the terminal up to date. The cursor is then at the end of the row in progress.
     std::string take();
-    // Whether the rows below the one in progress hold something: the next row that begins erases them.
-    void set_erases_below(bool on) { erase_below_ = on; }
-    bool will_erase_below() const { return erase_below_; }
 
 private:
     void begin_row();
@@ -101,12 +98,12 @@ private:
     std::uint64_t row_number_ = 0;
     bool has_line_ = false;   // the line in progress has begun
     bool is_first_row_ = true;
+    bool is_overlong_ = false;  // the window became narrower: the terminal has wrapped the row in progress itself
     int blank_rows_ = 1;      // empty rows above; the page begins as if after one
 
     std::string out_;
     std::size_t shown_ = 0;   // glyphs of row_ that the terminal has
     std::size_t intact_ = 0;  // of these, how many are still right
-    bool erase_below_ = false;
 };
 
 }  // namespace oi

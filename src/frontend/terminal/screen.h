@@ -14,11 +14,7 @@ public:
     sys::TerminalSize size() const { return size_; }
     void resize(sys::TerminalSize size);
     // The terminal lost what stood below the row in progress, or somebody else wrote there.
-    void forget_status()
-    {
-        shown_.clear();
-        page_.set_erases_below(false);
-    }
+    void forget_status() { shown_.clear(); }
 
     // One row, cut to the width; empty: none.
     void set_status(Spans status) { wanted_ = std::move(status); }

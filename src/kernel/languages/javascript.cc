@@ -12,7 +12,8 @@ let head = '', text, at = 0;
 do { fs.readSync(13, byte, 0, 1); head += byte.toString('latin1'); } while (!head.endsWith('\n'));
 text = Buffer.alloc(Number(head.split(' ')[2]));
 while (at < text.length) at += fs.readSync(13, text, at, text.length - at);
-require('vm').compileFunction(text.toString(), ['require', 'importModule'], {filename: 'oi-driver'})(require, (...a) => import(...a));
+require('vm').compileFunction(text.toString(), ['require', 'importModule'], {filename: 'oi-driver'})(
+    require, (name, options) => options ? import(name, options) : import(name));
 }
 )";
 

@@ -8,11 +8,12 @@ namespace {
 // On one line and at the top level: see the driver. After an exit the same line starts again with what the
 // shell before it left behind.
 constexpr const char* loop =
-    "if [[ ${1-} ]]; then shift; { source /proc/self/fd/15; } 2>/dev/null; exec 15<&-; "
+    "if [[ ${1-} ]]; then shift; { source /proc/self/fd/15; } 2>/dev/null; exec 15<&-; __oi_close_on_exec; "
     "else IFS=' ' read -r _ _ __oi_code <&13; LC_ALL=C IFS= read -rN \"$__oi_code\" __oi_code <&13; "
-    "builtin eval \"$__oi_code\"; __oi_frame ready 0 ''; fi; "
-    "while :; do while __oi_status=$?; { set +x +v; } 2>/dev/null; __oi_next; do "
-    "{ __oi_enter; builtin eval \"$__oi_code\"; } 14>&- 13<&-; done; done";
+    "builtin eval \"$__oi_code\"; __oi_close_on_exec; __oi_frame ready 0 ''; fi; "
+    "while :; do while { __oi_status=$?; set +x +v; if [[ $__oi_debug ]]; then builtin trap - DEBUG; fi; } "
+    "2>/dev/null; __oi_next; do if [[ $__oi_debug ]]; then builtin trap \"$__oi_debug\" DEBUG; fi; __oi_enter; builtin eval "
+    "\"$__oi_code\"; done; done";
 
 Result<std::unique_ptr<Kernel>> start(const Host& host)
 {

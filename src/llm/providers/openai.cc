@@ -14,23 +14,6 @@ namespace oi::llm {
 
 namespace {
 
-void write_tool(json::Writer& w, std::span<const std::string> languages)
-{
-    w.key("tools");
-    w.array([&] {
-        w.object([&] {
-            w.field("type", "function");
-            w.key("function");
-            w.object([&] {
-                w.field("name", "execute");
-                w.field("description", tool_description);
-                w.key("parameters");
-                write_tool_schema(w, languages);
-            });
-        });
-    });
-}
-
 void write_image(json::Writer& w, const Image& image)
 {
     w.object([&] {
@@ -55,12 +38,8 @@ void write_call(json::Writer& w, const Call& call)
 
 void write_assistant(json::Writer& w, const Turn& turn)
 {
-    std::string text;
-    bool has_calls = false;
-    for (const auto& part : turn.parts) {
-        if (const auto* piece = std::get_if<Text>(&part)) text += cat(text.empty() ? "" : "\n\n", piece->text);
-        has_calls |= std::holds_alternative<Call>(part);
-    }
+    const std::string text = text_of(turn);
+    const bool has_calls = has_call(turn);
     w.object([&] {
         w.field("role", "assistant");
         w.key("content");
@@ -79,22 +58,15 @@ void write_assistant(json::Writer& w, const Turn& turn)
 // takes text only.
 void write_user(json::Writer& w, const Turn& turn)
 {
-    std::vector<const Image*> images;
-    std::string text;
-    for (const auto& part : turn.parts) {
-        if (const auto* result = std::get_if<CallResult>(&part)) {
+    for (const auto& part : turn.parts)
+        if (const auto* result = std::get_if<CallResult>(&part))
             w.object([&] {
                 w.field("role", "tool");
                 w.field("tool_call_id", call_id(result->number));
                 w.field("content", result->text);
             });
-            for (const auto& image : result->images) images.push_back(&image);
-        } else if (const auto* image = std::get_if<Image>(&part)) {
-            images.push_back(image);
-        } else if (const auto* piece = std::get_if<Text>(&part)) {
-            text += cat(text.empty() ? "" : "\n\n", piece->text);
-        }
-    }
+    const std::vector<const Image*> images = images_of(turn);
+    const std::string text = text_of(turn);
     if (images.empty() && text.empty()) return;
     w.object([&] {
         w.field("role", "user");
@@ -103,7 +75,7 @@ void write_user(json::Writer& w, const Turn& turn)
         w.array([&] {
             w.object([&] {
                 w.field("type", "text");
-                w.field("text", text.empty() ? "Images of the output:" : std::string_view{text});
+                w.field("text", text.empty() ? images_caption : std::string_view{text});
             });
             for (const auto* image : images) write_image(w, *image);
         });
@@ -132,7 +104,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     w.object([&] {
         w.field("model", endpoint.model);
         write_messages(w, request, endpoint);
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
         w.field("stream", true);
         if (endpoint.usage_report == UsageReport::asked) {
             w.key("stream_options");

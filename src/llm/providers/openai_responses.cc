@@ -47,7 +47,7 @@ void write_images(json::Writer& w, const std::vector<const Image*>& images, std:
         w.array([&] {
             w.object([&] {
                 w.field("type", "input_text");
-                w.field("text", text.empty() ? "Images of the output:" : text);
+                w.field("text", text.empty() ? images_caption : text);
             });
             for (const auto* image : images)
                 w.object([&] {
@@ -75,22 +75,15 @@ void write_assistant(json::Writer& w, const Turn& turn)
 // Results first, each an item; then, as one message, what the user says and all images.
 void write_user(json::Writer& w, const Turn& turn)
 {
-    std::vector<const Image*> images;
-    std::string text;
-    for (const auto& part : turn.parts) {
-        if (const auto* result = std::get_if<CallResult>(&part)) {
+    for (const auto& part : turn.parts)
+        if (const auto* result = std::get_if<CallResult>(&part))
             w.object([&] {
                 w.field("type", "function_call_output");
                 w.field("call_id", call_id(result->number));
                 w.field("output", result->text);
             });
-            for (const auto& image : result->images) images.push_back(&image);
-        } else if (const auto* image = std::get_if<Image>(&part)) {
-            images.push_back(image);
-        } else if (const auto* piece = std::get_if<Text>(&part)) {
-            text += cat(text.empty() ? "" : "\n\n", piece->text);
-        }
-    }
+    const std::vector<const Image*> images = images_of(turn);
+    const std::string text = text_of(turn);
     if (!images.empty()) write_images(w, images, text);
     else if (!text.empty()) write_text(w, Role::user, text);
 }
@@ -293,7 +286,7 @@ const Provider openai_responses_provider{
     .name = "openai_responses",
     .title = "OpenAI",
     .key_env = "OPENAI_API_KEY",
-    .base_url = "https://api.openai.com/v1",
+    .base_url = "",
     .encode = encode,
     .decoder = decoder,
     .classify = vendor_error,

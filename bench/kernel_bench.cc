@@ -1,0 +1,126 @@
+// Measures kernels next to the floors of their languages and prints a table. Arguments: the program, whose keepers are used.
+#include "base/text.h"
+#include "kernel/environment.h"
+#include "kernel/languages.h"
+#include "sys/files.h"
+#include "sys/process.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <unistd.h>
+
+using namespace oi;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+double milliseconds(const std::function<void()>& work)
+{
+    const auto began = Clock::now();
+    work();
+    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
+}
+
+double median(int times, const std::function<double()>& measure)
+{
+    std::vector<double> all;
+    for (int i = 0; i < times; ++i) all.push_back(measure());
+    std::sort(all.begin(), all.end());
+    return all[all.size() / 2];
+}
+
+long resident_kilobytes()
+{
+    std::ifstream statm{"/proc/self/statm"};
+    long pages = 0;
+    statm >> pages >> pages;
+    return pages * (::sysconf(_SC_PAGESIZE) / 1024);
+}
+
+struct Subject {
+    const char* language;
+    std::vector<std::string> floor;  // the bare runtime
+    const char* cell;
+    const char* flood;  // 1 GB in lines
+};
+
+Host make_host()
+{
+    Host host{.folder = "/tmp", .environment = kernel_environment()};
+    for (auto& entry : host.environment)
+        if (entry.starts_with("PATH=")) entry = "PATH=/usr/local/bin:/usr/bin:/bin";  // past version managers
+    return host;
+}
+
+double bare_run(const std::vector<std::string>& argv, const Host& host)
+{
+    return milliseconds([&] {
+        auto process = sys::spawn({argv, host.environment, "/tmp"}, {});
+        if (process) process->wait({});
+    });
+}
+
+void measure(const Subject& subject, const std::vector<Language>& languages)
+{
+    const Host host = make_host();
+    const Language* language = find_language(languages, subject.language);
+    if (auto probe = language->start(host); !probe) {
+        std::printf("| %s | %s |\n", subject.language, to_line(probe.error()).c_str());
+        return;
+    }
+    const ChunkSink none = [](const Chunk&) {};
+    const double floor = median(15, [&] { return bare_run(subject.floor, host); });
+    const double first = median(15, [&] {
+        std::unique_ptr<Kernel> kernel;
+        return milliseconds([&] {
+            kernel = std::move(*language->start(host));
+            ignore(kernel->run({subject.language, subject.cell}, none, {}), "measured");
+        });
+    });
+    auto kernel = std::move(*language->start(host));
+    for (int i = 0; i < 20; ++i) ignore(kernel->run({subject.language, subject.cell}, none, {}), "warm");
+    const double next = median(300, [&] {
+        return milliseconds([&] { ignore(kernel->run({subject.language, subject.cell}, none, {}), "measured"); });
+    });
+    const long before = resident_kilobytes();
+    long most = before;
+    std::size_t bytes = 0, chunks = 0;
+    const double flood = milliseconds([&] {
+        ignore(kernel->run({subject.language, subject.flood},
+                           [&](const Chunk& chunk) {
+                               bytes += chunk.content.size();
+                               if (++chunks % 64 == 0) most = std::max(most, resident_kilobytes());
+                           },
+                           {}),
+               "measured");
+    });
+    const double end = milliseconds([&] { kernel.reset(); });
+    std::printf("| %-10s | %8.1f | %8.1f | %5.2fx | %8.3f | %8.0f | %+6.1f | %6.1f |\n", subject.language, floor, first, first / floor,
+                next, static_cast<double>(bytes) / 1e6 / (flood / 1e3), static_cast<double>(most - before) / 1024, end);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc != 2) return std::fprintf(stderr, "usage: kernel_bench PROGRAM\n"), 2;
+    ::signal(SIGPIPE, SIG_IGN);
+    sys::set_self_executable(argv[1]);
+    const auto languages = built_in_languages();
+    std::printf(
+        "| kernel     | bare, ms | first,ms | ratio  | next, ms | MB/s     | MiB    | end,ms |\n"
+        "|------------|----------|----------|--------|----------|----------|--------|--------|\n");
+    const std::vector<Subject> subjects{
+        {"python", {"/usr/bin/python3", "-c", "pass"}, "print(1)", "line = 'x' * 9999\nfor i in range(100000): print(line)"},
+        {"shell", {"bash", "-c", ":"}, "echo 1", "head -c 1000000000 /dev/zero | tr '\\0' '\\n'"},
+        {"javascript",
+         {"node", "-e", "0"},
+         "console.log(1)",
+         "const l = 'x'.repeat(9999); for (let i = 0; i < 100000; i++) console.log(l)"},
+    };
+    for (const auto& subject : subjects) measure(subject, languages);
+}

@@ -1,0 +1,213 @@
+// What the terminal does about events and keys, without a terminal.
+#include "frontend/terminal/driver.h"
+
+#include "agent/conversation.h"
+#include "agent/session.h"
+#include "frontend/terminal/fake_terminal.h"
+#include "testing/fake_store.h"
+#include "testing/scripted_model.h"
+
+#include <gtest/gtest.h>
+
+namespace oi {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// A driver whose session never answers: the tests hand it the events.
+struct Desk {
+    explicit Desk(TerminalOptions given = {}) : options{std::move(given)}
+    {
+        session = std::make_unique<Session>(std::make_unique<Conversation>(model, store, std::vector<Language>{}, ConversationOptions{}));
+        driver = std::make_unique<Driver>(*session, options, sys::TerminalSize{80, 24}, Abilities{},
+                                          Device{[this](std::string_view, std::string_view) -> Result<std::string> { return edited; }, [] {},
+                                                 [this] { ++discarded; }});
+        driver->start();
+        update();
+    }
+    void update()
+    {
+        terminal.write(driver->take());
+        EXPECT_EQ(terminal.faults(), std::vector<std::string>{});
+    }
+    void show(const Event& event)
+    {
+        driver->show(event);
+        update();
+    }
+    void type(std::string_view bytes)
+    {
+        KeyReader reader;
+        for (const Key& key : reader.feed(bytes)) driver->press(key);
+        update();
+    }
+    std::string text()
+    {
+        update();
+        return terminal.text();
+    }
+    bool has(std::string_view piece) { return text().find(piece) != std::string::npos; }
+
+    TerminalOptions options;
+    testing::ScriptedModel model{{testing::waits()}};
+    testing::FakeStore store;
+    std::unique_ptr<Session> session;
+    std::string edited;
+    int discarded = 0;
+    std::unique_ptr<Driver> driver;
+    testing::FakeTerminal terminal{80, 24};
+};
+
+TerminalOptions busy()
+{
+    return {.first_message = user("go"), .model_name = "model", .folder = "/home/ada"};
+}
+
+ApprovalAsked question() { return {.id = 1, .cell = {"python", "print(1)"}, .folder = "/home/ada"}; }
+
+}  // namespace
+
+TEST(Driver, ACountdownIsVisibleAndAnyKeySkipsIt)
+{
+    Desk desk{busy()};
+    int skipped = 0;
+    desk.show(Countdown{"rate limited", sys::Clock::now() + 4500ms, [&] { ++skipped; }});
+    EXPECT_TRUE(desk.has("rate limited  again in 5 s  any key: now")) << desk.text();
+    ASSERT_TRUE(desk.driver->deadline());
+    EXPECT_LE(*desk.driver->deadline() - sys::Clock::now(), 1s);
+    desk.type("x");
+    EXPECT_EQ(skipped, 1);
+    EXPECT_FALSE(desk.has("rate limited"));
+    desk.show(text_chunk("here"));
+    EXPECT_FALSE(desk.has("again in"));
+}
+
+TEST(Driver, ACountdownThatHasPassedGoesAway)
+{
+    Desk desk{busy()};
+    desk.show(Countdown{"waiting", sys::Clock::now() - 1ms, [] {}});
+    EXPECT_FALSE(desk.has("waiting"));
+}
+
+TEST(Driver, TheStatusRowIsBelowTheTextAndGoesWithTheTurn)
+{
+    Desk desk{busy()};
+    desk.show(text_chunk("half a li"));
+    EXPECT_EQ(desk.text(), "> go\n\n  half a li\n  model  Ctrl-C stops\n");
+    desk.show(text_chunk("ne\nand"));
+    EXPECT_EQ(desk.text(), "> go\n\n  half a line\n  and\n  model  Ctrl-C stops\n");
+    desk.show(TurnDone{});
+    EXPECT_EQ(desk.text(), "> go\n\n  half a line\n  and\n\n>\n");
+}
+
+TEST(Driver, TheActiveLineIsShownWithItsText)
+{
+    Desk desk{busy()};
+    desk.show(code_chunk("python", "import time\ntime.sleep(1)"));
+    Chunk confirmation{.role = Role::computer, .type = Kind::confirmation, .format = "execution", .content = "import time\ntime.sleep(1)", .language = "python"};
+    desk.show(confirmation);
+    desk.show(active_line_chunk(2));
+    EXPECT_TRUE(desk.has("python  line 2: time.sleep(1)  Ctrl-C stops")) << desk.text();
+    desk.show(active_line_chunk(0));
+    EXPECT_TRUE(desk.has("  model  Ctrl-C stops")) << desk.text();
+}
+
+TEST(Driver, AQuestionThrowsAwayWhatWasTypedBeforeItAndKeepsTheDraft)
+{
+    Desk desk{busy()};
+    desk.type("my next wish");
+    desk.show(question());
+    EXPECT_EQ(desk.discarded, 1);
+    desk.type("y");  // still the same burst of typing
+    EXPECT_TRUE(desk.text().ends_with("Run this in /home/ada? (y n e a ?)\n")) << desk.text();
+    desk.show(TurnDone{});
+    EXPECT_TRUE(desk.text().ends_with("> my next wishy\n")) << desk.text();
+}
+
+TEST(Driver, OnlySingleTypedKeysAnswerAQuestion)
+{
+    for (const char* keys : {"\x1b[200~y\x1b[201~", "\r", "x", "\x1b[A", "\t"}) {
+        Desk desk{busy()};
+        desk.show(question());
+        desk.type(keys);
+        EXPECT_TRUE(desk.text().ends_with("(y n e a ?)\n")) << keys;
+        desk.type("y\r");
+        EXPECT_TRUE(desk.has("(y n e a ?) yes")) << desk.text();
+    }
+}
+
+TEST(Driver, EditedCodeIsShownAndAskedAboutAgain)
+{
+    Desk desk{busy()};
+    desk.edited = "print(2)";
+    desk.show(code_chunk("python", "print(1)"));
+    desk.show(question());
+    desk.type("e");
+    EXPECT_TRUE(desk.has("python  edited\n\xE2\x94\x82 print(2)\n")) << desk.text();
+    EXPECT_TRUE(desk.text().ends_with("(y n e)\n")) << desk.text();
+}
+
+TEST(Driver, AQuestionAboutGoingOnNamesItsReason)
+{
+    Desk desk{busy()};
+    ApprovalAsked asked = question();
+    asked.warning = "The same code ran three times.";
+    desk.show(asked);
+    EXPECT_TRUE(desk.has("The same code ran three times.\n\xE2\x95\xB0 Go on? (y n a ?)")) << desk.text();
+}
+
+TEST(Driver, ASecretIsNeverOnTheScreen)
+{
+    Desk desk{busy()};
+    desk.show(InputAsked{.id = 1, .prompt = "Password: ", .secret = true});
+    desk.type("hunter2");
+    EXPECT_TRUE(desk.has("Password:")) << desk.text();
+    EXPECT_FALSE(desk.has("hunter"));
+    desk.type("\r");
+    EXPECT_FALSE(desk.has("hunter"));
+}
+
+TEST(Driver, APrintedPromptIsNotRepeated)
+{
+    Desk desk{busy()};
+    desk.show(output_chunk("name? "));
+    desk.show(InputAsked{.id = 1, .prompt = "name? "});
+    desk.type("Ada");
+    EXPECT_TRUE(desk.text().ends_with("\xE2\x94\x8A name? Ada\n")) << desk.text();
+}
+
+TEST(Driver, OneShotLeavesWithTheCodeOfTheTurn)
+{
+    for (const auto& [error, code] : {std::pair{std::optional<Error>{}, 0}, {Error{ErrorKind::network, "gone", "try again"}, 1},
+                                      {Error{ErrorKind::cancelled, "stopped"}, 130}}) {
+        TerminalOptions options = busy();
+        options.is_one_shot = true;
+        Desk desk{options};
+        desk.show(TurnDone{error});
+        EXPECT_EQ(desk.driver->exit_code(), code);
+        EXPECT_EQ(desk.has("gone (try again)"), code == 1) << desk.text();
+        EXPECT_FALSE(desk.has("Ctrl-C stops"));
+    }
+}
+
+TEST(Driver, NothingIsDueWhileThePromptWaits)
+{
+    Desk desk;
+    EXPECT_FALSE(desk.driver->deadline());
+    Desk working{busy()};
+    EXPECT_TRUE(working.driver->deadline());
+}
+
+TEST(Driver, WhatCellsAndModelsSayCannotMoveTheCursorOrSetTheTitle)
+{
+    Desk desk{busy()};
+    desk.show(Notice{Notice::Level::warning, "a\x1b[2Jb"});
+    ApprovalAsked asked = question();
+    asked.folder = "/tmp/\x1b]0;x\x07\xE2\x80\xAE";
+    desk.show(asked);
+    EXPECT_TRUE(desk.has("  ab\n"));
+    EXPECT_TRUE(desk.has("/tmp/<U+202E>?")) << desk.text();
+}
+
+}  // namespace oi

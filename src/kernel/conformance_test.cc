@@ -1,0 +1,258 @@
+// What every language must do, whichever it is: iterates over languages.def, so that a new one is tested at once.
+#include "base/text.h"
+#include "kernel/kernel_fixture.h"
+#include "kernel/samples.h"
+#include "sys/process_tree.h"
+
+#include <algorithm>
+#include <fstream>
+#include <unistd.h>
+
+namespace oi::kernel_tests {
+namespace {
+
+long resident_kilobytes()
+{
+    std::ifstream statm{"/proc/self/statm"};
+    long pages = 0;
+    statm >> pages >> pages;
+    return pages * (::sysconf(_SC_PAGESIZE) / 1024);
+}
+
+std::string fill(const std::string& form, std::string_view value) { return replace_all(form, "@", value); }
+
+class EveryLanguage : public ::testing::TestWithParam<std::string> {
+protected:
+    void SetUp() override
+    {
+        ASSERT_NE(samples_of(GetParam()), nullptr) << "src/kernel/samples.h lacks " << GetParam();
+        session_.emplace(GetParam());
+        session_->host().environment.push_back("KERNEL_TEST=from the host");
+        if (!session_->start()) {
+            std::fprintf(stderr, "SKIPPED, NOT TESTED: %s: %s\n", GetParam().c_str(), to_line(*session_->start_error).c_str());
+            session_.reset();
+            GTEST_SKIP();
+        }
+    }
+    Session& session() { return *session_; }
+    const Samples& samples() { return *samples_of(GetParam()); }
+    Outcome run(const std::string& code) { return session_->run(code); }
+    void expect_alive()
+    {
+        run(samples().set_state);
+        EXPECT_EQ(run(samples().get_state).output, "42\n");
+    }
+
+    std::optional<Session> session_;
+};
+
+TEST_P(EveryLanguage, KeepsStateFromCellToCell)
+{
+    EXPECT_EQ(run(samples().set_state).output, "");
+    EXPECT_EQ(run(samples().get_state).output, "42\n");
+}
+
+TEST_P(EveryLanguage, KeepsStdoutAndStderrInOrder)
+{
+    for (int i = 0; i < 20; ++i) ASSERT_EQ(run(samples().ordered).output, "1\n2\n3\n");
+}
+
+TEST_P(EveryLanguage, ShowsAFailureWithoutItsOwnFrames)
+{
+    const auto outcome = run(samples().fails);
+    EXPECT_FALSE(outcome.error);
+    EXPECT_TRUE(outcome.output.starts_with(samples().failure)) << outcome.output;
+    EXPECT_EQ(outcome.output.find("driver"), std::string::npos) << outcome.output;
+    EXPECT_EQ(outcome.output.find("__oi"), std::string::npos) << outcome.output;
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, ComesBackFromAMalformedCell)
+{
+    const auto outcome = run(samples().malformed);
+    EXPECT_FALSE(outcome.error);
+    EXPECT_NE(outcome.output, "");
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, StopsAnEndlessLoopAndKeepsTheSession)
+{
+    run(samples().set_state);
+    for (const auto& code : {samples().endless, samples().waits}) {
+        const auto outcome = session().run_and_stop(code);
+        ASSERT_TRUE(outcome.error);
+        EXPECT_EQ(outcome.error->kind, ErrorKind::cancelled);
+        EXPECT_LT(outcome.took, 200ms);
+        EXPECT_EQ(run(samples().get_state).output, "42\n");
+    }
+}
+
+TEST_P(EveryLanguage, StopsACellWhoseChildIgnoresTheInterrupt)
+{
+    run(samples().set_state);
+    const auto outcome = session().run_and_stop(samples().stubborn_child);
+    ASSERT_TRUE(outcome.error);
+    EXPECT_LT(outcome.took, 200ms);
+    EXPECT_TRUE(run(samples().get_state).output.ends_with("42\n"));
+    session().end();
+    EXPECT_TRUE(sys::descendants(::getpid()).empty());
+}
+
+TEST_P(EveryLanguage, StopBeforeTheCellBeginsRunsNothing)
+{
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(session().run(samples().set_state, stop.get_token()).error->kind, ErrorKind::cancelled);
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, PassesAFloodInFlatMemory)
+{
+    run(samples().no_newline);
+    [[maybe_unused]] const long before = resident_kilobytes();
+    std::size_t size = 0;
+    long most = 0;
+    auto result = session().kernel().run({GetParam(), samples().flood},
+                                         [&](const Chunk& chunk) {
+                                             if (chunk.format == "output") size += chunk.content.size();
+                                             most = std::max(most, resident_kilobytes());
+                                         },
+                                         {});
+    EXPECT_TRUE(result);
+    EXPECT_EQ(size, 200'000'000U);
+#if !defined(__SANITIZE_ADDRESS__)  // which keeps what is freed for a while
+    EXPECT_LT(most - before, 20 * 1024);
+#endif
+}
+
+TEST_P(EveryLanguage, StopsAFlood)
+{
+    const auto outcome = session().run_and_stop(samples().flood, "\n");
+    EXPECT_EQ(outcome.error->kind, ErrorKind::cancelled);
+    EXPECT_LT(outcome.took, 200ms);
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, PassesTheLastLineWithoutANewline)
+{
+    EXPECT_EQ(run(samples().no_newline).output, "abc");
+    EXPECT_EQ(run(samples().no_newline).output, "abc");
+}
+
+TEST_P(EveryLanguage, TellsOfADeathOnceAndStartsAfresh)
+{
+    run(samples().set_state);
+    const auto outcome = run(samples().dies);
+    EXPECT_FALSE(outcome.error);
+    EXPECT_TRUE(outcome.output.starts_with("before\nThe ")) << outcome.output;
+    EXPECT_NE(outcome.output.find("SIGKILL"), std::string::npos) << outcome.output;
+    EXPECT_NE(outcome.output.find("variables are gone"), std::string::npos) << outcome.output;
+    EXPECT_EQ(std::count(outcome.output.begin(), outcome.output.end(), '\n'), 2);
+    EXPECT_EQ(run(samples().get_state).output.find("42"), std::string::npos);
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, TellsTheExitCodeOfASessionThatEnds)
+{
+    const auto outcome = run(samples().exits);
+    EXPECT_FALSE(outcome.error);
+    EXPECT_NE(outcome.output.find("exit code 3"), std::string::npos) << outcome.output;
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, AFreshSessionStartsInTheFolderOfTheOneBefore)
+{
+    const std::string folder = run(samples().folder).output;
+    EXPECT_EQ(folder, session().folder() + "\n");
+    run(samples().dies);
+    EXPECT_EQ(run(samples().folder).output, folder);
+}
+
+TEST_P(EveryLanguage, HasTheHostsEnvironment) { EXPECT_EQ(run(samples().variable).output, "from the host\n"); }
+
+TEST_P(EveryLanguage, ReadsTheEndOfAFileFromStdin) { EXPECT_TRUE(run(samples().reads_input).output.starts_with("[]\n")); }
+
+TEST_P(EveryLanguage, DoesNotWaitForAChildThatHoldsTheOutput)
+{
+    const auto outcome = run(samples().holder);
+    EXPECT_TRUE(outcome.output.starts_with("started\n")) << outcome.output;
+    EXPECT_LT(outcome.took, 2s);
+    expect_alive();
+}
+
+TEST_P(EveryLanguage, NeverSplitsACharacter)
+{
+    std::vector<std::string> pieces;
+    session().on_chunk = [&](const Chunk& chunk) {
+        if (chunk.format == "output") pieces.push_back(chunk.content);
+    };
+    EXPECT_EQ(run(fill(samples().bytes, R"(\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9)")).output, "\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9");
+    for (const auto& piece : pieces) EXPECT_EQ(valid_utf8(piece), piece);
+}
+
+TEST_P(EveryLanguage, ReplacesWhatIsNoText)
+{
+    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\xff\x62\xe2\x82)")).output,
+              "a\xEF\xBF\xBD"
+              "b\xEF\xBF\xBD\xEF\xBF\xBD");
+    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\x00\x62)")).output, (std::string{"a\0b", 3}));
+}
+
+TEST_P(EveryLanguage, PassesAHugeLine)
+{
+    const auto output = run(samples().huge_line).output;
+    EXPECT_EQ(output.size(), 5000001U);
+    EXPECT_EQ(output.find_first_not_of('x'), 5000000U);
+}
+
+TEST_P(EveryLanguage, ReportsTheFirstLineThatDoesSomething) { EXPECT_EQ(run(samples().third_line).lines, (std::vector{3})); }
+
+TEST_P(EveryLanguage, ReportsEachStatementOfTheTopLevel)
+{
+    const auto lines = run(replace_all(samples().set_state, "\n", "") + ";\n" + samples().get_state).lines;
+    EXPECT_EQ(lines, (std::vector{1, 2}));
+}
+
+TEST_P(EveryLanguage, EndsEveryProcessItStarted)
+{
+    const auto outcome = run(samples().spawn_jobs);
+    ASSERT_TRUE(outcome.output.starts_with("started\n")) << outcome.output;
+    EXPECT_GE(sys::descendants(::getpid()).size(), 5U);  // keeper, kernel, three sleepers
+    session().end();
+    EXPECT_TRUE(sys::descendants(::getpid()).empty());
+}
+
+TEST_P(EveryLanguage, AJobOfAnEarlierCellOutlivesAnInterrupt)
+{
+    run(samples().holder);
+    const auto sleeper = [] {
+        const auto all = sys::descendants(::getpid());
+        return std::count_if(all.begin(), all.end(), [](const sys::ProcessId& process) {
+            const auto name = sys::read_file(cat("/proc/", process.pid, "/comm"));
+            return name && *name == "sleep\n";
+        });
+    };
+    while (sleeper() != 1) std::this_thread::yield();  // the watchdog bounds it
+    session().run_and_stop(samples().endless);
+    expect_alive();
+    EXPECT_EQ(sleeper(), 1);
+}
+
+TEST_P(EveryLanguage, ManyCellsInARow)
+{
+    run(samples().set_state);
+    for (int i = 0; i < 200; ++i) ASSERT_EQ(run(samples().get_state).output, "42\n");
+}
+
+std::vector<std::string> names()
+{
+    std::vector<std::string> result;
+    for (const auto& language : built_in_languages()) result.push_back(language.name);
+    return result;
+}
+
+INSTANTIATE_TEST_SUITE_P(Kernel, EveryLanguage, ::testing::ValuesIn(names()),
+                         [](const auto& language) { return language.param; });
+
+}  // namespace
+}  // namespace oi::kernel_tests

@@ -1,0 +1,125 @@
+"""Typing, answers, the history, the editor."""
+
+import os
+import stat
+
+HELLO = "Hello **there**.\n---\nAnd `again`.\n---\nThird.\n---\nFourth.\n"
+
+
+def test_an_answer_follows_the_message_and_ctrl_d_leaves(case):
+    window = case.terminal(HELLO)
+    window.wait(r"^>")
+    window.type("good day")
+    window.keys("Enter")
+    page = window.wait("Hello there")
+    assert "> good day\n\n  Hello there.\n" in page, page
+    window.wait(r"^>$")
+    window.keys("C-d")
+    window.wait("EXIT=0")
+
+
+def test_a_message_on_the_command_line_is_asked_at_once_and_the_conversation_goes_on(case):
+    window = case.terminal(HELLO, "'good day'")
+    page = window.wait("Hello there")
+    assert "> good day\n\n  Hello there." in page, page
+    window.wait(r"^>$")
+    window.type("more")
+    window.keys("Enter")
+    window.wait("And again")
+
+
+def test_a_paste_of_several_lines_is_one_message(case):
+    window = case.terminal(HELLO)
+    window.wait(r"^>")
+    window.paste("one\ntwo\nthree\n")
+    window.wait("three")
+    window.keys("Enter")
+    page = window.wait("Hello there")
+    assert "> one\n  two\n  three\n" in page, page
+    assert "again" not in page
+
+
+def test_lines_typed_while_the_model_works_become_the_next_messages(case):
+    window = case.terminal("@delay 600\nfirst answer\n---\nsecond answer\n---\nthird answer\n", "go")
+    window.wait("Ctrl-C stops")
+    window.type("queued one")
+    window.keys("Enter")
+    window.type("unfinished")
+    page = window.wait("second answer")
+    assert page.index("first answer") < page.index("> queued one") < page.index("second answer"), page
+    window.wait("^> unfinished")
+    window.keys("Enter")
+    window.wait("third answer")
+
+
+def test_the_history_is_kept_across_runs_in_a_private_file(case):
+    for _ in range(2):
+        window = case.terminal(HELLO)
+        window.wait(r"^>")
+        window.keys("Up")
+        window.type("remember me")
+        window.keys("Enter")
+        window.wait("Hello there")
+        window.keys("C-d")
+        window.wait("EXIT=0")
+    assert "> remember meremember me" in window.text(), window.text()
+    path = os.path.join(case.folder.path, ".local/state/open-interpreter/history")
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+
+
+def test_ctrl_x_ctrl_e_opens_the_text_in_the_persons_editor(case):
+    editor = case.folder.write("editor", '#!/bin/sh\nsed -i s/draft/edited/ "$1"\n', 0o755)
+    window = case.terminal(HELLO, EDITOR=editor)
+    window.wait(r"^>")
+    window.type("a draft")
+    window.keys("C-x", "C-e")
+    window.wait("> a edited")
+    window.keys("Enter")
+    window.wait("Hello there")
+
+
+def test_a_cell_that_reads_the_keyboard_gets_the_persons_line(case):
+    window = case.terminal("```python\nname = input('your name? ')\nprint('hello', name)\n```\n---\nDone.\n", "-y go")
+    window.wait("\u250a your name\\?")
+    window.type("Ada")
+    window.keys("Enter")
+    page = window.wait("Done")
+    assert "your name? Ada\n\u250a hello Ada\n" in page, page
+    assert page.count("your name? ") == 2, page  # the code and the question
+
+
+def test_ctrl_d_is_the_end_of_file_for_a_cell_that_reads(case):
+    window = case.terminal("```python\nname = input('your name? ')\n```\n---\nDone.\n", "-y go")
+    window.wait("\u250a your name\\?")
+    window.keys("C-d")
+    page = window.wait("Done")
+    assert "EOFError" in page, page
+
+
+def test_magic_commands_and_the_nearest_to_a_slip(case):
+    window = case.terminal(HELLO)
+    window.wait(r"^>")
+    window.type("%halp")
+    window.keys("Enter")
+    window.wait("did you mean %help\\?")
+    window.type("%help")
+    window.keys("Enter")
+    window.wait("%auto_run")
+    window.type("%reset")
+    window.keys("Enter")
+    window.wait("A new conversation")
+    window.type("hi")
+    window.keys("Enter")
+    window.wait("Hello there")
+
+
+def test_a_failure_is_one_line_and_the_conversation_goes_on(case):
+    window = case.terminal("only one reply\n")
+    window.wait(r"^>")
+    for word in ("one", "two"):
+        window.type(word)
+        window.keys("Enter")
+        window.wait("only one reply")
+        window.wait(r"^>$")
+    window.keys("C-d")
+    window.wait("EXIT=0")
