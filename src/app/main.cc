@@ -1,6 +1,7 @@
 // The program: reads what is asked for and hands over to the part that does it.
 #include "app/chat.h"
 #include "app/list_conversations.h"
+#include "app/list_models.h"
 #include "base/text.h"
 #include "config/invocation.h"
 #include "sys/keeper.h"
@@ -25,6 +26,7 @@ int main(int argc, char** argv)
     case Command::version: std::puts("Open Interpreter " OI_VERSION); return 0;
     case Command::help: std::fputs(oi::config::help_text().c_str(), stdout); return 0;
     case Command::conversations: return oi::list_conversations();
+    case Command::models: return oi::list_models(*invocation);
     case Command::chat:
     case Command::resume:
     case Command::demo: break;

@@ -28,8 +28,8 @@ std::function<void(std::string_view)> make_trace(const Settings& settings)
     };
 }
 
-Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
-                                                         std::function<void(std::string_view)> trace)
+llm::ModelOptions model_options(const ModelChoice& choice, const Settings& settings, Audience audience,
+                                std::function<void(std::string_view)> trace)
 {
     llm::ModelOptions options;
     options.name = choice.name;
@@ -44,6 +44,13 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
     options.retry_for = std::chrono::duration<double>{settings.retry_for};
     options.is_attended = audience == Audience::attended;
     options.trace = std::move(trace);
+    return options;
+}
+
+Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
+                                                         std::function<void(std::string_view)> trace)
+{
+    const llm::ModelOptions options = model_options(choice, settings, audience, std::move(trace));
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
     return llm::open_model(options);
 }

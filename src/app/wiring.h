@@ -6,6 +6,7 @@
 #include "config/invocation.h"
 #include "core/language_model.h"
 #include "core/store.h"
+#include "llm/open_model.h"
 
 #include <functional>
 #include <memory>
@@ -21,6 +22,9 @@ enum class Audience : std::uint8_t { attended, unattended };
 
 // Lines for --verbose on stderr, each with the milliseconds since start; empty when it is off.
 std::function<void(std::string_view)> make_trace(const Settings& settings);
+
+llm::ModelOptions model_options(const ModelChoice& choice, const Settings& settings, Audience audience,
+                                std::function<void(std::string_view)> trace);
 
 Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
                                                          std::function<void(std::string_view)> trace);

@@ -163,7 +163,7 @@ private:
         if (row->value.empty()) OI_CHECK(refuse_value());
         if (attached_ && attached_->empty())
             return fail(ErrorKind::invalid, cat(spelled_, "= needs a value"), cat("--", row->name, row->value));
-        if (attached_) line_.resume_id = *attached_;
+        if (attached_) line_.command_value = *attached_;
         line_.commands.push_back(row->name);
         return {};
     }

@@ -20,7 +20,7 @@ struct FlagValue {
 struct CommandLine {
     std::vector<FlagValue> values;
     std::vector<std::string_view> commands;  // names of commands.def
-    std::string resume_id;                   // --resume=ID
+    std::string command_value;               // the ID of --resume=ID, the FILTER of --models=FILTER
     std::string message;                     // all other words, joined with blanks
 };
 

@@ -35,6 +35,7 @@ struct Invocation {
     Settings settings;
     Command command = Command::chat;
     std::optional<std::string> resume_id;  // of --resume=ID
+    std::string models_filter;             // of --models=FILTER; empty: all
     std::string message;                   // the words of the command line; empty: none
     std::string profile_path;              // the file that was read; empty: none
     std::array<Origin, setting_count> origins{};

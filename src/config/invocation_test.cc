@@ -160,6 +160,16 @@ TEST_F(InvocationTest, ResumeTakesItsIdAttachedOrNone)
     EXPECT_EQ(error({"--resume="}), "--resume= needs a value (--resume[=ID])");
 }
 
+TEST_F(InvocationTest, ModelsTakesItsFilterAttachedOrNone)
+{
+    EXPECT_EQ(parse({"--models"}).value().command, Command::models);
+    EXPECT_EQ(parse({"--models"}).value().models_filter, "");
+    const auto some = parse({"--models=llama", "-m", "groq"}).value();
+    EXPECT_EQ(some.models_filter, "llama");
+    EXPECT_EQ(some.resume_id, std::nullopt);
+    EXPECT_EQ(some.settings.model, "groq");
+}
+
 TEST_F(InvocationTest, UnknownFlagsNameTheNearest)
 {
     EXPECT_EQ(error({"--modle", "x"}), "unknown flag --modle (did you mean --model?)");

@@ -63,6 +63,21 @@ TEST(Encode, AnthropicBody)
         R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}],"stream":true})");
 }
 
+TEST(Encode, ResponsesBody)
+{
+    EXPECT_EQ(
+        body(openai_responses_provider, true, 0),
+        R"({"model":"m","instructions":"Be brief.","input":[{"role":"user","content":"what is\nhere?"},{"role":"assistant","content":"I look."},)"
+        R"({"type":"function_call","call_id":"call00001","name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"},)"
+        R"({"type":"function_call_output","call_id":"call00001","output":"x.txt"},)"
+        R"({"role":"user","content":[{"type":"input_text","text":"Images of the output:"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo="}]},)"
+        R"({"role":"assistant","content":"One file."},{"type":"function_call","call_id":"call00002","name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"},)"
+        R"({"type":"function_call_output","call_id":"call00002","output":"No output"},{"role":"user","content":"thanks"}],)"
+        R"("tools":[{"type":"function","name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]},"strict":false}],)"
+        R"("stream":true,"store":false,"temperature":0.0})");
+}
+
 TEST(Encode, GeminiBody)
 {
     EXPECT_EQ(
@@ -98,11 +113,11 @@ TEST(Encode, CohereBody)
     EXPECT_EQ(
         body(cohere_provider, true, 1.5),
         R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
-        R"({"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"execute_1","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
-        R"({"role":"tool","tool_call_id":"execute_1","content":"x.txt"},)"
+        R"({"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
         R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
-        R"({"role":"assistant","tool_plan":"One file.","tool_calls":[{"id":"execute_2","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
-        R"({"role":"tool","tool_call_id":"execute_2","content":"No output"},{"role":"user","content":"thanks"}],)"
+        R"({"role":"assistant","tool_plan":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
+        R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
         R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
         R"("parameters":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}],)"
         R"("stream":true,"temperature":1.0})");

@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <utility>
+
 namespace oi::llm {
 
 HttpModel::HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options)
@@ -22,12 +24,31 @@ bool HttpModel::takes_no_tools(const Error& error) const
     return false;
 }
 
+// Fields that some servers refuse, in whose words they say it: the refused one is sent no more. False: nothing to change.
+bool HttpModel::adapt_fields(const Error& error)
+{
+    if (error.kind != ErrorKind::invalid) return false;
+    const std::string words = lower(error.what);
+    const auto has = [&](std::string_view word) { return words.find(word) != std::string::npos; };
+    if (endpoint_.usage_report == UsageReport::asked && has("stream_options")) {
+        endpoint_.usage_report = UsageReport::unasked;
+        return true;
+    }
+    if (endpoint_.limit_field == LimitField::max_tokens && has("max_completion_tokens")) {
+        endpoint_.limit_field = LimitField::max_completion_tokens;
+        return true;
+    }
+    // OpenAI gives summaries to verified organizations only.
+    return has("reasoning") && has("summar") && std::exchange(endpoint_.asks_for_summaries, false);
+}
+
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
 {
     const auto send = [&] {
         return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
     };
     auto result = send();
+    while (!result && adapt_fields(result.error())) result = send();
     if (!result && takes_no_tools(result.error())) {
         endpoint_.code_form = CodeForm::fences;
         info_.supports_functions = false;

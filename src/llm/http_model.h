@@ -17,6 +17,7 @@ public:
 
 private:
     bool takes_no_tools(const Error& error) const;
+    bool adapt_fields(const Error& error);
 
     Endpoint endpoint_;
     ModelInfo info_;

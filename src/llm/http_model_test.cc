@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "sys/files.h"
 #include "sys/wait.h"
+#include "testing/environment.h"
 #include "testing/provider_server.h"
 #include "testing/temp_dir.h"
 
@@ -19,33 +20,13 @@ namespace oi::llm {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Environment;
 using testing::ProviderServer;
 using testing::TempDir;
 using Messages = std::vector<Message>;
 
 const std::vector<std::string> languages{"python", "javascript", "shell"};
 const Messages go{user("go")};
-
-// A variable of the environment for as long as this lives.
-class Environment {
-public:
-    Environment(const char* variable, const std::string& value) : variable_{variable}
-    {
-        if (const char* old = std::getenv(variable)) old_ = old;
-        ::setenv(variable, value.c_str(), 1);
-    }
-    ~Environment()
-    {
-        if (old_) ::setenv(variable_, old_->c_str(), 1);
-        else ::unsetenv(variable_);
-    }
-    Environment(const Environment&) = delete;
-    Environment& operator=(const Environment&) = delete;
-
-private:
-    const char* variable_;
-    std::optional<std::string> old_;
-};
 
 // What a stream() gave.
 struct Heard {
@@ -91,23 +72,25 @@ Heard ask(LanguageModel& model, Asking asking = {})
 
 // One wire format, and where it differs from the others.
 struct Format {
+    const char* name;
     const char* model;
-    const char* title;
+    const char* title;  // of its vendor
     const char* key_header;
     const char* key_hint;              // what the remedy of a wrong key names
-    int half;                          // bytes of a stream of three words that hold one or two of them
     bool counts_cached_apart = false;  // the prompt's tokens that came from the cache are no part of its count
     bool has_cached = true;
     bool has_error_types = true;  // an error inside a stream says its kind
 };
 constexpr Format formats[] = {
-    {"gpt-4o", "OpenAI", "Authorization", "OPENAI_API_KEY", 700},
-    {"claude-3-5-sonnet-20241022", "Anthropic", "x-api-key", "ANTHROPIC_API_KEY", 900, true},
-    {"gemini-2.5-flash", "Gemini", "x-goog-api-key", "GEMINI_API_KEY", 600, false, true, false},
-    {"command-r", "Cohere", "Authorization", "COHERE_API_KEY", 600, false, true, false},
-    {"ollama/llama3", "Ollama", "Authorization", "--api_key", 300, false, false, false},
+    {"OpenAI", "gpt-4o", "OpenAI", "Authorization", "OPENAI_API_KEY"},
+    {"Responses", "openai/responses/gpt-4o", "OpenAI", "Authorization", "OPENAI_API_KEY"},
+    {"Azure", "azure/gpt-4o", "Azure OpenAI", "api-key", "AZURE_API_KEY"},
+    {"Anthropic", "claude-3-5-sonnet-20241022", "Anthropic", "x-api-key", "ANTHROPIC_API_KEY", true},
+    {"Gemini", "gemini-2.5-flash", "Gemini", "x-goog-api-key", "GEMINI_API_KEY", false, true, false},
+    {"Cohere", "command-r", "Cohere", "Authorization", "COHERE_API_KEY", false, true, false},
+    {"Ollama", "ollama/llama3", "Ollama", "Authorization", "--api_key", false, false, false},
 };
-void PrintTo(const Format& format, std::ostream* out) { *out << format.title; }
+void PrintTo(const Format& format, std::ostream* out) { *out << format.name; }
 
 std::string as_bearer(std::string_view header, std::string_view key) { return cat(header == "Authorization" ? "Bearer " : "", key); }
 
@@ -132,7 +115,7 @@ protected:
     }
 };
 
-INSTANTIATE_TEST_SUITE_P(Formats, Vendor, ::testing::ValuesIn(formats), [](const auto& which) { return which.param.title; });
+INSTANTIATE_TEST_SUITE_P(Formats, Vendor, ::testing::ValuesIn(formats), [](const auto& which) { return which.param.name; });
 
 void skip_countdown(const Event& event)
 {
@@ -265,7 +248,7 @@ TEST_P(Vendor, AStreamThatIsCutKeepsWhatCameAndIsNeverSaidTwice)
         SCOPED_TRACE(fault);
         const ProviderServer server{cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"("},{"text":"again"}]})")};
         const ProviderServer part{
-            cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":)", GetParam().half, R"(},{"text":"again"}]})")};
+            cat(R"({"replies":[{"text":"one two three","fault":")", fault, R"(","after":"three"},{"text":"again"}]})")};
         for (const auto* which : {&server, &part}) {
             if (which == &server && std::string_view{fault} == "reset") continue;  // before any byte: another test
             const auto heard = ask(*open(*which));
@@ -317,8 +300,7 @@ TEST_P(Vendor, AnErrorInsideAStreamIsTheVendorsOwn)
 
 TEST_P(Vendor, SilenceEndsAtTheIdleTimeout)
 {
-    for (const std::string& reply :
-         {std::string{R"({"fault":"hang"})"}, cat(R"({"text":"a b c","fault":"stall","after":)", GetParam().half, "}")}) {
+    for (const char* reply : {R"({"fault":"hang"})", R"({"text":"aa bb cc","fault":"stall","after":"cc"})"}) {
         const ProviderServer server{cat("{\"replies\":[", reply, "]}")};
         auto options = this->options(server.base());
         options.idle_timeout = 200ms;
@@ -340,7 +322,7 @@ TEST_P(Vendor, ABodyThatNeverEndsAfterTheLastEventDoesNotHoldTheTurn)
 // If this hangs, that is the bug.
 TEST_P(Vendor, StopClosesTheSocketAtOnce)
 {
-    const ProviderServer server{cat(R"({"replies":[{"text":"a b c","fault":"stall","after":)", GetParam().half, "}]}")};
+    const ProviderServer server{R"({"replies":[{"text":"aa bb cc","fault":"stall","after":"cc"}]})"};
     auto model = open(server);
     std::stop_source stop;
     sys::Clock::time_point asked;
@@ -484,9 +466,37 @@ TEST_P(Vendor, TemperatureAndMaxTokensAreSentAsGiven)
     for (const std::string_view nested : {"generationConfig", "options"})
         if (const json::Value* found = json::find(body, nested)) place = found;
     long max_tokens = 0;
-    for (const std::string_view name : {"max_tokens", "maxOutputTokens", "num_predict"}) max_tokens += json::integer(*place, name);
+    for (const std::string_view name : {"max_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"})
+        max_tokens += json::integer(*place, name);
     EXPECT_EQ(max_tokens, 77);
     EXPECT_NE(json::find(*place, "temperature"), nullptr) << "temperature 0 is a temperature";
+}
+
+TEST(HttpModel, AFieldThatTheServerRefusesIsSentNoMore)
+{
+    const ProviderServer server{R"({"replies":[
+        {"status":400,"error":"Unknown field: stream_options","type":"invalid_request_error"},
+        {"status":400,"error":"Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.","type":"invalid_request_error"},
+        {"text":"one"},{"text":"two"}]})"};
+    const auto model = open_model({.name = "azure/deployed", .api_base = server.base(), .api_key = "k", .max_tokens = 77}).value();
+    EXPECT_EQ(ask(*model).messages, (Messages{assistant("one")}));
+    EXPECT_EQ(ask(*model).messages, (Messages{assistant("two")}));
+    const auto records = server.records();
+    ASSERT_EQ(records.size(), 4U) << "what is learnt is kept";
+    EXPECT_NE(records[3].find("\"max_completion_tokens\": 77"), std::string::npos);
+    EXPECT_EQ(records[3].find("stream_options"), std::string::npos);
+}
+
+TEST(HttpModel, SummariesThatTheVendorRefusesAreAskedForNoMore)
+{
+    const ProviderServer server{R"({"replies":[
+        {"status":400,"error":"Your organization must be verified to generate reasoning summaries.","type":"invalid_request_error"},
+        {"text":"ok"}]})"};
+    const auto model = open_model({.name = "openai/responses/gpt-5", .api_base = server.base(), .api_key = "k"}).value();
+    EXPECT_EQ(ask(*model).messages, (Messages{assistant("ok")}));
+    const auto records = server.records();
+    EXPECT_NE(records.at(0).find("\"summary\": \"auto\""), std::string::npos);
+    EXPECT_EQ(records.at(1).find("\"summary\""), std::string::npos);
 }
 
 TEST(HttpModel, ReasoningModelsGetTheFieldsThatTheyTake)

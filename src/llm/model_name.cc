@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "llm/providers.h"
+#include "llm/vendors.h"
 
 #include <array>
 #include <utility>
@@ -10,17 +11,6 @@
 namespace oi::llm {
 
 namespace {
-
-struct Row {
-    std::string_view prefix, vendor, base_url, key_env;
-    UsageReport usage_report;
-};
-
-constexpr Row rows[] = {
-#define COMPATIBLE(prefix, title, base, key, usage) {#prefix, title, base, key, UsageReport::usage},
-#include "llm/compatible.def"
-#undef COMPATIBLE
-};
 
 struct Family {
     std::string_view begin;
@@ -30,9 +20,6 @@ constexpr Family families[] = {
     {"claude", "anthropic"}, {"gemini-", "gemini"}, {"command", "cohere"}, {"c4ai-", "cohere"}, {"gpt", "openai"},
     {"chatgpt", "openai"},   {"o1", "openai"},      {"o3", "openai"},      {"o4", "openai"},
 };
-
-// LiteLLM's second names of vendors.
-constexpr Family prefix_aliases[] = {{"ollama_chat", "ollama"}, {"cohere_chat", "cohere"}};
 
 struct Alias {
     std::string_view alias, name;
@@ -90,32 +77,41 @@ constexpr KnownModel known_models[] = {
     {"command-a-vision", {128000, 8192, true}},
 };
 
-NamedModel of_row(const Row& row, std::string_view model)
+constexpr std::string_view responses_prefix = "responses/";
+
+// Not a format that is only chosen within a vendor.
+bool is_vendor(const Provider& provider) { return !provider.base_url.empty(); }
+
+NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_view model)
 {
-    return {.provider = &openai_provider,
-            .prefix = row.prefix,
-            .vendor = row.vendor,
-            .base_url = row.base_url,
-            .key_env = row.key_env,
-            .usage_report = row.usage_report,
+    // OpenAI speaks both formats: openai/responses/NAME chooses.
+    const bool is_chosen = vendor.prefix == "openai" && model.starts_with(responses_prefix);
+    if (is_chosen) model.remove_prefix(responses_prefix.size());
+    return {.provider = is_chosen ? &openai_responses_provider : &openai_provider,
+            .prefix = vendor.prefix,
+            .spelling = std::string{spelling},
+            .vendor = vendor.title,
+            .base_url = vendor.base_url,
+            .key_env = vendor.keys,
+            .usage_report = vendor.usage_report,
+            .limit_field = vendor.limit_field,
+            .code_form = vendor.code_form,
             .model = std::string{model}};
 }
 
-// The vendor of that prefix, serving `model`.
-std::optional<NamedModel> of_vendor(std::string_view prefix, std::string_view model)
+// The vendor of that prefix or alias, serving `model`.
+std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view model)
 {
-    for (const auto& [alias, target] : prefix_aliases)
-        if (prefix == alias) prefix = target;
-    for (const auto& row : rows)
-        if (row.prefix == prefix) return of_row(row, model);
+    const std::string prefix = prefix_of(spelling);
+    if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, spelling, model);
     for (const Provider* provider : all_providers())
-        if (provider->name == prefix)
+        if (provider->name == prefix && is_vendor(*provider))
             return NamedModel{.provider = provider,
                               .prefix = provider->name,
+                              .spelling = std::string{spelling},
                               .vendor = provider->title,
                               .base_url = provider->base_url,
                               .key_env = provider->key_env,
-                              .other_key_env = provider->other_key_env,
                               .model = std::string{model}};
     return {};
 }
@@ -123,14 +119,17 @@ std::optional<NamedModel> of_vendor(std::string_view prefix, std::string_view mo
 std::vector<std::string_view> all_prefixes()
 {
     std::vector<std::string_view> prefixes;
-    for (const auto& row : rows) prefixes.push_back(row.prefix);
+    for (const auto& vendor : vendors()) prefixes.push_back(vendor.prefix);
     for (const Provider* provider : all_providers())
-        if (provider->name != "openai") prefixes.push_back(provider->name);
+        if (is_vendor(*provider) && !find_vendor(provider->name)) prefixes.push_back(provider->name);
     return prefixes;
 }
 
 Fail unknown_vendor(std::string_view name, std::string_view prefix)
 {
+    for (const auto& gone : gone_vendors())
+        if (gone.prefix == prefix)
+            return fail(ErrorKind::invalid, cat(gone.title, ", which served ", name, ", is gone: ", gone.fate), "use another --model");
     const auto prefixes = all_prefixes();
     const auto near = nearest(prefix, prefixes);
     return fail(ErrorKind::invalid, cat("unknown model ", name, ": there is no vendor \"", prefix, "\""),

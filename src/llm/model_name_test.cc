@@ -31,6 +31,8 @@ TEST(ModelName, AloneDecidesVendorAndFormat)
         EXPECT_EQ(served("claude-2", base), "Anthropic anthropic claude-2");
         EXPECT_EQ(served("anthropic/claude-3-opus", base), "Anthropic anthropic claude-3-opus");
         EXPECT_EQ(served("openai/local", base), "OpenAI openai local");
+        EXPECT_EQ(served("openai/responses/gpt-5", base), "OpenAI openai_responses gpt-5");
+        EXPECT_EQ(served("azure/my-gpt", base), "Azure OpenAI azure my-gpt");
         EXPECT_EQ(served("openrouter/meta/llama-3", base), "OpenRouter openai meta/llama-3");
         EXPECT_EQ(served("ollama/llama3", base), "Ollama ollama llama3");
         EXPECT_EQ(served("ollama_chat/qwen3:8b", base), "Ollama ollama qwen3:8b");
@@ -50,6 +52,9 @@ TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
               "unknown model antropic/claude-2: there is no vendor \"antropic\" (did you mean anthropic/claude-2?)");
     EXPECT_NE(served("meta-llama/Llama-3").find("--api_base URL"), std::string::npos);
     EXPECT_NE(served("groq/").find("no model named"), std::string::npos);
+    EXPECT_NE(served("openai/responses/").find("no model named"), std::string::npos);
+    EXPECT_NE(served("openai_responses/gpt-5").find("there is no vendor"), std::string::npos) << "a format, no vendor";
+    EXPECT_EQ(served("github/gpt-4o"), "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
 }
 
 TEST(ModelName, FactsComeFromTheLongestBeginningThatFits)
@@ -102,6 +107,7 @@ TEST(Endpoint, PathsAreAppendedToAnyBase)
     };
     EXPECT_EQ(url(openai_provider, "https://api.groq.com/openai/v1"), "https://api.groq.com/openai/v1/chat/completions");
     EXPECT_EQ(url(openai_provider, "http://localhost:8000"), "http://localhost:8000/chat/completions");
+    EXPECT_EQ(url(openai_responses_provider, "https://api.openai.com/v1"), "https://api.openai.com/v1/responses");
     EXPECT_EQ(url(anthropic_provider, "https://api.anthropic.com"), "https://api.anthropic.com/v1/messages");
     EXPECT_EQ(url(anthropic_provider, "http://localhost:8000/v1"), "http://localhost:8000/v1/messages");
     const std::string gemini = "/models/m:streamGenerateContent?alt=sse";

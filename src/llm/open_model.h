@@ -13,10 +13,10 @@
 namespace oi::llm {
 
 struct ModelOptions {
-    std::string name;      // as the person typed it; script:FILE plays a script
-    std::string api_base;  // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
-    std::string api_key;   // empty: the vendor's variable
-    std::string api_version;
+    std::string name;         // as the person typed it; script:FILE plays a script
+    std::string api_base;     // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
+    std::string api_key;      // empty: the vendor's variables
+    std::string api_version;  // empty: PREFIX_API_VERSION of the environment, else the one this program knows
     double temperature = -1;  // below 0: the vendor's
     long max_tokens = 0;
     long context_window = 0;

@@ -19,6 +19,9 @@ struct Provider;
 // Whether the usage must be asked for in a streamed request (OpenAI's stream_options), or comes by itself.
 enum class UsageReport : std::uint8_t { asked, unasked };
 
+// What OpenAI's format calls the most that an answer may have.
+enum class LimitField : std::uint8_t { max_tokens, max_completion_tokens };
+
 // What a streamed reply is made of: server-sent events, or one JSON text a line.
 enum class Framing : std::uint8_t { events, lines };
 
@@ -29,12 +32,14 @@ struct Endpoint {
     std::string model;     // as the vendor calls it
     std::string base_url;  // without a slash at the end
     std::string key;       // empty: none is sent
-    std::string key_env;   // the variable that may hold it; empty: none
+    std::string key_env;   // the variable that may hold it, for hints; empty: none
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
     long context_window = 0;  // tokens; 0: unknown
     UsageReport usage_report = UsageReport::asked;
+    LimitField limit_field = LimitField::max_tokens;
+    bool asks_for_summaries = true;  // of what the model thinks; Responses only
     CodeForm code_form = CodeForm::calls;
     bool takes_images = false;
 };
@@ -54,15 +59,15 @@ public:
 };
 
 struct Provider {
-    std::string_view name;     // the part before the slash in `--model name/model`
-    std::string_view title;    // for people
-    std::string_view key_env;  // empty: this provider needs no key
-    std::string_view base_url;
+    std::string_view name;      // the part before the slash in `--model name/model`
+    std::string_view title;     // for people
+    std::string_view key_env;   // variables that may hold the key, separated by blanks; empty: this provider needs none
+    std::string_view base_url;  // may hold {VARIABLE}; empty: a format that is no vendor of its own
     net::HttpRequest (*encode)(const Request& request, const Endpoint& endpoint);
     std::unique_ptr<Decoder> (*decoder)();
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
+    std::string (*models_url)(const Endpoint& endpoint) = nullptr;                  // of GET; nullptr: the base and /models
     Framing framing = Framing::events;
-    std::string_view other_key_env = {};  // read when key_env is not set
 };
 
 }  // namespace oi::llm

@@ -12,10 +12,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 
+AZURE = "/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21"
 GEMINI = "/v1beta/models/gemini-test:streamGenerateContent?alt=sse"
 # Model, what is added to the server's address, the path of its requests, the header that holds the key. One row a format,
 # then other ways to the same.
 FORMATS = (("openai/test", "/v1", "/v1/chat/completions", "authorization"), ("claude-2", "", "/v1/messages", "x-api-key"),
+           ("openai/responses/gpt-4o", "/v1", "/v1/responses", "authorization"), ("azure/my-gpt", "", AZURE, "api-key"),
            ("gemini/gemini-test", "", GEMINI, "x-goog-api-key"), ("command-nightly", "", "/v2/chat", "authorization"),
            ("ollama/test", "", "/api/chat", "authorization"))
 VENDORS = FORMATS + (("claude-test", "/v1", "/v1/messages", "x-api-key"), ("gpt-4o", "/v1", "/v1/chat/completions", "authorization"),
@@ -25,7 +27,9 @@ VENDORS = FORMATS + (("claude-test", "/v1", "/v1/messages", "x-api-key"), ("gpt-
 
 def last_result(body):
     """What the last message of a request gives back of a tool call, in any of the formats."""
-    last = (body.get("messages") or body["contents"])[-1]
+    last = (body.get("messages") or body.get("input") or body["contents"])[-1]
+    if "output" in last:
+        return last["output"]
     if "parts" in last:
         return last["parts"][0]["functionResponse"]["response"]["output"]
     return last["content"] if isinstance(last["content"], str) else last["content"][0]["content"][0]["text"]
@@ -46,6 +50,32 @@ def test_two_turn_task_speaks_each_vendors_format(room):
             headers = provider.requests[0]["headers"]
             assert headers.get(header, "").removeprefix("Bearer ") == "sk-test-0123456789", headers
             assert provider.connections == 1, "the second turn opens no new connection"
+
+
+def test_models_lists_what_the_server_has(room):
+    models = [{"id": "gpt-4o", "object": "model"}, {"id": "own/llama", "window": 4096}, {"id": "tiny"}]
+    with Provider([{"text": "never"}], models=models) as provider:
+        result = room.run("--models", "-ab", provider.base + "/v1", "-ak", "sk-test-0123456789")
+        assert (result.code, result.out) == (0, "openai/gpt-4o  128000 tokens\nopenai/own/llama  4096 tokens\nopenai/tiny\n"), result
+        assert room.run("--models=LLAMA", "-ab", provider.base + "/v1", "-m", "groq").out == "groq/own/llama  4096 tokens\n"
+        assert room.run("--models", "-ab", provider.base, "-m", "anthropic", "-ak", "k").out.startswith("anthropic/gpt-4o"), "any format"
+        assert room.run("--models", "-ab", provider.base, "-m", "azure", "-ak", "k").out.startswith("gpt-4o"), "any format"
+        for vendor in ("gemini", "cohere"):
+            assert room.run("--models=own/", "-ab", provider.base, "-m", vendor, "-ak", "k").out == vendor + "/own/llama  4096 tokens\n", vendor
+        assert room.run("--models=own/", "-ab", provider.base + "/v1", "-m", "ollama").out == "ollama/own/llama\n"
+        one_line(room.run("--models=nothing", "-ab", provider.base + "/v1"), 1, "none of 3 models", "nothing")
+        asked = [(entry["method"], entry["path"]) for entry in provider.entries if "method" in entry]
+        assert asked == [("GET", "/v1/models"), ("GET", "/v1/models"), ("GET", "/v1/models?limit=1000"),
+                         ("GET", "/openai/models?api-version=2024-10-21"), ("GET", "/v1beta/models?pageSize=1000"),
+                         ("GET", "/v1/models?page_size=1000&endpoint=chat"), ("GET", "/api/tags"), ("GET", "/v1/models")], asked
+        headers = provider.entries[0]["headers"]
+        assert headers["authorization"] == "Bearer sk-test-0123456789" and "content-type" not in headers, headers
+        one_line(room.run("--models", "-m", "groq", env={"GROQ_API_KEY": ""}), 1, "GROQ_API_KEY")
+    one_line(room.run("--models", "-ab", provider.base + "/v1"), 1, "OpenAI", "no connection")
+    with Provider([], models={"status": 200, "error": "no"}) as provider:
+        one_line(room.run("--models", "-ab", provider.base + "/v1"), 1, "OpenAI", "list of models")
+    with Provider([], models={"status": 401, "error": "Incorrect API key provided"}) as provider:
+        one_line(room.run("--models", "-ab", provider.base + "/v1", "-ak", "sk-wrong-key"), 1, "OpenAI", "401", "Incorrect API key")
 
 
 def test_first_request_is_small_and_the_only_kind(room):
@@ -106,8 +136,8 @@ def test_faults_are_one_clear_line_each(room):
         ({"status": 400, "error": "bad things"}, ["400", "bad things"]),
         ({"status": 200, "headers": {"Content-Type": "text/html"}, "body": "<html><body>Login</body></html>"}, ["HTML"]),
         ({"text": "so far", "fault": "malformed"}, ["malformed"]),
-        ({"text": "so far so good " * 50, "fault": "cut", "after": 900}, ["cut"]),
-        ({"text": "so far so good " * 50, "fault": "reset", "after": 900}, ["cut"]),
+        ({"text": "so far so good", "fault": "cut", "after": "good"}, ["cut"]),
+        ({"text": "so far so good", "fault": "reset", "after": "good"}, ["cut"]),
         ({"text": "so far", "error": "The engine is overloaded"}, ["overloaded"]),
     ]
     for model, suffix, *_ in FORMATS:
@@ -193,7 +223,7 @@ def test_keys_and_addresses_come_from_the_vendors_own_variables(room):
         with Provider([{"text": "ok"}]) as provider:
             assert room.run("-m", model, "go", env={key: "key-0123456789", base: provider.base}).code == 0
             assert provider.requests[0]["headers"][header].removeprefix("Bearer ") == "key-0123456789"
-    one_line(room.run("-m", "gemini/test", "go"), 1, "GEMINI_API_KEY or GOOGLE_API_KEY")
+    one_line(room.run("-m", "gemini/test", "go"), 1, "GEMINI_API_KEY")
     for host in ("127.0.0.1:%d", "http://localhost:%d"):
         with Provider([{"text": "ok"}]) as provider:
             assert room.run("-m", "ollama/test", "go", env={"OLLAMA_HOST": host % provider.port}).code == 0

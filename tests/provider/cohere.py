@@ -6,6 +6,7 @@ from reply import call_of, chunks, parts_of, text_pieces
 
 class Cohere:
     path = "/v2/chat"
+    list_path = "/v1/models?page_size=*"
     known = {"model", "messages", "tools", "stream", "max_tokens", "temperature", "documents", "stop_sequences", "p", "k", "seed", "tool_choice"}
 
     @staticmethod
@@ -110,3 +111,7 @@ class Cohere:
             message["content"] = [{"type": "text", "text": text}]
         return {"id": "c14c80c3-18eb-4519-9460-6c92edd8cfb4", "finish_reason": "TOOL_CALL" if calls else "COMPLETE", "message": message,
                 "usage": Cohere.usage(reply)}
+
+    @staticmethod
+    def models(models):
+        return {"models": [{"name": model["id"], "endpoints": ["chat"], "context_length": model.get("window", 0)} for model in models]}

@@ -6,6 +6,7 @@ from reply import call_of, parts_of, text_pieces
 
 class Gemini:
     path = ":streamGenerateContent"
+    list_path = "/v1beta/models?pageSize=*"
     always_streams = True
     known = {"contents", "systemInstruction", "tools", "toolConfig", "safetySettings", "generationConfig", "cachedContent"}
 
@@ -100,3 +101,7 @@ class Gemini:
     def whole(reply, body):
         parts = [Gemini.call(part["call"]) if "call" in part else {"text": "".join(text_pieces(part, reply))} for part in parts_of(reply)]
         return [Gemini.frame(reply, parts, reply.get("finish", "STOP"), is_last=True)]
+
+    @staticmethod
+    def models(models):
+        return {"models": [{"name": "models/" + model["id"], "inputTokenLimit": model.get("window", 0)} for model in models]}

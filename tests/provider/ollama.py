@@ -6,6 +6,7 @@ from reply import call_of, parts_of, text_pieces
 
 class Ollama:
     path = "/api/chat"
+    list_path = "/api/tags"
     lines = True
     known = {"model", "messages", "tools", "stream", "options", "format", "keep_alive", "think"}
 
@@ -91,3 +92,7 @@ class Ollama:
         message = {"content": "".join("".join(text_pieces(part, reply)) for part in parts if "call" not in part)}
         calls = [Ollama.call(part["call"]) for part in parts if "call" in part]
         return Ollama.end(reply, {**message, **({"tool_calls": calls} if calls else {})}, body)
+
+    @staticmethod
+    def models(models):
+        return {"models": [{"name": model["id"], "model": model["id"], "size": 1, "details": {"format": "gguf"}} for model in models]}

@@ -92,6 +92,10 @@ void write_tool(json::Writer& w, std::span<const std::string> languages)
     });
 }
 
+std::string versioned(std::string_view base) { return cat(base, base.ends_with("/v1") ? "" : "/v1"); }
+
+std::string models_url(const Endpoint& endpoint) { return cat(versioned(endpoint.base_url), "/models?limit=1000"); }
+
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
@@ -106,8 +110,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
     });
     net::HttpRequest http;
-    const std::string_view base = endpoint.base_url;
-    http.url = cat(base, base.ends_with("/v1") ? "/messages" : "/v1/messages");
+    http.url = cat(versioned(endpoint.base_url), "/messages");
     http.headers = {{"Content-Type", "application/json"},
                     {"Accept", "text/event-stream"},
                     {"anthropic-version", endpoint.api_version.empty() ? "2023-06-01" : endpoint.api_version}};
@@ -245,6 +248,7 @@ const Provider anthropic_provider{
     .encode = encode,
     .decoder = decoder,
     .classify = vendor_error,
+    .models_url = models_url,
 };
 
 }  // namespace oi::llm

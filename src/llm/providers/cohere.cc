@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/openai_family.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
@@ -15,19 +16,15 @@ namespace oi::llm {
 
 namespace {
 
-std::string call_id(int number) { return cat("execute_", number); }
-
 void write_call(json::Writer& w, const Call& call)
 {
-    json::Writer arguments;
-    write_call_arguments(arguments, call.language, call.code);
     w.object([&] {
         w.field("id", call_id(call.number));
         w.field("type", "function");
         w.key("function");
         w.object([&] {
             w.field("name", "execute");
-            w.field("arguments", arguments.view());
+            w.field("arguments", call_arguments(call));
         });
     });
 }
@@ -54,7 +51,7 @@ void write_image(json::Writer& w, const Image& image)
     w.object([&] {
         w.field("type", "image_url");
         w.key("image_url");
-        w.object([&] { w.field("url", cat("data:", image.mime, ";base64,", image.data)); });
+        w.object([&] { w.field("url", data_url(image)); });
     });
 }
 
@@ -84,6 +81,17 @@ void write_user(json::Writer& w, const Turn& turn)
     });
 }
 
+// The address without a version: the chat's is 2, the list's is 1.
+std::string_view host_of(const Endpoint& endpoint)
+{
+    std::string_view base = endpoint.base_url;
+    for (const std::string_view version : {"/v1", "/v2"})
+        if (base.ends_with(version)) base.remove_suffix(version.size());
+    return base;
+}
+
+std::string models_url(const Endpoint& endpoint) { return cat(host_of(endpoint), "/v1/models?page_size=1000&endpoint=chat"); }
+
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
@@ -105,11 +113,8 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         if (endpoint.max_tokens > 0) w.field("max_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
     });
-    std::string_view base = endpoint.base_url;
-    for (const std::string_view version : {"/v1", "/v2"})
-        if (base.ends_with(version)) base.remove_suffix(version.size());
     net::HttpRequest http;
-    http.url = cat(base, "/v2/chat");
+    http.url = cat(host_of(endpoint), "/v2/chat");
     http.headers = {{"Content-Type", "application/json"}, {"Accept", "text/event-stream"}};
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
@@ -249,12 +254,12 @@ std::unique_ptr<Decoder> decoder() { return std::make_unique<CohereDecoder>(); }
 const Provider cohere_provider{
     .name = "cohere",
     .title = "Cohere",
-    .key_env = "COHERE_API_KEY",
+    .key_env = "COHERE_API_KEY CO_API_KEY",
     .base_url = "https://api.cohere.com",
     .encode = encode,
     .decoder = decoder,
     .classify = vendor_error,
-    .other_key_env = "CO_API_KEY",
+    .models_url = models_url,
 };
 
 }  // namespace oi::llm

@@ -151,12 +151,18 @@ void write_config(json::Writer& w, const Endpoint& endpoint)
     });
 }
 
+std::string versioned(std::string_view base)
+{
+    const bool has_version = base.ends_with("/v1beta") || base.ends_with("/v1alpha") || base.ends_with("/v1");
+    return cat(base, has_version ? "" : "/v1beta");
+}
+
+std::string models_url(const Endpoint& endpoint) { return cat(versioned(endpoint.base_url), "/models?pageSize=1000"); }
+
 std::string url_of(const Endpoint& endpoint)
 {
-    const std::string_view base = endpoint.base_url;
-    const bool has_version = base.ends_with("/v1beta") || base.ends_with("/v1alpha") || base.ends_with("/v1");
     const std::string_view folder = endpoint.model.find('/') == std::string::npos ? "/models/" : "/";  // tunedModels/NAME
-    return cat(base, has_version ? "" : "/v1beta", folder, endpoint.model, ":streamGenerateContent?alt=sse");
+    return cat(versioned(endpoint.base_url), folder, endpoint.model, ":streamGenerateContent?alt=sse");
 }
 
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
@@ -322,12 +328,12 @@ Error classify(const net::HttpResponse& failure, const Endpoint& endpoint)
 const Provider gemini_provider{
     .name = "gemini",
     .title = "Gemini",
-    .key_env = "GEMINI_API_KEY",
+    .key_env = "GEMINI_API_KEY GOOGLE_API_KEY",
     .base_url = "https://generativelanguage.googleapis.com",
     .encode = encode,
     .decoder = decoder,
     .classify = classify,
-    .other_key_env = "GOOGLE_API_KEY",
+    .models_url = models_url,
 };
 
 }  // namespace oi::llm

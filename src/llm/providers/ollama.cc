@@ -91,6 +91,15 @@ void write_options(json::Writer& w, long window, const Endpoint& endpoint)
     });
 }
 
+std::string_view host_of(const Endpoint& endpoint)
+{
+    std::string_view base = endpoint.base_url;
+    if (base.ends_with("/v1")) base.remove_suffix(3);  // the address of the same server's OpenAI imitation
+    return base;
+}
+
+std::string models_url(const Endpoint& endpoint) { return cat(host_of(endpoint), "/api/tags"); }
+
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
@@ -119,10 +128,8 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         w.field("stream", true);
         write_options(w, window_for(w.view().size() - image_bytes, images, endpoint), endpoint);
     });
-    std::string_view base = endpoint.base_url;
-    if (base.ends_with("/v1")) base.remove_suffix(3);  // the address of the same server's OpenAI imitation
     net::HttpRequest http;
-    http.url = cat(base, "/api/chat");
+    http.url = cat(host_of(endpoint), "/api/chat");
     http.headers = {{"Content-Type", "application/json"}, {"Accept", "application/x-ndjson"}};
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
@@ -210,6 +217,7 @@ const Provider ollama_provider{
     .encode = encode,
     .decoder = decoder,
     .classify = classify,
+    .models_url = models_url,
     .framing = Framing::lines,
 };
 

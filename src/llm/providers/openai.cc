@@ -6,50 +6,32 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/openai_family.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
-
-#include <cstdio>
 
 namespace oi::llm {
 
 namespace {
-
-// Nine letters and digits: the one form that every compatible vendor takes (Mistral takes no other).
-std::string call_id(int number)
-{
-    char id[16];
-    std::snprintf(id, sizeof id, "call%05d", number);
-    return id;
-}
-
-// The o series and gpt-5 think first; they refuse a temperature and want max_completion_tokens.
-bool is_reasoning_model(std::string_view model)
-{
-    model.remove_prefix(model.rfind('/') == std::string_view::npos ? 0 : model.rfind('/') + 1);
-    return model.starts_with("o1") || model.starts_with("o3") || model.starts_with("o4") || model.starts_with("gpt-5");
-}
 
 void write_image(json::Writer& w, const Image& image)
 {
     w.object([&] {
         w.field("type", "image_url");
         w.key("image_url");
-        w.object([&] { w.field("url", cat("data:", image.mime, ";base64,", image.data)); });
+        w.object([&] { w.field("url", data_url(image)); });
     });
 }
 
 void write_call(json::Writer& w, const Call& call)
 {
-    json::Writer arguments;
-    write_call_arguments(arguments, call.language, call.code);
     w.object([&] {
         w.field("id", call_id(call.number));
         w.field("type", "function");
         w.key("function");
         w.object([&] {
             w.field("name", "execute");
-            w.field("arguments", arguments.view());
+            w.field("arguments", call_arguments(call));
         });
     });
 }
@@ -128,7 +110,8 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             w.key("stream_options");
             w.object([&] { w.field("include_usage", true); });
         }
-        if (endpoint.max_tokens > 0) w.field(is_reasoning ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
+        const bool is_new_name = is_reasoning || endpoint.limit_field == LimitField::max_completion_tokens;
+        if (endpoint.max_tokens > 0) w.field(is_new_name ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0 && !is_reasoning) w.field("temperature", endpoint.temperature);
     });
     net::HttpRequest http;

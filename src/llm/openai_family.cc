@@ -1,0 +1,34 @@
+// What OpenAI's formats have in common.
+#include "llm/openai_family.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "llm/tool.h"
+
+#include <cstdio>
+
+namespace oi::llm {
+
+std::string call_id(int number)
+{
+    char id[16];
+    std::snprintf(id, sizeof id, "call%05d", number);
+    return id;
+}
+
+std::string call_arguments(const Call& call)
+{
+    json::Writer arguments;
+    write_call_arguments(arguments, call.language, call.code);
+    return arguments.take();
+}
+
+std::string data_url(const Image& image) { return cat("data:", image.mime, ";base64,", image.data); }
+
+bool is_reasoning_model(std::string_view model)
+{
+    model.remove_prefix(model.rfind('/') == std::string_view::npos ? 0 : model.rfind('/') + 1);
+    return model.starts_with("o1") || model.starts_with("o3") || model.starts_with("o4") || model.starts_with("gpt-5");
+}
+
+}  // namespace oi::llm

@@ -1,0 +1,23 @@
+// What OpenAI's formats, and those that took over from them, have in common: ids of calls, arguments, and what its models refuse.
+#pragma once
+
+#include "llm/dialogue.h"
+
+#include <string>
+#include <string_view>
+
+namespace oi::llm {
+
+// Nine letters and digits: the one form that every compatible vendor takes (Mistral takes no other).
+std::string call_id(int number);
+
+// The JSON text of a call's arguments.
+std::string call_arguments(const Call& call);
+
+// "data:image/png;base64,..."
+std::string data_url(const Image& image);
+
+// The o series and gpt-5 think first; they refuse a temperature and want max_completion_tokens.
+bool is_reasoning_model(std::string_view model);
+
+}  // namespace oi::llm
