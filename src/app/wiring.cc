@@ -9,10 +9,12 @@
 #include "kernel/languages.h"
 #include "llm/open_model.h"
 #include "llm/script_model.h"
+#include "llm/vendors.h"
 #include "store/sqlite_store.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace oi {
@@ -55,6 +57,23 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
     return llm::open_model(options);
 }
 
+namespace {
+
+// The user's own environment without what the kernel layer knows as keys, and without the vendors' of the tables.
+std::vector<std::string> environment_of_kernels()
+{
+    auto variables = kernel_environment();
+    std::erase_if(variables, [](std::string_view variable) {
+        const auto name = variable.substr(0, variable.find('='));
+        return std::ranges::any_of(llm::vendors(), [&](const llm::Vendor& vendor) {
+            return std::ranges::any_of(split(vendor.keys, ' '), [&](std::string_view key) { return key == name; });
+        });
+    });
+    return variables;
+}
+
+}  // namespace
+
 std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
                                                 std::function<void(std::string_view)> trace)
 {
@@ -66,7 +85,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings(folder), names),
         .folder = folder,
-        .environment = kernel_environment(),
+        .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,

@@ -314,7 +314,7 @@ def test_verbose_shows_requests_without_keys(room):
 
 
 def test_kernels_do_not_see_provider_keys(room):
-    env = {"OPENAI_API_KEY": "sk-secret-1", "ANTHROPIC_API_KEY": "sk-secret-2", "MY_API_KEY": "sk-secret-3", "HARMLESS": "yes"}
+    env = {"OPENAI_API_KEY": "sk-secret-1", "ANTHROPIC_API_KEY": "sk-secret-2", "MY_API_KEY": "sk-secret-3", "DEEPINFRA_TOKEN": "sk-secret-4", "HARMLESS": "yes"}
     calls = [{"language": "shell", "code": "env"}, {"language": "python", "code": "import os\nfor k in os.environ: print(k, os.environ[k])"}]
     with Provider([{"calls": calls}, {"text": "ok"}]) as provider:
         result = ask(room, provider, "-y", "-xo", "100000", "go", env=env)
