@@ -9,6 +9,18 @@
 #include <csignal>
 #include <cstdio>
 
+namespace {
+
+// What was asked for is of no use unless it arrives.
+int finish_output()
+{
+    if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return 0;
+    std::fputs("interpreter: the output could not be written\n", stderr);
+    return 1;
+}
+
+}  // namespace
+
 int main(int argc, char** argv)
 {
     if (const auto code = oi::sys::keeper_main(argc, argv)) return *code;
@@ -23,9 +35,12 @@ int main(int argc, char** argv)
     }
     using oi::config::Command;
     switch (invocation->command) {
-    case Command::version: std::puts("Open Interpreter " OI_VERSION); return 0;
-    case Command::help: std::fputs(oi::config::help_text().c_str(), stdout); return 0;
-    case Command::conversations: return oi::list_conversations();
+    case Command::version: std::puts("Open Interpreter " OI_VERSION); return finish_output();
+    case Command::help: std::fputs(oi::config::help_text().c_str(), stdout); return finish_output();
+    case Command::conversations: {
+        const int code = oi::list_conversations();
+        return code != 0 ? code : finish_output();
+    }
     case Command::models: return oi::list_models(*invocation);
     case Command::chat:
     case Command::resume:

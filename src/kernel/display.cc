@@ -1,6 +1,7 @@
 // MIME bundles; see display.h.
 #include "kernel/display.h"
 
+#include "base/base64.h"
 #include "base/text.h"
 
 namespace oi::kernel {
@@ -55,19 +56,6 @@ std::vector<Chunk> to_chunks(const Bundle& bundle)
         }
     }
     return chunks;
-}
-
-std::string base64(std::string_view bytes)
-{
-    constexpr char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned group = 0;
-        for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-        for (std::size_t k = 0; k < 4; ++k) out += i + k <= bytes.size() ? digits[group >> (18 - 6 * k) & 63] : '=';
-    }
-    return out;
 }
 
 }  // namespace oi::kernel

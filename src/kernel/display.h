@@ -20,6 +20,4 @@ std::optional<Bundle> parse_bundle(std::string_view payload);
 // The richest picture (PNG, JPEG), else HTML or SVG for the person and its text for everyone, else the text.
 std::vector<Chunk> to_chunks(const Bundle& bundle);
 
-std::string base64(std::string_view bytes);  // RFC 4648, section 4
-
 }  // namespace oi::kernel

@@ -1,4 +1,5 @@
 // What a driver writes becomes text and chunks: UTF-8 in pieces, MIME bundles, base64.
+#include "base/base64.h"
 #include "base/text.h"
 #include "kernel/display.h"
 #include "kernel/utf8_stream.h"

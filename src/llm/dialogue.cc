@@ -1,8 +1,8 @@
 // Dialogue: one pass over the messages, with the calls that still wait for their results.
 #include "llm/dialogue.h"
 
+#include "base/base64.h"
 #include "base/text.h"
-#include "llm/base64.h"
 #include "sys/files.h"
 
 #include <algorithm>

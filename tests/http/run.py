@@ -174,6 +174,13 @@ def test_a_line_is_active_before_its_output(room):
             assert console == [1, "1\n", None], console
 
 
+def test_output_that_cannot_be_written_is_an_error(room):
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        for arguments in (["--version"], ["--help"]):
+            done = subprocess.run([room.program, *arguments], stdout=full, stderr=subprocess.PIPE, env=room.environment, text=True, check=False)
+            assert done.returncode == 1 and "could not be written" in done.stderr, done
+
+
 def test_an_unreachable_server_is_named(room):
     result = room.run("-m", "openai/test", "-ab", "http://127.0.0.1:9/v1", "go")
     one_line(result, 1, "127.0.0.1:9", "is the server running?")
