@@ -60,6 +60,7 @@ def test_the_history_is_kept_across_runs_in_a_private_file(case):
         window.type("remember me")
         window.keys("Enter")
         window.wait("Hello there")
+        window.wait(r"^>$")
         window.keys("C-d")
         window.wait("EXIT=0")
     assert "> remember meremember me" in window.text(), window.text()
