@@ -31,4 +31,39 @@ bool is_reasoning_model(std::string_view model)
     return model.starts_with("o1") || model.starts_with("o3") || model.starts_with("o4") || model.starts_with("gpt-5");
 }
 
+namespace {
+
+void write_call(json::Writer& w, const Call& call)
+{
+    w.object([&] {
+        w.field("id", call_id(call.number));
+        w.field("type", "function");
+        w.key("function");
+        w.object([&] {
+            w.field("name", "execute");
+            w.field("arguments", call_arguments(call));
+        });
+    });
+}
+
+}  // namespace
+
+void write_calls(json::Writer& w, const Turn& turn)
+{
+    w.key("tool_calls");
+    w.array([&] {
+        for (const auto& part : turn.parts)
+            if (const auto* call = std::get_if<Call>(&part)) write_call(w, *call);
+    });
+}
+
+void write_image(json::Writer& w, const Image& image)
+{
+    w.object([&] {
+        w.field("type", "image_url");
+        w.key("image_url");
+        w.object([&] { w.field("url", data_url(image)); });
+    });
+}
+
 }  // namespace oi::llm

@@ -1,6 +1,7 @@
 // What OpenAI's formats, and those that took over from them, have in common: ids of calls, arguments, and what its models refuse.
 #pragma once
 
+#include "base/json.h"
 #include "llm/dialogue.h"
 
 #include <string>
@@ -16,6 +17,11 @@ std::string call_arguments(const Call& call);
 
 // "data:image/png;base64,..."
 std::string data_url(const Image& image);
+
+// The field "tool_calls": the calls of a turn in their order.
+void write_calls(json::Writer& w, const Turn& turn);
+// A part of the user's content: {"type":"image_url",...}.
+void write_image(json::Writer& w, const Image& image);
 
 // The o series and gpt-5 think first; they refuse a temperature and want max_completion_tokens.
 bool is_reasoning_model(std::string_view model);

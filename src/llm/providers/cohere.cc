@@ -16,19 +16,6 @@ namespace oi::llm {
 
 namespace {
 
-void write_call(json::Writer& w, const Call& call)
-{
-    w.object([&] {
-        w.field("id", call_id(call.number));
-        w.field("type", "function");
-        w.key("function");
-        w.object([&] {
-            w.field("name", "execute");
-            w.field("arguments", call_arguments(call));
-        });
-    });
-}
-
 // What the model says before its calls is their plan, and goes back as such.
 void write_assistant(json::Writer& w, const Turn& turn)
 {
@@ -38,20 +25,7 @@ void write_assistant(json::Writer& w, const Turn& turn)
         w.field("role", "assistant");
         if (!text.empty()) w.field(has_calls ? "tool_plan" : "content", text);
         if (!has_calls) return;
-        w.key("tool_calls");
-        w.array([&] {
-            for (const auto& part : turn.parts)
-                if (const auto* call = std::get_if<Call>(&part)) write_call(w, *call);
-        });
-    });
-}
-
-void write_image(json::Writer& w, const Image& image)
-{
-    w.object([&] {
-        w.field("type", "image_url");
-        w.key("image_url");
-        w.object([&] { w.field("url", data_url(image)); });
+        write_calls(w, turn);
     });
 }
 

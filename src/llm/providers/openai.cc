@@ -14,28 +14,6 @@ namespace oi::llm {
 
 namespace {
 
-void write_image(json::Writer& w, const Image& image)
-{
-    w.object([&] {
-        w.field("type", "image_url");
-        w.key("image_url");
-        w.object([&] { w.field("url", data_url(image)); });
-    });
-}
-
-void write_call(json::Writer& w, const Call& call)
-{
-    w.object([&] {
-        w.field("id", call_id(call.number));
-        w.field("type", "function");
-        w.key("function");
-        w.object([&] {
-            w.field("name", "execute");
-            w.field("arguments", call_arguments(call));
-        });
-    });
-}
-
 void write_assistant(json::Writer& w, const Turn& turn)
 {
     const std::string text = text_of(turn);
@@ -46,11 +24,7 @@ void write_assistant(json::Writer& w, const Turn& turn)
         if (text.empty()) w.null();
         else w.value(text);
         if (!has_calls) return;
-        w.key("tool_calls");
-        w.array([&] {
-            for (const auto& part : turn.parts)
-                if (const auto* call = std::get_if<Call>(&part)) write_call(w, *call);
-        });
+        write_calls(w, turn);
     });
 }
 
