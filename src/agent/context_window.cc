@@ -2,6 +2,7 @@
 #include "agent/context_window.h"
 
 #include "base/text.h"
+#include "core/rough_tokens.h"
 
 #include <algorithm>
 
@@ -9,16 +10,9 @@ namespace oi {
 
 namespace {
 
-constexpr long bytes_per_token = 4;
-constexpr long tokens_per_message = 4;
-constexpr long tokens_per_image = 1000;
 constexpr std::size_t shrunk_output = 240;
 
-long tokens(const Message& message)
-{
-    if (message.type == Kind::image) return tokens_per_image;
-    return tokens_per_message + static_cast<long>(message.content.size()) / bytes_per_token + 1;
-}
+long tokens(const Message& message) { return rough_tokens(message); }
 
 std::size_t last_user(std::span<const Message> messages)
 {
@@ -37,17 +31,10 @@ void shrink(Message& output)
 
 }  // namespace
 
-long estimated_tokens(std::span<const Message> messages)
-{
-    long sum = 0;
-    for (const auto& message : messages) sum += tokens(message);
-    return sum;
-}
-
 std::vector<Message> fit(std::span<const Message> messages, long budget)
 {
     std::vector<Message> kept(messages.begin(), messages.end());
-    long sum = estimated_tokens(kept);
+    long sum = rough_tokens(kept);
     const auto over = [&] { return sum > budget; };
     const std::size_t pinned = last_user(kept);
     for (std::size_t i = 0; i < pinned && over(); ++i) {

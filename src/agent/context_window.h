@@ -9,9 +9,6 @@
 
 namespace oi {
 
-// A rough count of tokens: four bytes each, a flat price for a picture.
-long estimated_tokens(std::span<const Message> messages);
-
 // The messages that fit into `budget` tokens: all of them when they do; else old outputs shrink first, then the oldest
 // exchanges go, a piece of code always together with its output. The user's last message and what follows always stay.
 std::vector<Message> fit(std::span<const Message> messages, long budget);

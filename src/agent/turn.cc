@@ -4,6 +4,7 @@
 #include "agent/context_window.h"
 #include "agent/output_gate.h"
 #include "base/text.h"
+#include "core/rough_tokens.h"
 
 #include <algorithm>
 
@@ -38,7 +39,7 @@ Result<void> Turn::ask_model()
     Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_};
     std::vector<Message> trimmed;
     if (const long budget = options.context_window - options.max_tokens - static_cast<long>(options.system_message.size()) / 4;
-        options.context_window > 0 && estimated_tokens(all) > budget) {
+        options.context_window > 0 && rough_tokens(all) > budget) {
         trimmed = fit(all, budget);
         request.messages = trimmed;
         frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window (",

@@ -48,20 +48,31 @@ struct InputAsked {
     bool secret = false;  // do not echo, do not store
 };
 
-// What one request cost, as the provider reports it (tokens).
+// What requests cost: tokens as the provider reports them, and their price. Sums add up field by field.
 struct Usage {
-    long input_tokens = 0;
+    long input_tokens = 0;  // all of the request, from the cache or not
     long output_tokens = 0;
-    long cached_tokens = 0;  // part of input_tokens that came from the provider's cache
+    long cached_tokens = 0;       // part of input_tokens that came from the provider's cache
+    long cache_write_tokens = 0;  // part of input_tokens that was written to it, where that has a price of its own
+    double cost = 0;              // dollars
+    long unpriced_requests = 0;   // requests whose price is not known: `cost` is without them
 
     Usage& operator+=(const Usage& more)
     {
         input_tokens += more.input_tokens;
         output_tokens += more.output_tokens;
         cached_tokens += more.cached_tokens;
+        cache_write_tokens += more.cache_write_tokens;
+        cost += more.cost;
+        unpriced_requests += more.unpriced_requests;
         return *this;
     }
     bool operator==(const Usage&) const = default;
+};
+
+// The next piece of what the model thinks before it answers: shown, no part of the conversation.
+struct Reasoning {
+    std::string text;
 };
 
 // A line for the person that is no part of the conversation.
@@ -84,7 +95,7 @@ struct TurnDone {
     Usage usage{};                 // of all its requests
 };
 
-using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Notice, Countdown, TurnDone>;
+using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Reasoning, Notice, Countdown, TurnDone>;
 using EventSink = std::function<void(const Event&)>;
 
 // Starts a turn.

@@ -13,6 +13,15 @@
 
 namespace oi {
 
+// Dollars per million tokens; below 0: not known.
+struct Price {
+    double input = -1;
+    double output = -1;
+    double cached_input = -1;  // read from the provider's cache
+    double cache_write = -1;   // written to it
+    bool operator==(const Price&) const = default;
+};
+
 // What a model can take. 0 means unknown.
 struct ModelInfo {
     std::string name;         // as the person typed it
@@ -20,6 +29,7 @@ struct ModelInfo {
     long max_tokens = 0;      // most output tokens
     bool supports_functions = true;
     bool supports_vision = false;
+    Price price{};
 };
 
 // One request. The referenced messages must outlive the call.
@@ -27,6 +37,7 @@ struct Request {
     std::string_view system;
     std::span<const Message> messages;
     std::span<const std::string> languages;  // what `execute` may name
+    bool offers_tools = true;                // false: a request for words alone, such as a summary
 };
 
 class LanguageModel {
@@ -34,11 +45,14 @@ public:
     virtual ~LanguageModel() = default;
 
     // Sends the request and hands what comes back to `sink`, in order, on this thread: Chunk
-    // (assistant message or code, content only; end_mark() between two calls), Notice, Countdown.
+    // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Countdown.
     // Success: the reply is complete. Failure: what had arrived has been handed over already; kinds as
     // in ErrorKind. On stop: closes the connection and returns ErrorKind::cancelled within 100 ms.
     // Retries happen inside, and only before anything was handed over. One call at a time.
     virtual Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) = 0;
+
+    // How many input tokens the provider will count for this request; contacts nobody.
+    virtual long count_tokens(const Request& request) = 0;
 
     virtual ModelInfo info() const = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "core/rough_tokens.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
 #include "llm/transport.h"
@@ -13,6 +14,7 @@ public:
     HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options);
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
+    long count_tokens(const Request& request) override { return rough_tokens(request); }
     ModelInfo info() const override { return info_; }
 
 private:

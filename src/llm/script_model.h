@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "core/rough_tokens.h"
 #include "llm/chunk_outlet.h"
 #include "llm/open_model.h"
 #include "llm/script.h"
@@ -19,6 +20,7 @@ public:
     ScriptModel(std::string path, std::vector<ScriptReply> replies, const ModelOptions& options);
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
+    long count_tokens(const Request& request) override { return rough_tokens(request); }
     ModelInfo info() const override { return info_; }
 
 private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "core/rough_tokens.h"
 
 #include <functional>
 #include <initializer_list>
@@ -45,6 +46,7 @@ public:
     ScriptedModel& operator=(const ScriptedModel&) = delete;
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
+    long count_tokens(const Request& request) override { return rough_tokens(request); }
     ModelInfo info() const override { return information; }
 
     ModelInfo information{.name = "scripted"};

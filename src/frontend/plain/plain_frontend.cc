@@ -76,6 +76,7 @@ private:
 
     void on(const Chunk& chunk) { view_.show(chunk, out_); }
     void on(const Usage&) {}
+    void on(const Reasoning&) {}
     void on(const Notice& notice) { tell(notice.text); }
     void on(const Countdown& countdown)
     {

@@ -71,6 +71,7 @@ private:
     void on(const ApprovalAsked& asked);
     void on(const InputAsked& asked);
     void on(const Usage&) {}
+    void on(const Reasoning&) {}
     void on(const Notice& notice);
     void on(const Countdown& countdown);
     void on(const TurnDone& done);

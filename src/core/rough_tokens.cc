@@ -1,0 +1,34 @@
+// Rough tokens; see rough_tokens.h.
+#include "core/rough_tokens.h"
+
+namespace oi {
+
+namespace {
+
+constexpr long bytes_per_token = 4;
+constexpr long tokens_per_message = 4;
+constexpr long tokens_per_image = 1000;
+constexpr long tokens_of_tool = 100;
+
+long rough(std::string_view text) { return static_cast<long>(text.size()) / bytes_per_token + 1; }
+
+}  // namespace
+
+long rough_tokens(const Message& message)
+{
+    return message.type == Kind::image ? tokens_per_image : tokens_per_message + rough(message.content);
+}
+
+long rough_tokens(std::span<const Message> messages)
+{
+    long sum = 0;
+    for (const auto& message : messages) sum += rough_tokens(message);
+    return sum;
+}
+
+long rough_tokens(const Request& request)
+{
+    return rough(request.system) + (request.offers_tools ? tokens_of_tool : 0) + rough_tokens(request.messages);
+}
+
+}  // namespace oi
