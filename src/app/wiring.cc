@@ -89,7 +89,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
-        .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+        .max_tokens = settings.max_tokens,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }

@@ -56,6 +56,7 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
                     cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
         result = send();
     }
+    if (result) counter_.learn(request, result->input_tokens);
     return result;
 }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "core/language_model.h"
-#include "core/rough_tokens.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
+#include "llm/request_counter.h"
 #include "llm/transport.h"
 
 namespace oi::llm {
@@ -14,7 +14,7 @@ public:
     HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options);
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
-    long count_tokens(const Request& request) override { return rough_tokens(request); }
+    long count_tokens(const Request& request) override { return counter_.count(request, endpoint_); }
     ModelInfo info() const override { return info_; }
 
 private:
@@ -25,6 +25,7 @@ private:
     ModelInfo info_;
     bool may_leave_tools_;  // the person did not say whether the model takes tools
     Transport transport_;
+    RequestCounter counter_;
 };
 
 }  // namespace oi::llm
