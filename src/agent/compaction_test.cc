@@ -30,8 +30,9 @@ struct Table {
     }
     std::unique_ptr<Conversation> make(long context_window)
     {
-        return std::make_unique<Conversation>(model, store, std::vector{python.language()},
-                                              ConversationOptions{.system_message = "Be brief.", .context_window = context_window, .max_tokens = answer});
+        return std::make_unique<Conversation>(
+            model, store, std::vector{python.language()},
+            ConversationOptions{.system_message = "Be brief.", .context_window = context_window, .max_tokens = answer});
     }
     Result<void> say(std::string text) { return conversation->say(user(std::move(text)), frontend, stop.get_token()); }
     bool has_notice(std::string_view words) const
@@ -98,7 +99,7 @@ TEST(Compaction, IsStoredAndNotPaidForAgainAfterResume)
     Table table{two_steps(summed_up("one() printed x."))};
     ASSERT_TRUE(table.say("do both"));
     const auto id = table.conversation->id();
-    EXPECT_EQ(*table.store.compaction(id), (Compaction{3, "one() printed x."}));
+    EXPECT_EQ(*table.store.compaction(id), (Compaction{4, "one() printed x."}));
     EXPECT_EQ(*table.store.load(id), table.conversation->messages());
     ScriptedModel again{{says("Hello again.")}};
     Conversation resumed{again, table.store, {table.python.language()}, {.context_window = window, .max_tokens = answer}};

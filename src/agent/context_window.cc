@@ -19,7 +19,8 @@ bool shrink(Message& output, std::size_t share)
     if (text.size() <= 2 * share + 100) return false;
     const auto head = utf8_prefix(text, share);
     const auto tail = utf8_suffix(text, share);
-    output.content = cat(head, "\n[... ", text.size() - head.size() - tail.size(), " bytes left out to fit the context window ...]\n", tail);
+    output.content =
+        cat(head, "\n[... ", text.size() - head.size() - tail.size(), " bytes left out to fit the context window ...]\n", tail);
     return true;
 }
 
@@ -31,8 +32,7 @@ void replace_picture(Message& message)
 
 class Fitter {
 public:
-    Fitter(std::span<const Message> messages, long room, const CountTokens& count)
-        : room_{room}, count_{count}
+    Fitter(std::span<const Message> messages, long room, const CountTokens& count) : room_{room}, count_{count}
     {
         fitted_.messages.assign(messages.begin(), messages.end());
     }
@@ -40,9 +40,8 @@ public:
     Result<Fitted> run()
     {
         if (fits(fitted_.messages)) return std::move(fitted_);
-        const bool does_fit = shrink_outputs(last_exchange()) || replace_pictures(last_exchange()) || drop_exchanges() ||
-                              shrink_newest() || shrink_outputs(fitted_.messages.size()) || replace_pictures(fitted_.messages.size()) ||
-                              drop_words();
+        const bool does_fit = shrink_outputs(last_exchange()) || replace_pictures(last_exchange()) || drop_exchanges() || shrink_newest() ||
+                              shrink_outputs(fitted_.messages.size()) || replace_pictures(fitted_.messages.size()) || drop_words();
         if (does_fit) return std::move(fitted_);
         return fail(ErrorKind::context_overflow,
                     cat("the conversation does not fit the model's context window: its least part takes ", count_(fitted_.messages),
@@ -144,7 +143,8 @@ private:
             if (is_output(message)) share = std::max(share, message.content.size() / 2);
         for (share /= 2; share > shrunk_output; share /= 2) {
             Messages tried = fitted_.messages;
-            const auto shortened = std::count_if(tried.begin(), tried.end(), [&](Message& message) { return is_output(message) && shrink(message, share); });
+            const auto shortened =
+                std::count_if(tried.begin(), tried.end(), [&](Message& message) { return is_output(message) && shrink(message, share); });
             if (!fits(tried)) continue;
             fitted_.messages = std::move(tried);
             fitted_.shortened += static_cast<std::size_t>(shortened);

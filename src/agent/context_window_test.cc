@@ -71,7 +71,7 @@ TEST(Fit, ThenOldPicturesThenOldExchangesGoAndThePersonsWordsStay)
 {
     auto messages = conversation(6);
     messages.insert(messages.begin() + 3, picture());
-    const auto without_picture = fit(messages, 1400, count);
+    const auto without_picture = fit(messages, 1450, count);
     ASSERT_TRUE(without_picture);
     EXPECT_EQ(without_picture->summary(), "5 outputs shortened, 1 picture not sent");
     const auto tight = fit(messages, 760, count);

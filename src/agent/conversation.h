@@ -24,10 +24,10 @@ struct ConversationOptions {
     std::string folder;                    // where cells start, absolute
     std::vector<std::string> environment;  // of the kernels
     bool auto_run = false;
-    std::size_t max_output = 2800;      // bytes of a cell's output that the model gets
-    std::size_t live_output = 1 << 20;  // bytes of a cell's output that are shown as they come; then its end only
-    long context_window = 0;            // tokens; 0: unknown, nothing is trimmed
-    long max_tokens = 0;                // kept free for an answer; 0: a quarter of the window, or less
+    std::size_t max_output = 2800;                  // bytes of a cell's output that the model gets
+    std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
+    long context_window = 0;                        // tokens; 0: unknown, nothing is trimmed
+    long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 

@@ -10,10 +10,10 @@ namespace oi {
 
 namespace {
 
-constexpr double full = 0.8;           // of the room: from here on the conversation is compacted
-constexpr double kept_share = 0.25;    // of the room: the last exchanges that stay word for word
-constexpr double worth_share = 0.1;    // of the room: less than this is not worth a summary
-constexpr long least_reserve = 4096;   // for an answer without --max_tokens, unless the window is small
+constexpr double full = 0.8;          // of the room: from here on the conversation is compacted
+constexpr double kept_share = 0.25;   // of the room: the last exchanges that stay word for word
+constexpr double worth_share = 0.1;   // of the room: less than this is not worth a summary
+constexpr long least_reserve = 4096;  // for an answer without --max_tokens, unless the window is small
 constexpr std::chrono::milliseconds variables_limit{200};
 
 }  // namespace
@@ -89,12 +89,13 @@ Result<bool> Outgoing::compact()
     const long before = count(messages_);
     const long kept = static_cast<long>(kept_share * static_cast<double>(window > 0 ? room() : before));
     const std::size_t end = compaction_end(all, from, kept, counter);
-    const bool has_matter = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)),
-                                        all.begin() + static_cast<std::ptrdiff_t>(end), [](const Message& message) { return message.role != Role::user; });
+    const bool has_matter =
+        std::any_of(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)), all.begin() + static_cast<std::ptrdiff_t>(end),
+                    [](const Message& message) { return message.role != Role::user; });
     if (end <= from || !has_matter) return false;
-    frontend_.show(Notice{Notice::Level::note,
-                          cat("The conversation takes about ", before, " tokens", window > 0 ? cat(" of the model's ", window) : std::string{},
-                              ": what happened up to the last steps is being summed up.")});
+    frontend_.show(Notice{Notice::Level::note, cat("The conversation takes about ", before, " tokens",
+                                                   window > 0 ? cat(" of the model's ", window) : std::string{},
+                                                   ": what happened up to the last steps is being summed up.")});
     const auto first = std::span{all}.first(end);
     auto told = summary(conversation_.compaction_ ? compacted(first, *conversation_.compaction_, conversation_.variables_)
                                                   : std::vector<Message>(first.begin(), first.end()));
@@ -107,8 +108,9 @@ Result<bool> Outgoing::compact()
     conversation_.compaction_ = Compaction{end, std::move(*told)};
     conversation_.store_.append(conversation_.id_, *conversation_.compaction_);
     look();
-    frontend_.show(Notice{Notice::Level::note, cat("The model is sent a summary of the first ", end, " messages, and your own words: about ", count(messages_),
-                                                   " tokens instead of ", before, ". The conversation itself is kept whole.")});
+    frontend_.show(
+        Notice{Notice::Level::note, cat("The model is sent a summary of the first ", end, " messages, and your own words: about ",
+                                        count(messages_), " tokens instead of ", before, ". The conversation itself is kept whole.")});
     return true;
 }
 
@@ -120,8 +122,8 @@ Result<std::string> Outgoing::summary(std::span<const Message> messages)
     const auto& system = conversation_.options_.system_message;
     if (conversation_.options_.context_window > 0) {
         OI_TRY(auto fitted, fit(asking, room(), [&](std::span<const Message> tried) {
-            return conversation_.model_.count_tokens({.system = system, .messages = tried, .languages = {}, .offers_tools = false});
-        }));
+                   return conversation_.model_.count_tokens({.system = system, .messages = tried, .languages = {}, .offers_tools = false});
+               }));
         asking = std::move(fitted.messages);
     }
     std::string text;

@@ -9,9 +9,9 @@ constexpr long bytes_per_token = 4;
 constexpr long tokens_per_message = 4;
 constexpr long tokens_per_image = 1000;
 constexpr long tokens_of_tool = 100;
-constexpr long most_frame = 64;         // of a message
-constexpr long most_image = 50'000;     // small models are made to pay most
-constexpr long most_tool = 4000;        // with its instructions
+constexpr long most_frame = 64;      // of a message
+constexpr long most_image = 50'000;  // small models are made to pay most
+constexpr long most_tool = 4000;     // with its instructions
 
 long rough(std::string_view text) { return static_cast<long>(text.size()) / bytes_per_token + 1; }
 

@@ -52,19 +52,21 @@ std::vector<std::string> ProcessKernel::variables(std::chrono::milliseconds limi
     const ChunkSink keep = [this](const Chunk& chunk) { early_.push_back(chunk); };
     const sys::StopSignal never{std::stop_token{}};
     const auto deadline = sys::Clock::now() + limit;
-    std::optional<std::string> told;
+    bool is_told = false;
+    std::string text;
     const auto on_frame = [&](const Frame& frame) {
         if (frame.name != "variables" || frame.number != question_) return take(frame, keep, {});
-        told = valid_utf8(frame.payload);
+        text = valid_utf8(frame.payload);
+        is_told = true;
         return false;
     };
     process_->send(encode("variables", ++question_));
-    while (!told) {
+    while (!is_told) {
         const auto woke = process_->step(keep, on_frame, deadline, never);
         if (!woke || *woke == sys::Woke::deadline || process_->death() || sys::Clock::now() > deadline) break;
     }
     std::vector<std::string> lines;
-    for (const auto line : split(told.value_or(""), '\n'))
+    for (const auto line : split(text, '\n'))
         if (!line.empty()) lines.emplace_back(line);
     return lines;
 }

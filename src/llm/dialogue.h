@@ -47,7 +47,8 @@ struct DialogueForm {
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model
 // is sent, are left out; texts are trimmed, empty ones dropped. A call without output gets a result that says so, a call
-// that never ran one that says so. Images by path are read from disk; what is no image becomes a line of text. The code of calls stays in `messages`.
+// that never ran one that says so. Images by path are read from disk; what is no image becomes a line of text. The code of calls stays in
+// `messages`.
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
 
 // For the formats that want the parts of a turn sorted: its texts with blank lines between, all images of it and of the

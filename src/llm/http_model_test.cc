@@ -419,7 +419,8 @@ TEST_P(Vendor, EverySortOfConversationIsARequestThatTheVendorTakes)
 {
     const TempDir folder;
     const std::string picture = folder.write("p.jpg", "JPEG");
-    const Message image{Role::computer, Kind::image, "base64.png", "iVBORw0KGgo=", ""};
+    const Message image{Role::computer, Kind::image, "base64.png",
+                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", ""};
     const std::vector<Messages> conversations{
         {user("a"), user("b")},
         {assistant("first"), user("x")},
@@ -445,8 +446,10 @@ TEST_P(Vendor, EverySortOfConversationIsARequestThatTheVendorTakes)
             options.supports_functions = takes_tools;
             auto model = open_model(options).value();
             for (std::size_t i = 0; i < conversations.size(); ++i) {
-                const auto heard = ask(*model, {.messages = conversations[i]});
-                EXPECT_TRUE(heard.result) << "conversation " << i << ": " << to_line(heard.result.error());
+                for (const bool offers_tools : {true, false}) {
+                    const auto heard = ask(*model, {.messages = conversations[i], .offers_tools = offers_tools});
+                    EXPECT_TRUE(heard.result) << "conversation " << i << ": " << to_line(heard.result.error());
+                }
             }
         }
     }

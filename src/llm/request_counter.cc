@@ -12,11 +12,11 @@ namespace oi::llm {
 
 namespace {
 
-constexpr long a_message = 3;       // what stands before and after it
-constexpr long a_role = 1;          // its name
-constexpr long reply_priming = 3;   // the reply begins with the assistant's name
-constexpr long a_call = 3;          // beside its name and its arguments
-constexpr long tools_frame = 9;     // around the declarations
+constexpr long a_message = 3;        // what stands before and after it
+constexpr long a_role = 1;           // its name
+constexpr long reply_priming = 3;    // the reply begins with the assistant's name
+constexpr long a_call = 3;           // beside its name and its arguments
+constexpr long tools_frame = 9;      // around the declarations
 constexpr long tools_in_system = 4;  // less, when a system message carries them
 
 // OpenAI shows tools to the model as TypeScript.
@@ -115,7 +115,8 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
     }
     if (!is_plausible(static_cast<double>(anchor_->reported), static_cast<double>(anchor_->own))) return all;
     // Where the tokenizer is not public, what has come since is scaled as what was counted.
-    const double scale = is_exact(token_family(endpoint.model)) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
+    const double scale =
+        is_exact(token_family(endpoint.model)) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
     return anchor_->reported + static_cast<long>(static_cast<double>(all - anchor_->own) * scale);
 }
 

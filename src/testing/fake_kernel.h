@@ -22,7 +22,7 @@ struct FakeKernel {
     // Or the whole run, for tests that need chunks of their own or a kernel that dies; on_cell is not called then.
     std::function<Result<void>(const Cell& cell, const ChunkSink& sink, std::stop_token stop)> on_run{};
     std::vector<std::string> variables{};  // what it says of them
-    std::optional<Error> start_error{};  // why it does not start
+    std::optional<Error> start_error{};    // why it does not start
 
     std::vector<Cell> cells{};  // every cell it was given, in order
     int started = 0;            // kernels started

@@ -37,8 +37,9 @@ TEST_F(Python, ShowsTheLastExpressionAsANotebook)
 TEST_F(Python, TellsItsVariablesWithoutRunningTheirCode)
 {
     EXPECT_EQ(session_.variables(), std::vector<std::string>{}) << "nothing runs yet";
-    output("import os\nclass Sly:\n    def __len__(self): 1/0\n    def __repr__(self): 1/0\n    __getattr__ = __len__\n"
-           "rows = [1] * 200\nname = 'Ada'\nbig = 1 << 100\nsly = Sly()\n_hidden = 1\ndef f(): pass\nrate = 0.5");
+    output(
+        "import os\nclass Sly:\n    def __len__(self): 1/0\n    def __repr__(self): 1/0\n    __getattr__ = __len__\n"
+        "rows = [1] * 200\nname = 'Ada'\nbig = 1 << 100\nsly = Sly()\n_hidden = 1\ndef f(): pass\nrate = 0.5");
     EXPECT_EQ(session_.variables(), (std::vector<std::string>{"Sly: type", "rows: list, 200 items", "name: str, 3 long", "big: int",
                                                               "sly: Sly", "f: function", "rate: 0.5"}));
     EXPECT_EQ(output("len(rows)"), "200\n");

@@ -50,9 +50,7 @@ std::optional<Pixels> shrunk(const Pixels& from, int side)
 {
     const int longest = std::max(from.width, from.height);
     if (longest <= side) return from;
-    const auto scaled = [&](int length) {
-        return std::max(1, static_cast<int>((std::int64_t{length} * side + longest / 2) / longest));
-    };
+    const auto scaled = [&](int length) { return std::max(1, static_cast<int>((std::int64_t{length} * side + longest / 2) / longest)); };
     Pixels to{{}, scaled(from.width), scaled(from.height)};
     to.data.resize(static_cast<std::size_t>(to.width) * static_cast<std::size_t>(to.height) * 4);
     const int done = stbir_resize_uint8_srgb(from.data.data(), from.width, from.height, 0, to.data.data(), to.width, to.height, 0, 4, 3, 0);
@@ -60,7 +58,10 @@ std::optional<Pixels> shrunk(const Pixels& from, int side)
     return to;
 }
 
-void append(void* out, void* data, int size) { static_cast<std::string*>(out)->append(static_cast<char*>(data), static_cast<std::size_t>(size)); }
+void append(void* out, void* data, int size)
+{
+    static_cast<std::string*>(out)->append(static_cast<char*>(data), static_cast<std::size_t>(size));
+}
 
 std::vector<unsigned char> on_white(const Pixels& pixels)
 {

@@ -60,7 +60,8 @@ std::string nature_of(std::string_view bytes)
 {
     if (bytes.empty()) return "it is empty";
     const std::string_view start = utf8_prefix(bytes, 40);
-    const bool is_text = std::all_of(start.begin(), start.end(), [](char c) { return static_cast<unsigned char>(c) >= 32 || c == '\n' || c == '\t'; });
+    const bool is_text =
+        std::all_of(start.begin(), start.end(), [](char c) { return static_cast<unsigned char>(c) >= 32 || c == '\n' || c == '\t'; });
     if (!is_text || valid_utf8(std::string{start}) != start) return cat(bytes.size(), " bytes of something else");
     return cat("it begins with ", replace_all(std::string{start}, "\n", " "));
 }
@@ -70,8 +71,8 @@ Image recoded(std::string_view bytes, const ImageInfo& info, const ImageLimits& 
     const Cache::Key key{std::hash<std::string_view>{}(bytes), bytes.size(), limits.side, limits.bytes};
     if (auto known = cache().find(key)) return known;
     auto made = recode_image(bytes, limits.side, limits.bytes / 4 * 3);
-    const Image image = made ? std::make_shared<PreparedImage>(
-                                   PreparedImage{.mime = made->mime, .data = base64(made->bytes), .width = made->width, .height = made->height})
+    const Image image = made ? std::make_shared<PreparedImage>(PreparedImage{
+                                   .mime = made->mime, .data = base64(made->bytes), .width = made->width, .height = made->height})
                              : not_sent(cat("[an image, not shown: ", info.width, "x", info.height, " pixels in ", bytes.size(),
                                             " bytes are too much for this model, and it could not be made smaller]"));
     cache().keep(key, image);

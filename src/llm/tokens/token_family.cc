@@ -19,14 +19,14 @@ struct NamePart {
 
 // The first that occurs in the name decides.
 constexpr std::array name_parts{
-    NamePart{"claude", TokenFamily::claude},     NamePart{"gemini", TokenFamily::gemini},       NamePart{"gemma", TokenFamily::gemini},
-    NamePart{"deepseek", TokenFamily::deepseek}, NamePart{"qwen", TokenFamily::qwen},           NamePart{"qwq", TokenFamily::qwen},
-    NamePart{"llama", TokenFamily::llama},       NamePart{"codestral", TokenFamily::mistral},   NamePart{"mistral", TokenFamily::mistral},
-    NamePart{"mixtral", TokenFamily::mistral},   NamePart{"ministral", TokenFamily::mistral},   NamePart{"devstral", TokenFamily::mistral},
-    NamePart{"magistral", TokenFamily::mistral}, NamePart{"pixtral", TokenFamily::mistral},     NamePart{"command", TokenFamily::command},
-    NamePart{"c4ai", TokenFamily::command},      NamePart{"gpt-4o", TokenFamily::o200k},        NamePart{"chatgpt", TokenFamily::o200k},
-    NamePart{"gpt-4.", TokenFamily::o200k},      NamePart{"gpt-3.5", TokenFamily::cl100k},      NamePart{"gpt-35", TokenFamily::cl100k},
-    NamePart{"gpt-4", TokenFamily::cl100k},      NamePart{"gpt-oss", TokenFamily::o200k},       NamePart{"gpt-", TokenFamily::o200k},
+    NamePart{"claude", TokenFamily::claude},     NamePart{"gemini", TokenFamily::gemini},     NamePart{"gemma", TokenFamily::gemini},
+    NamePart{"deepseek", TokenFamily::deepseek}, NamePart{"qwen", TokenFamily::qwen},         NamePart{"qwq", TokenFamily::qwen},
+    NamePart{"llama", TokenFamily::llama},       NamePart{"codestral", TokenFamily::mistral}, NamePart{"mistral", TokenFamily::mistral},
+    NamePart{"mixtral", TokenFamily::mistral},   NamePart{"ministral", TokenFamily::mistral}, NamePart{"devstral", TokenFamily::mistral},
+    NamePart{"magistral", TokenFamily::mistral}, NamePart{"pixtral", TokenFamily::mistral},   NamePart{"command", TokenFamily::command},
+    NamePart{"c4ai", TokenFamily::command},      NamePart{"gpt-4o", TokenFamily::o200k},      NamePart{"chatgpt", TokenFamily::o200k},
+    NamePart{"gpt-4.", TokenFamily::o200k},      NamePart{"gpt-3.5", TokenFamily::cl100k},    NamePart{"gpt-35", TokenFamily::cl100k},
+    NamePart{"gpt-4", TokenFamily::cl100k},      NamePart{"gpt-oss", TokenFamily::o200k},     NamePart{"gpt-", TokenFamily::o200k},
 };
 
 // Tokens for each token of a public tokenizer, and how digits are cut: o200k takes three at a time.
@@ -75,9 +75,15 @@ struct OpenAiRate {
     double patches;  // above 0: per patch of 32 pixels instead
 };
 constexpr std::array openai_rates{
-    OpenAiRate{"gpt-4o-mini", 2833, 5667, 0}, OpenAiRate{"gpt-4.1-mini", 0, 0, 1.62}, OpenAiRate{"gpt-4.1-nano", 0, 0, 2.46},
-    OpenAiRate{"o4-mini", 0, 0, 1.72},        OpenAiRate{"gpt-5-mini", 0, 0, 1.62},   OpenAiRate{"gpt-5-nano", 0, 0, 2.46},
-    OpenAiRate{"gpt-5", 70, 140, 0},          OpenAiRate{"o1", 75, 150, 0},           OpenAiRate{"o3", 75, 150, 0},
+    OpenAiRate{"gpt-4o-mini", 2833, 5667, 0},
+    OpenAiRate{"gpt-4.1-mini", 0, 0, 1.62},
+    OpenAiRate{"gpt-4.1-nano", 0, 0, 2.46},
+    OpenAiRate{"o4-mini", 0, 0, 1.72},
+    OpenAiRate{"gpt-5-mini", 0, 0, 1.62},
+    OpenAiRate{"gpt-5-nano", 0, 0, 2.46},
+    OpenAiRate{"gpt-5", 70, 140, 0},
+    OpenAiRate{"o1", 75, 150, 0},
+    OpenAiRate{"o3", 75, 150, 0},
     OpenAiRate{"", 85, 170, 0},
 };
 
