@@ -11,7 +11,7 @@ namespace {
 bool is_refusal(std::string_view reason)
 {
     for (const std::string_view word :
-         {"content_filter", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety", "language"})
+         {"content_filter", "content_filtered", "guardrail_intervened", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety", "language"})
         if (reason == word) return true;
     return false;
 }

@@ -98,12 +98,12 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     if (base.empty()) base = as_base(base_from_environment(named));
     const bool needs_key = !named.key_env.empty() && (base.empty() || is_always_theirs(named));
     const std::string key = options.api_key.empty() ? key_from_environment(named) : options.api_key;
-    if (key.empty() && needs_key) return missing_key(options, named);
+    if (key.empty() && needs_key && !named.provider->find_account) return missing_key(options, named);
     const ModelFacts facts = facts_of(named.model);
-    if (base.empty()) {
+    if (base.empty() && !named.provider->find_account) {
         OI_TRY(base, vendor_base(named));
     }
-    return Endpoint{
+    Endpoint endpoint{
         .provider = named.provider,
         .vendor = std::string{named.vendor},
         .model = named.model,
@@ -118,6 +118,8 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
         .limit_field = named.limit_field,
         .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls) ? CodeForm::calls : CodeForm::fences,
         .takes_images = options.supports_vision.value_or(facts.takes_images)};
+    if (named.provider->find_account) OI_CHECK(named.provider->find_account(endpoint));
+    return endpoint;
 }
 
 }  // namespace oi::llm

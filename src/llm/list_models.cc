@@ -22,11 +22,11 @@ std::string with_any_model(std::string name)
     return name;
 }
 
-// {"data": [..]}, {"models": [..]}, {"result": [..]} or the list itself.
+// {"data": [..]} and its like, or the list itself.
 const json::Value* list_in(const json::Value& body)
 {
     if (body.IsArray()) return &body;
-    for (const std::string_view key : {"data", "models", "result"})
+    for (const std::string_view key : {"data", "models", "result", "modelSummaries", "publisherModels"})
         if (const json::Value* list = json::find(body, key); list && list->IsArray()) return list;
     return nullptr;
 }
@@ -34,8 +34,11 @@ const json::Value* list_in(const json::Value& body)
 std::string_view id_of(const json::Value& model)
 {
     if (model.IsString()) return json::view(model);
-    for (const std::string_view key : {"id", "name", "model"})
-        if (auto id = json::text(model, key); !id.empty()) return id.starts_with("models/") ? id.substr(7) : id;
+    for (const std::string_view key : {"id", "modelId", "name", "model"}) {
+        const auto id = json::text(model, key);
+        if (id.starts_with("publishers/")) return id.substr(id.rfind('/') + 1);
+        if (!id.empty()) return id.starts_with("models/") ? id.substr(7) : id;
+    }
     return {};
 }
 
@@ -68,10 +71,11 @@ Fail named(Error error, const Endpoint& endpoint)
     return Fail{std::move(error)};
 }
 
-Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint& endpoint, const ModelOptions& options,
+Result<net::HttpResponse> fetch(net::HttpRequest request, const Endpoint& endpoint, const ModelOptions& options,
                                 std::stop_token stop)
 {
     Trace trace{options.trace, endpoint.key};
+    if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(request, stop));
     trace.request(request);
     net::HttpClient client;
     auto response = client.fetch(request, std::move(stop), answer_limit);

@@ -75,6 +75,12 @@ constexpr KnownModel known_models[] = {
     {"command-r", {128000, 4096, false}},
     {"command-a", {256000, 8192, false}},
     {"command-a-vision", {128000, 8192, true}},
+    {"claude-v2", {100000, 4096, false}},
+    {"claude-v2:1", {200000, 4096, false}},
+    {"amazon.nova-micro", {128000, 10000, false}},
+    {"amazon.nova-lite", {300000, 10000, true}},
+    {"amazon.nova-pro", {300000, 10000, true}},
+    {"amazon.nova-premier", {1000000, 10000, true}},
 };
 
 constexpr std::string_view responses_prefix = "responses/";
@@ -99,6 +105,12 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .model = std::string{model}};
 }
 
+// Vertex AI serves Claude in Anthropic's format.
+const Provider* format_of(const Provider& provider, std::string_view model)
+{
+    return &provider == &vertex_ai_provider && model.starts_with("claude") ? &vertex_claude_provider : &provider;
+}
+
 // The vendor of that prefix or alias, serving `model`.
 std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view model)
 {
@@ -106,7 +118,7 @@ std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view 
     if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, spelling, model);
     for (const Provider* provider : all_providers())
         if (provider->name == prefix && is_vendor(*provider))
-            return NamedModel{.provider = provider,
+            return NamedModel{.provider = format_of(*provider, model),
                               .prefix = provider->name,
                               .spelling = std::string{spelling},
                               .vendor = provider->title,
@@ -163,6 +175,9 @@ Result<NamedModel> resolve_model(std::string_view name, std::string_view api_bas
 ModelFacts facts_of(std::string_view model)
 {
     if (const auto slash = model.rfind('/'); slash != std::string_view::npos) model.remove_prefix(slash + 1);
+    // us.anthropic.claude-... of Bedrock is claude-..., us.amazon.nova-... is amazon.nova-....
+    if (const auto at = model.find("anthropic.claude"); at != std::string_view::npos) model.remove_prefix(at + 10);
+    if (const auto at = model.find("amazon."); at != std::string_view::npos) model.remove_prefix(at);
     const KnownModel* best = nullptr;
     for (const auto& known : known_models)
         if (model.starts_with(known.begin) && (!best || known.begin.size() > best->begin.size())) best = &known;

@@ -5,6 +5,7 @@
 #include "llm/endpoint_for.h"
 #include "llm/http_model.h"
 #include "llm/model_name.h"
+#include "llm/providers.h"
 #include "llm/script_model.h"
 
 namespace oi::llm {
@@ -23,7 +24,7 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                    .supports_functions = endpoint.code_form == CodeForm::calls,
                    .supports_vision = endpoint.takes_images};
     // Only Anthropic must be told the most that it may answer; to others the vendor's own default applies.
-    if (endpoint.provider->name == "anthropic") endpoint.max_tokens = info.max_tokens;
+    if (endpoint.provider == &anthropic_provider || endpoint.provider == &vertex_claude_provider) endpoint.max_tokens = info.max_tokens;
     return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
 }
 

@@ -48,6 +48,7 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
         Error error = named(std::move(result).error(), endpoint);
         if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         if (reader.has_delivered()) return Fail{std::move(error)};  // a second try would say it twice
+        if (error.kind == ErrorKind::auth && endpoint.authorizer && endpoint.authorizer->renew()) continue;
         const auto pause = retry.next(error, Retry::Clock::now());
         if (!pause) return Fail{given_up(std::move(error))};
         OI_CHECK(wait(*pause, error, sink, stop));
@@ -59,6 +60,7 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
     Trace trace{trace_, endpoint.key};
     net::HttpRequest timed = request;
     timed.idle_timeout = idle_timeout_;
+    if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(timed, stop));
     trace.request(timed);
     const net::HttpSink sink{.head =
                                  [&](const net::HttpHead& head) {
