@@ -15,8 +15,8 @@ def bedrock(room, provider, *arguments, env=None, model=SONNET):
     return room.run("-m", model, "-ab", provider.base, *arguments, env={**AWS, **(env or {})})
 
 
-def one_error(result, *words):
-    assert result.code == 1, result
+def one_error(result, *words, code=1):
+    assert result.code == code, result
     line = result.err.strip().splitlines()[-1]
     for word in words:
         assert word.lower() in line.lower(), (word, result)
@@ -68,7 +68,7 @@ def test_bedrock_faults_are_one_clear_line_each(room):
         one_error(bedrock(room, provider, "go", env={"AWS_ACCESS_KEY_ID": "AKIDOTHER"}), "403", "security token", "AWS_ACCESS_KEY_ID")
         one_error(bedrock(room, provider, "go", env={"AWS_SESSION_TOKEN": "old"}), "403", "expired", "aws sso login")
         one_error(room.run("-m", SONNET, "go", env={"AWS_REGION": "us-east-1"}), "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
-        one_error(room.run("-m", SONNET, "go"), "region", "AWS_REGION")
+        one_error(room.run("-m", SONNET, "go"), "region", "AWS_REGION", code=2)
     faults = [({"text": "so far", "error": "Too many tokens", "type": "throttlingException"}, ["throttlingException: Too many tokens"]),
               ({"status": 403, "error": "You don't have access to the model", "type": "AccessDeniedException"}, ["don't have access", "Model access"]),
               ({"text": "so far", "fault": "corrupt"}, ["checksum"]),
@@ -162,4 +162,4 @@ def test_vertex_faults_are_one_clear_line_each(room):
         one_error(run(google.write(provider, token_uri="http://127.0.0.1:9/token")), "127.0.0.1:9")
         one_error(run({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}), "/nowhere.json")
         one_error(room.run("-m", "vertex_ai/gemini-2.5-pro", "go"), "gcloud auth application-default login", "GOOGLE_APPLICATION_CREDENTIALS")
-        one_error(room.run("-m", "vertex_ai/gemini-2.5-pro", "-ak", "ya29.x", "go"), "VERTEXAI_PROJECT")
+        one_error(room.run("-m", "vertex_ai/gemini-2.5-pro", "-ak", "ya29.x", "go"), "VERTEXAI_PROJECT", code=2)
