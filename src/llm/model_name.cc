@@ -93,7 +93,8 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
     // OpenAI speaks both formats: openai/responses/NAME chooses.
     const bool is_chosen = vendor.prefix == "openai" && model.starts_with(responses_prefix);
     if (is_chosen) model.remove_prefix(responses_prefix.size());
-    return {.provider = is_chosen ? &openai_responses_provider : &openai_provider,
+    const bool lacks_prefix = vendor.has_own_prefix && model.find('/') == std::string_view::npos && !model.empty();
+    return {.provider = is_chosen || vendor.speaks_responses ? &openai_responses_provider : &openai_provider,
             .prefix = vendor.prefix,
             .spelling = std::string{spelling},
             .vendor = vendor.title,
@@ -102,7 +103,7 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .usage_report = vendor.usage_report,
             .limit_field = vendor.limit_field,
             .code_form = vendor.code_form,
-            .model = std::string{model}};
+            .model = lacks_prefix ? cat(vendor.prefix, "/", model) : std::string{model}};
 }
 
 // Vertex AI serves Claude in Anthropic's format.
