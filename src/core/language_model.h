@@ -54,6 +54,11 @@ public:
     // How many input tokens the provider will count for this request; contacts nobody.
     virtual long count_tokens(const Request& request) = 0;
 
+    // Learns what is not known of the model yet by asking its server, once; to be called before the first request is made to
+    // fit. Then info() has it. Blocks for 2 s at most; what could not be learned is said to `sink` once. On stop: returns.
+    virtual void learn(const EventSink& /*sink*/, std::stop_token /*stop*/) {}
+
+    // What is known now: learn(), and a server that refuses a request as too long, may change it.
     virtual ModelInfo info() const = 0;
 };
 

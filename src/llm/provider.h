@@ -30,6 +30,7 @@ enum class Framing : std::uint8_t { events, lines, frames };
 struct Endpoint {
     const Provider* provider = nullptr;
     std::string vendor;    // for people: "OpenAI"
+    std::string prefix;    // "openai"; empty in tests of a format
     std::string model;     // as the vendor calls it
     std::string base_url;  // without a slash at the end
     std::string key;       // empty: none is sent

@@ -55,10 +55,12 @@ void Trace::end(const Result<void>& transfer)
 {
     if (!out_) return;
     if (body_.starts_with('\0')) {
-        ignore(net::EventStreamParser{}.feed(body_, [&](const net::SseEvent& event) {
-            say(cat("< ", event.type, " ", event.text()));
-            return true;
-        }), "the reader of the reply says it");
+        ignore(net::EventStreamParser{}.feed(body_,
+                                             [&](const net::SseEvent& event) {
+                                                 say(cat("< ", event.type, " ", event.text()));
+                                                 return true;
+                                             }),
+               "the reader of the reply says it");
     } else {
         for (const auto line : split(trim(body_), '\n'))
             if (!is_blank(line)) say(cat("< ", line));

@@ -20,9 +20,17 @@ namespace {
 // Models that keep the beginning of a conversation at a cachePoint; others refuse the field.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
 constexpr std::string_view caching_families[] = {
-    "anthropic.claude-3-5-haiku", "anthropic.claude-3-5-sonnet-20241022", "anthropic.claude-3-7", "anthropic.claude-sonnet-",
-    "anthropic.claude-opus-",     "anthropic.claude-haiku-",              "amazon.nova-micro",    "amazon.nova-lite",
-    "amazon.nova-pro",            "amazon.nova-premier",                  "amazon.nova-2",
+    "anthropic.claude-3-5-haiku",
+    "anthropic.claude-3-5-sonnet-20241022",
+    "anthropic.claude-3-7",
+    "anthropic.claude-sonnet-",
+    "anthropic.claude-opus-",
+    "anthropic.claude-haiku-",
+    "amazon.nova-micro",
+    "amazon.nova-lite",
+    "amazon.nova-pro",
+    "amazon.nova-premier",
+    "amazon.nova-2",
 };
 
 bool takes_cache_points(std::string_view model)
