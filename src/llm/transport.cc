@@ -59,6 +59,7 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
     Trace trace{trace_, endpoint.key};
     net::HttpRequest timed = request;
     timed.idle_timeout = idle_timeout_;
+    timed.unix_socket = endpoint.unix_socket;
     trace.request(timed);
     const net::HttpSink sink{.head =
                                  [&](const net::HttpHead& head) {
