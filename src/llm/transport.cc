@@ -77,6 +77,7 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
     net::HttpRequest timed = request;
     timed.idle_timeout = idle_timeout_;
     if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(timed, stop));
+    timed.unix_socket = endpoint.unix_socket;
     trace.request(timed);
     const net::HttpSink sink{.head =
                                  [&](const net::HttpHead& head) {
