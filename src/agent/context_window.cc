@@ -90,7 +90,7 @@ private:
     }
 
     template <class Is, class Change>
-    std::pair<bool, std::size_t> change(std::size_t end, Is is, Change change)
+    std::pair<bool, std::size_t> change_first(std::size_t end, Is is, Change change)
     {
         Indices where;
         for (std::size_t i = 0; i < end; ++i)
@@ -105,7 +105,7 @@ private:
     bool shrink_outputs(std::size_t end)
     {
         const auto is_long = [](const Message& message) { return is_output(message) && message.content.size() > 2 * shrunk_output + 100; };
-        const auto [does_fit, steps] = change(end, is_long, [](Message& message) { shrink(message, shrunk_output); });
+        const auto [does_fit, steps] = change_first(end, is_long, [](Message& message) { shrink(message, shrunk_output); });
         fitted_.shortened += steps;
         return does_fit;
     }
@@ -113,7 +113,7 @@ private:
     bool replace_pictures(std::size_t end)
     {
         const auto is_picture = [](const Message& message) { return message.type == Kind::image && message.format != "description"; };
-        const auto [does_fit, steps] = change(end, is_picture, replace_picture);
+        const auto [does_fit, steps] = change_first(end, is_picture, replace_picture);
         fitted_.pictures += steps;
         return does_fit;
     }

@@ -80,6 +80,7 @@ private:
     bool is_save_failure_told_ = false;
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,
     std::string variables_;                 // with what the kernels held then
+    long refused_window_ = 0;               // smaller than a request that was refused as too long; 0: none was
     bool is_trimming_told_ = false;         // in this turn
 };
 

@@ -27,12 +27,25 @@ void Outgoing::look()
     messages_ = own_;
 }
 
+long Outgoing::window() const
+{
+    const long set = conversation_.options_.context_window;
+    const long known = set > 0 ? set : conversation_.model_.info().context_window;
+    const long refused = conversation_.refused_window_;
+    return refused > 0 && (known == 0 || refused < known) ? refused : known;
+}
+
+void Outgoing::was_refused(long before)
+{
+    if (window() == before) conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
+}
+
 // Tokens that a request may have: what the answer does not need.
 long Outgoing::room() const
 {
-    const auto& options = conversation_.options_;
-    const long reserve = options.max_tokens > 0 ? options.max_tokens : std::min(least_reserve, options.context_window / 4);
-    return options.context_window - reserve;
+    const long most = window();
+    const long answer = conversation_.options_.max_tokens;
+    return most - (answer > 0 ? answer : std::min(least_reserve, most / 4));
 }
 
 long Outgoing::count(std::span<const Message> messages) const
@@ -44,7 +57,8 @@ long Outgoing::count(std::span<const Message> messages) const
 Result<void> Outgoing::prepare()
 {
     look();
-    if (conversation_.options_.context_window <= 0) return {};
+    conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
+    if (window() <= 0) return {};
     const long limit = room();
     const Request whole{.system = conversation_.options_.system_message, .messages = messages_, .languages = conversation_.language_names_};
     if (static_cast<double>(most_tokens(whole)) <= full * static_cast<double>(limit)) return {};  // no need to count
@@ -75,7 +89,7 @@ Result<void> Outgoing::trim()
     messages_ = own_;
     if (!std::exchange(conversation_.is_trimming_told_, true))
         frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window (",
-                                                       conversation_.options_.context_window, " tokens): ", done, ".")});
+                                                       window(), " tokens): ", done, ".")});
     return {};
 }
 
@@ -85,16 +99,16 @@ Result<bool> Outgoing::compact()
     const auto& all = conversation_.messages();
     const auto counter = [this](std::span<const Message> messages) { return count(messages); };
     const std::size_t from = conversation_.compaction_ ? conversation_.compaction_->up_to : 0;
-    const long window = conversation_.options_.context_window;
+    const long most = window();
     const long before = count(messages_);
-    const long kept = static_cast<long>(kept_share * static_cast<double>(window > 0 ? room() : before));
+    const long kept = static_cast<long>(kept_share * static_cast<double>(most > 0 ? room() : before));
     const std::size_t end = compaction_end(all, from, kept, counter);
     const bool has_matter =
         std::any_of(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)), all.begin() + static_cast<std::ptrdiff_t>(end),
                     [](const Message& message) { return message.role != Role::user; });
     if (end <= from || !has_matter) return false;
     frontend_.show(Notice{Notice::Level::note, cat("The conversation takes about ", before, " tokens",
-                                                   window > 0 ? cat(" of the model's ", window) : std::string{},
+                                                   most > 0 ? cat(" of the model's ", most) : std::string{},
                                                    ": what happened up to the last steps is being summed up.")});
     const auto first = std::span{all}.first(end);
     auto told = summary(conversation_.compaction_ ? compacted(first, *conversation_.compaction_, conversation_.variables_)
@@ -120,7 +134,7 @@ Result<std::string> Outgoing::summary(std::span<const Message> messages)
     std::vector<Message> asking{messages.begin(), messages.end()};
     asking.push_back(user(std::string{summary_request}));
     const auto& system = conversation_.options_.system_message;
-    if (conversation_.options_.context_window > 0) {
+    if (window() > 0) {
         OI_TRY(auto fitted, fit(asking, room(), [&](std::span<const Message> tried) {
                    return conversation_.model_.count_tokens({.system = system, .messages = tried, .languages = {}, .offers_tools = false});
                }));

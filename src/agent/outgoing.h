@@ -21,6 +21,11 @@ public:
     // Decides what is sent. May ask the model for a summary; tells the person what it does. Errors: context_overflow
     // (nothing may be sent), cancelled.
     Result<void> prepare();
+    // The request was refused as too long: takes the window as smaller, unless the model knows better by now than before it,
+    // when it was `window`. To be followed by prepare().
+    void was_refused(long window);
+    // Tokens of a request with its answer; 0: not known.
+    long window() const;
     // Sums up all but the last exchanges, however long the conversation is. False: there is nothing to sum up, or the model
     // gave no summary (the person has been told).
     Result<bool> compact();

@@ -35,14 +35,12 @@ Result<void> Turn::ask_model()
     conversation_.save(frontend_);
     Outgoing outgoing{conversation_, frontend_, stop_};
     OI_CHECK(outgoing.prepare());
+    const long window = outgoing.window();
     auto usage = send(outgoing.messages());
-    // The window was smaller than known. What has not begun can be asked again.
     if (!usage && usage.error().kind == ErrorKind::context_overflow && !has_reply_) {
-        OI_TRY(const bool is_shorter, outgoing.compact());
-        if (is_shorter) {
-            OI_CHECK(outgoing.prepare());
-            usage = send(outgoing.messages());
-        }
+        outgoing.was_refused(window);
+        OI_CHECK(outgoing.prepare());
+        usage = send(outgoing.messages());
     }
     conversation_.close(frontend_);
     if (!usage) return Fail{usage.error()};

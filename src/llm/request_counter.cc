@@ -51,12 +51,12 @@ bool is_plausible(double reported, double own) { return reported > 0.5 * own && 
 
 }  // namespace
 
-long RequestCounter::text(std::string_view text, const Endpoint& endpoint)
+long RequestCounter::text(std::string_view text)
 {
     constexpr std::size_t most_known = 100'000;
     const auto [entry, is_new] = known_.try_emplace(std::hash<std::string_view>{}(text), 0);
     if (!is_new) return entry->second;
-    const long count = entry->second = count_text(token_family(endpoint.model), text);
+    const long count = entry->second = count_text(family_, text);
     if (known_.size() > most_known) known_.clear();
     return count;
 }
@@ -65,14 +65,14 @@ long RequestCounter::count_part(const Part& part, const Endpoint& endpoint)
 {
     const auto pictures = [&](const std::vector<Image>& images) {
         long sum = 0;
-        for (const auto& image : images) sum += image_tokens(endpoint.model, image.width, image.height);
+        for (const auto& image : images) sum += image_tokens(family_, endpoint.model, image.width, image.height);
         return sum;
     };
-    if (const auto* words = std::get_if<Text>(&part)) return text(words->text, endpoint);
-    if (const auto* image = std::get_if<Image>(&part)) return image_tokens(endpoint.model, image->width, image->height);
-    if (const auto* call = std::get_if<Call>(&part)) return a_call + 1 + text(call_arguments(*call), endpoint);
+    if (const auto* words = std::get_if<Text>(&part)) return text(words->text);
+    if (const auto* image = std::get_if<Image>(&part)) return image_tokens(family_, endpoint.model, image->width, image->height);
+    if (const auto* call = std::get_if<Call>(&part)) return a_call + 1 + text(call_arguments(*call));
     const auto& result = std::get<CallResult>(part);
-    return a_message + a_role + text(result.text, endpoint) + pictures(result.images);
+    return a_message + a_role + text(result.text) + pictures(result.images);
 }
 
 long RequestCounter::count_turn(const Turn& turn, const Endpoint& endpoint)
@@ -91,20 +91,30 @@ long RequestCounter::count_all(const Request& request, const Endpoint& endpoint)
     long sum = reply_priming;
     std::string system = system_text(request, endpoint);
     const bool has_tool = declares_tool(request, endpoint);
-    if (has_tool) sum += tools_frame + text(tool_text(request.languages), endpoint);
+    if (has_tool) sum += tools_frame + text(tool_text(request.languages));
     if (!system.empty()) {
         if (has_tool) {
             sum -= tools_in_system;
             if (!system.ends_with('\n')) system += '\n';
         }
-        sum += a_message + a_role + text(system, endpoint);
+        sum += a_message + a_role + text(system);
     }
     for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint))) sum += count_turn(turn, endpoint);
     return sum;
 }
 
+void RequestCounter::count_for(const Endpoint& endpoint)
+{
+    if (model_ == endpoint.model) return;
+    model_ = endpoint.model;
+    family_ = token_family(model_);
+    known_.clear();
+    anchor_.reset();
+}
+
 long RequestCounter::count(const Request& request, const Endpoint& endpoint)
 {
+    count_for(endpoint);
     const long all = count_all(request, endpoint);
     if (!anchor_ || anchor_->message_count > request.messages.size() || hash_of(request, anchor_->message_count) != anchor_->hash)
         return all;
@@ -116,12 +126,13 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
     if (!is_plausible(static_cast<double>(anchor_->reported), static_cast<double>(anchor_->own))) return all;
     // Where the tokenizer is not public, what has come since is scaled as what was counted.
     const double scale =
-        is_exact(token_family(endpoint.model)) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
+        is_exact(family_) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
     return anchor_->reported + static_cast<long>(static_cast<double>(all - anchor_->own) * scale);
 }
 
-void RequestCounter::learn(const Request& request, long reported)
+void RequestCounter::learn(const Request& request, const Endpoint& endpoint, long reported)
 {
+    count_for(endpoint);
     if (reported > 0)
         anchor_ = Anchor{.message_count = request.messages.size(), .hash = hash_of(request, request.messages.size()), .reported = reported};
 }

@@ -17,7 +17,7 @@ public:
     long count(const Request& request, const Endpoint& endpoint);
 
     // The vendor has counted `reported` input tokens for this request.
-    void learn(const Request& request, long reported);
+    void learn(const Request& request, const Endpoint& endpoint, long reported);
 
 private:
     // A request that the vendor has counted.
@@ -28,12 +28,15 @@ private:
         long own = -1;  // what count_all() says of it; -1: not asked yet
     };
 
+    void count_for(const Endpoint& endpoint);  // begins anew for another model
     long count_all(const Request& request, const Endpoint& endpoint);
     long count_turn(const Turn& turn, const Endpoint& endpoint);
     long count_part(const Part& part, const Endpoint& endpoint);
-    long text(std::string_view text, const Endpoint& endpoint);
+    long text(std::string_view text);
 
     std::unordered_map<std::size_t, long> known_;  // hash of a text -> its tokens
+    std::string model_;                            // what was counted for last, and
+    TokenFamily family_ = TokenFamily::other;      // its family
     std::optional<Anchor> anchor_;
 };
 

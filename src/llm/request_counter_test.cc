@@ -17,7 +17,7 @@ Endpoint endpoint(std::string model)
     return {.provider = &openai_provider, .vendor = "OpenAI", .model = std::move(model), .takes_images = true};
 }
 
-long count(std::string_view model, std::string_view system, const std::vector<Message>& messages, bool offers_tools = false)
+long tokens_of(std::string_view model, std::string_view system, const std::vector<Message>& messages, bool offers_tools = false)
 {
     RequestCounter counter;
     return counter.count({.system = system, .messages = messages, .languages = languages, .offers_tools = offers_tools},
@@ -33,36 +33,36 @@ TEST(RequestCounter, CountsChatsAsOpenAiReportedThem)
     constexpr std::string_view helper =
         "You are a helpful, pattern-following assistant that translates corporate jargon into plain English.";
     const std::string pivot = "This late pivot means we don't have time to boil the ocean for the client deliverable.";
-    EXPECT_EQ(count("gpt-4-0613", "", {user("hello")}), 8);
-    EXPECT_EQ(count("gpt-4-0613", "", {user("hello world")}), 9);
-    EXPECT_EQ(count("gpt-4-0613", "", {user(pivot)}), 25);
-    EXPECT_EQ(count("gpt-4-0613", helper, {user(pivot)}), 24 + 25 - 3) << "two messages, one beginning of a reply";
+    EXPECT_EQ(tokens_of("gpt-4-0613", "", {user("hello")}), 8);
+    EXPECT_EQ(tokens_of("gpt-4-0613", "", {user("hello world")}), 9);
+    EXPECT_EQ(tokens_of("gpt-4-0613", "", {user(pivot)}), 25);
+    EXPECT_EQ(tokens_of("gpt-4-0613", helper, {user(pivot)}), 24 + 25 - 3) << "two messages, one beginning of a reply";
 }
 
 // The numbers are those of npm's gpt-tokenizer 4.0.0, whose rules were made after what OpenAI's API reported.
 TEST(RequestCounter, CountsToolsAndCallsAsTheReferenceDoes)
 {
     const std::vector<Message> asked{user("How large is the folder /var/log? Answer in megabytes.")};
-    EXPECT_EQ(count("gpt-4", "Be brief.", asked), 28);
-    EXPECT_EQ(count("gpt-4", "Be brief.", asked, true), 92);
-    EXPECT_EQ(count("gpt-4o", "Be brief.", asked), 28);
-    EXPECT_EQ(count("gpt-4o", "Be brief.", asked, true), 90);
+    EXPECT_EQ(tokens_of("gpt-4", "Be brief.", asked), 28);
+    EXPECT_EQ(tokens_of("gpt-4", "Be brief.", asked, true), 92);
+    EXPECT_EQ(tokens_of("gpt-4o", "Be brief.", asked), 28);
+    EXPECT_EQ(tokens_of("gpt-4o", "Be brief.", asked, true), 90);
 }
 
 TEST(RequestCounter, ImagesCostWhatTheirSizeSays)
 {
     // https://platform.openai.com/docs/guides/images-vision: the examples.
-    EXPECT_EQ(image_tokens("gpt-4o", 1024, 1024), 765);
-    EXPECT_EQ(image_tokens("gpt-4o", 2048, 4096), 1105);
-    EXPECT_EQ(image_tokens("gpt-4o-mini", 1024, 1024), 2833 + 4 * 5667);
-    EXPECT_EQ(image_tokens("gpt-4.1-mini", 1024, 1024), 1659);  // 1024 patches
+    EXPECT_EQ(image_tokens(token_family("gpt-4o"), "gpt-4o", 1024, 1024), 765);
+    EXPECT_EQ(image_tokens(token_family("gpt-4o"), "gpt-4o", 2048, 4096), 1105);
+    EXPECT_EQ(image_tokens(token_family("gpt-4o-mini"), "gpt-4o-mini", 1024, 1024), 2833 + 4 * 5667);
+    EXPECT_EQ(image_tokens(token_family("gpt-4.1-mini"), "gpt-4.1-mini", 1024, 1024), 1659);  // 1024 patches
     // https://docs.anthropic.com/en/docs/build-with-claude/vision: 1000 x 1000 costs about 1334.
-    EXPECT_NEAR(image_tokens("claude-sonnet-4", 1000, 1000), 1334, 5);
-    EXPECT_EQ(image_tokens("gemini-2.5-pro", 384, 384), 258);
-    EXPECT_EQ(image_tokens("gemini-2.5-pro", 960, 540), 6 * 258);
+    EXPECT_NEAR(image_tokens(token_family("claude-sonnet-4"), "claude-sonnet-4", 1000, 1000), 1334, 5);
+    EXPECT_EQ(image_tokens(token_family("gemini-2.5-pro"), "gemini-2.5-pro", 384, 384), 258);
+    EXPECT_EQ(image_tokens(token_family("gemini-2.5-pro"), "gemini-2.5-pro", 960, 540), 6 * 258);
     const Message picture{Role::user, Kind::image, "base64.png",
                           "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", ""};
-    EXPECT_EQ(count("gpt-4o", "", {user("hello"), picture}), count("gpt-4o", "", {user("hello")}) + 85 + 170);
+    EXPECT_EQ(tokens_of("gpt-4o", "", {user("hello"), picture}), tokens_of("gpt-4o", "", {user("hello")}) + 85 + 170);
 }
 
 TEST(RequestCounter, FamiliesGoByTheModelsName)
@@ -91,7 +91,7 @@ TEST(RequestCounter, AReportedCountIsTheBaseOfTheNextEstimate)
         messages.resize(3);
         const long own = counter.count(request(), endpoint(model));
         const long reported = own + own / 5;
-        counter.learn(request(), reported);
+        counter.learn(request(), endpoint(model), reported);
         EXPECT_EQ(counter.count(request(), endpoint(model)), reported) << model;
         messages.push_back(assistant("There are logs of the last week."));
         messages.push_back(user("Which one is the largest of them all?"));
@@ -111,7 +111,7 @@ TEST(RequestCounter, NonsenseOfAServerIsNotBelieved)
     RequestCounter counter;
     const long own = counter.count(request, endpoint("gpt-4o"));
     for (const long reported : {0L, 1L, 12L, own * 10}) {
-        counter.learn(request, reported);
+        counter.learn(request, endpoint("gpt-4o"), reported);
         EXPECT_EQ(counter.count(request, endpoint("gpt-4o")), own) << reported;
     }
 }

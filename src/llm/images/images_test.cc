@@ -150,9 +150,9 @@ TEST(Images, OnlyTheNewestAreSentAndTheOldGoByHalves)
     EXPECT_EQ(sent(with_pictures(9), {.all_bytes = 3 * tiny_png.size()}), 1U) << "nor more bytes than the vendor takes";
 }
 
-TEST(Images, EveryRowOfTheTableNamesAVendorOrIsAwaited)
+TEST(Images, EveryRowOfTheTableNamesAVendor)
 {
-    std::vector<std::string_view> names{"bedrock", "vertex"};
+    std::vector<std::string_view> names;
     for (const Provider* provider : all_providers()) names.push_back(provider->name);
     for (const Vendor& vendor : vendors()) names.push_back(vendor.title);
     for (const ImageLimits& row : image_limit_table()) EXPECT_TRUE(std::ranges::count(names, row.vendor)) << row.vendor;

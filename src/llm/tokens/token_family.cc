@@ -2,6 +2,7 @@
 #include "llm/tokens/token_family.h"
 
 #include "base/text.h"
+#include "llm/catalogue.h"
 #include "llm/tokens/tokenizer.h"
 
 #include <algorithm>
@@ -114,6 +115,9 @@ long gemini_image(int width, int height)
 
 TokenFamily token_family(std::string_view model)
 {
+    const std::string_view known = facts_of(model).tokenizer;
+    if (known == "o200k") return TokenFamily::o200k;
+    if (known == "cl100k") return TokenFamily::cl100k;
     const std::string name = lower(model);
     for (const auto& row : name_parts)
         if (name.find(row.part) != std::string::npos) return row.family;
@@ -129,11 +133,11 @@ long count_text(TokenFamily family, std::string_view text)
     return static_cast<long>(std::ceil(static_cast<double>(count) * rate.letters)) + more;
 }
 
-long image_tokens(std::string_view model, int width, int height)
+long image_tokens(TokenFamily family, std::string_view model, int width, int height)
 {
     constexpr long unknown = 1600;
     if (width <= 0 || height <= 0) return unknown;
-    switch (token_family(model)) {
+    switch (family) {
     case TokenFamily::o200k:
     case TokenFamily::cl100k: return openai_image(model, width, height);
     // https://docs.anthropic.com/en/docs/build-with-claude/vision: width * height / 750, at most about 1600.
