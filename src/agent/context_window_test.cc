@@ -80,7 +80,8 @@ TEST(Fit, ThenOldPicturesThenOldExchangesGoAndThePersonsWordsStay)
     EXPECT_EQ(users(tight->messages), users(messages));
     EXPECT_LE(count(tight->messages), 760);
     for (std::size_t i = 0; i < tight->messages.size(); ++i)
-        EXPECT_FALSE(tight->messages[i].role == Role::computer && tight->messages[i - 1].role == Role::user) << "no output without its code";
+        EXPECT_FALSE(tight->messages[i].role == Role::computer && tight->messages[i - 1].role == Role::user)
+            << "no output without its code";
     EXPECT_EQ(tight->messages[tight->messages.size() - 2], messages[messages.size() - 2]) << "the newest output stays whole";
 }
 

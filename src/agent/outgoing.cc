@@ -14,6 +14,7 @@ constexpr double full = 0.8;          // of the room: from here on the conversat
 constexpr double kept_share = 0.25;   // of the room: the last exchanges that stay word for word
 constexpr double worth_share = 0.1;   // of the room: less than this is not worth a summary
 constexpr long least_reserve = 4096;  // for an answer without --max_tokens, unless the window is small
+constexpr long small = 10'000;        // bytes: no model's window is too small for it, so none needs to be known
 constexpr std::chrono::milliseconds variables_limit{200};
 
 }  // namespace
@@ -57,11 +58,11 @@ long Outgoing::count(std::span<const Message> messages) const
 Result<void> Outgoing::prepare()
 {
     look();
-    conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
-    if (window() <= 0) return {};
-    const long limit = room();
     const Request whole{.system = conversation_.options_.system_message, .messages = messages_, .languages = conversation_.language_names_};
-    if (static_cast<double>(most_tokens(whole)) <= full * static_cast<double>(limit)) return {};  // no need to count
+    const long most = most_tokens(whole);
+    if (most > small) conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
+    const long limit = room();
+    if (window() <= 0 || static_cast<double>(most) <= full * static_cast<double>(limit)) return {};  // no need to count
     const long before = count(messages_);
     if (limit > 0 && static_cast<double>(before) > full * static_cast<double>(limit)) {
         const std::size_t from = conversation_.compaction_ ? conversation_.compaction_->up_to : 0;
@@ -88,8 +89,8 @@ Result<void> Outgoing::trim()
     own_ = std::move(fitted.messages);
     messages_ = own_;
     if (!std::exchange(conversation_.is_trimming_told_, true))
-        frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window (",
-                                                       window(), " tokens): ", done, ".")});
+        frontend_.show(Notice{Notice::Level::note,
+                              cat("The conversation is longer than the model's context window (", window(), " tokens): ", done, ".")});
     return {};
 }
 
@@ -107,9 +108,9 @@ Result<bool> Outgoing::compact()
         std::any_of(all.begin() + static_cast<std::ptrdiff_t>(std::min(from, end)), all.begin() + static_cast<std::ptrdiff_t>(end),
                     [](const Message& message) { return message.role != Role::user; });
     if (end <= from || !has_matter) return false;
-    frontend_.show(Notice{Notice::Level::note, cat("The conversation takes about ", before, " tokens",
-                                                   most > 0 ? cat(" of the model's ", most) : std::string{},
-                                                   ": what happened up to the last steps is being summed up.")});
+    frontend_.show(Notice{Notice::Level::note,
+                          cat("The conversation takes about ", before, " tokens", most > 0 ? cat(" of the model's ", most) : std::string{},
+                              ": what happened up to the last steps is being summed up.")});
     const auto first = std::span{all}.first(end);
     auto told = summary(conversation_.compaction_ ? compacted(first, *conversation_.compaction_, conversation_.variables_)
                                                   : std::vector<Message>(first.begin(), first.end()));

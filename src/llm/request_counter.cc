@@ -125,8 +125,7 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
     }
     if (!is_plausible(static_cast<double>(anchor_->reported), static_cast<double>(anchor_->own))) return all;
     // Where the tokenizer is not public, what has come since is scaled as what was counted.
-    const double scale =
-        is_exact(family_) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
+    const double scale = is_exact(family_) ? 1 : static_cast<double>(anchor_->reported) / static_cast<double>(anchor_->own);
     return anchor_->reported + static_cast<long>(static_cast<double>(all - anchor_->own) * scale);
 }
 

@@ -15,12 +15,12 @@ constexpr std::size_t mib = 1 << 20;
 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Message.html Mistral: 8 pictures of 10 MB. Groq: 5 pictures, 4 MB in
 // base64. Ollama has no limits; its models scale down far below this, and its decoder takes no GIF.
 constexpr ImageLimits table[] = {
-    {"anthropic", 1568, 5 * mib, 20, 24 * mib, true}, {"bedrock", 1568, 5'000'000, 20, 20 * mib, true},
-    {"openai", 2048, 20 * mib, 20, 40 * mib, true},   {"openai_responses", 2048, 20 * mib, 20, 40 * mib, true},
-    {"azure", 2048, 20 * mib, 10, 40 * mib, true},    {"gemini", 3072, 7 * mib, 20, 15 * mib, false},
-    {"vertex_ai", 3072, 7 * mib, 20, 15 * mib, false},   {"cohere", 2048, 20 * mib, 20, 20 * mib, true},
-    {"ollama", 2048, 20 * mib, 20, 40 * mib, false},  {"Mistral", 2048, 10 * mib, 8, 40 * mib, true},
-    {"Groq", 2048, 4 * mib, 5, 20 * mib, true},         {"vertex_claude", 1568, 5 * mib, 20, 24 * mib, true},
+    {"anthropic", 1568, 5 * mib, 20, 24 * mib, true},  {"bedrock", 1568, 5'000'000, 20, 20 * mib, true},
+    {"openai", 2048, 20 * mib, 20, 40 * mib, true},    {"openai_responses", 2048, 20 * mib, 20, 40 * mib, true},
+    {"azure", 2048, 20 * mib, 10, 40 * mib, true},     {"gemini", 3072, 7 * mib, 20, 15 * mib, false},
+    {"vertex_ai", 3072, 7 * mib, 20, 15 * mib, false}, {"cohere", 2048, 20 * mib, 20, 20 * mib, true},
+    {"ollama", 2048, 20 * mib, 20, 40 * mib, false},   {"Mistral", 2048, 10 * mib, 8, 40 * mib, true},
+    {"Groq", 2048, 4 * mib, 5, 20 * mib, true},        {"vertex_claude", 1568, 5 * mib, 20, 24 * mib, true},
 };
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace oi::llm {
 // o200k and cl100k are exact; the others are reckoned from these two.
 enum class TokenFamily : std::uint8_t { o200k, cl100k, claude, gemini, llama, qwen, deepseek, mistral, command, other };
 
-// What the catalogue says, else what the name does. `model` as the vendor calls it, with or without folders before it ("meta-llama/Llama-3.3-70B-Instruct").
+// What the catalogue says, else what the name does. `model` as the vendor calls it, with or without folders before it
+// ("meta-llama/Llama-3.3-70B-Instruct").
 TokenFamily token_family(std::string_view model);
 
 inline bool is_exact(TokenFamily family) { return family == TokenFamily::o200k || family == TokenFamily::cl100k; }
