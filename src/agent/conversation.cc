@@ -22,7 +22,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     }
     add(std::move(message));
     asking_ = &frontend;
-    is_trimming_told_ = false;
+    is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
     close(frontend);

@@ -64,7 +64,7 @@ Result<void> Outgoing::prepare()
     const long limit = room();
     if (window() <= 0 || static_cast<double>(most) <= full * static_cast<double>(limit)) return {};  // no need to count
     const long before = count(messages_);
-    if (limit > 0 && static_cast<double>(before) > full * static_cast<double>(limit)) {
+    if (limit > 0 && !conversation_.has_no_summary_ && static_cast<double>(before) > full * static_cast<double>(limit)) {
         const std::size_t from = conversation_.compaction_ ? conversation_.compaction_->up_to : 0;
         const auto& all = conversation_.messages();
         const auto counter = [this](std::span<const Message> messages) { return count(messages); };
@@ -116,6 +116,7 @@ Result<bool> Outgoing::compact()
                                                   : std::vector<Message>(first.begin(), first.end()));
     if (!told) {
         if (told.error().kind == ErrorKind::cancelled) return Fail{told.error()};
+        conversation_.has_no_summary_ = true;  // asked for once in a turn
         frontend_.show(Notice{Notice::Level::warning, cat("There is no summary: ", to_line(told.error()))});
         return false;
     }

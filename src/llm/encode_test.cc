@@ -121,7 +121,7 @@ TEST(Encode, BedrockBody)
         body(bedrock_provider, true, 1.5),
         R"({"system":[{"text":"Be brief."}],"messages":[{"role":"user","content":[{"text":"what is\nhere?"}]},)"
         R"({"role":"assistant","content":[{"text":"I look."},{"toolUse":{"toolUseId":"tooluse_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}}]},)"
-        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"x.txt"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]}}]},)"
+        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"x.txt"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}}]}}]},)"
         R"({"role":"assistant","content":[{"text":"One file."},{"toolUse":{"toolUseId":"tooluse_2","name":"execute","input":{"language":"python","code":"1"}}}]},)"
         R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_2","content":[{"text":"No output"}]}},{"text":"thanks"}]}],)"
         R"("toolConfig":{"tools":[{"toolSpec":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -198,8 +198,8 @@ TEST(Encode, OllamasWindowHoldsTheRequestAndItsAnswerAndNoImageBytes)
         return json::find(sent, {"options", "num_ctx"})->GetInt64();
     };
     EXPECT_EQ(window(10, 0, 0), 4096);
-    EXPECT_EQ(window(35'000, 0, 0), 11'264);  // 10,000 + 1,024 and the frame
-    EXPECT_EQ(window(35'000, 4000, 0), 14'336);
+    EXPECT_EQ(window(35'000, 0, 0), 16'384);  // 10,000 + 1,024 and the frame, doubled up
+    EXPECT_EQ(window(35'000, 4000, 0), 16'384);
     EXPECT_EQ(window(35'000, 4000, 8192), 8192);
     EXPECT_EQ(window(10, 0, 2048), 2048);
     EXPECT_EQ(window(10, 0, 0, 1'000'000), 4096);

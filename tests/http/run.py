@@ -280,7 +280,7 @@ def test_a_long_conversation_is_summed_up_and_the_summary_is_kept(room):
             assert len(bodies) == 5, [json.dumps(body)[-300:] for body in bodies]
             assert [("tools" in body) for body in bodies] == [True, True, True, False, True]
             sizes = [len(json.dumps(body)) for body in bodies]
-            assert "Sum up" in json.dumps(bodies[3]["messages"][-1]) and sizes[4] < sizes[2] < sizes[3], sizes
+            assert "Sum up" in json.dumps(bodies[3]["messages"][-1]) and sizes[4] < sizes[2] - 2000, sizes
             text = json.dumps(bodies[4]["messages"])
             assert "Ada asks" in text and "SUMMARY: lorem was printed." in text and "Step 1." not in text and "Step 3." in text, text
             again = ask(room, provider, "--resume", "-cw", "3300", "-x", "500", "Is it done?", model=model, suffix=suffix)
