@@ -63,8 +63,7 @@ std::string value_of(const Section& section, std::string_view name)
 
 Result<std::optional<AwsKey>> key_of_environment()
 {
-    AwsKey key{variable({"AWS_ACCESS_KEY_ID"}), variable({"AWS_SECRET_ACCESS_KEY"}),
-               variable({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"})};
+    AwsKey key{variable({"AWS_ACCESS_KEY_ID"}), variable({"AWS_SECRET_ACCESS_KEY"}), variable({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"})};
     if (key.id.empty() && key.secret.empty()) return std::nullopt;
     if (key.id.empty()) return fail(ErrorKind::auth, "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not", "set both");
     if (key.secret.empty()) return fail(ErrorKind::auth, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", "set both");

@@ -22,10 +22,9 @@ class AwsAccount : public ::testing::Test {
 protected:
     AwsAccount()
     {
-        for (const char* name :
-             {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE",
-              "AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_BEARER_TOKEN_BEDROCK", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
-              "BEDROCK_API_BASE", "BEDROCK_BASE_URL"})
+        for (const char* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE",
+                                 "AWS_DEFAULT_PROFILE", "AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_BEARER_TOKEN_BEDROCK",
+                                 "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "BEDROCK_API_BASE", "BEDROCK_BASE_URL"})
             set(name, "");
         set("AWS_SHARED_CREDENTIALS_FILE", credentials_);
         set("AWS_CONFIG_FILE", config_);
@@ -60,8 +59,9 @@ private:
 TEST_F(AwsAccount, TakesTheKeyFromTheEnvironmentThenFromTheProfile)
 {
     EXPECT_EQ(found(), "none");
-    credentials("# mine\n[default]\naws_access_key_id = AKIA1\naws_secret_access_key=se=cret\n\n[work]\naws_access_key_id=ASIA2\n"
-                "aws_secret_access_key = s2\naws_session_token = t2\n");
+    credentials(
+        "# mine\n[default]\naws_access_key_id = AKIA1\naws_secret_access_key=se=cret\n\n[work]\naws_access_key_id=ASIA2\n"
+        "aws_secret_access_key = s2\naws_session_token = t2\n");
     EXPECT_EQ(found(), "AKIA1 se=cret ");
     set("AWS_PROFILE", "work");
     EXPECT_EQ(found(), "ASIA2 s2 t2");
@@ -79,8 +79,9 @@ TEST_F(AwsAccount, NamesFileAndProfileOfWhatIsMissing)
     EXPECT_EQ(found(), cat("the AWS profile wrok lacks aws_secret_access_key (", credentials_, ") (run aws configure)"));
     credentials("");
     config("[profile wrok]\nsso_session = mine\nsso_account_id = 1\n");
-    EXPECT_EQ(found(), "the AWS profile wrok has no key of its own, only sso_session (let Amazon's tool fetch one: eval \"$(aws configure "
-                       "export-credentials --profile wrok --format env)\")");
+    EXPECT_EQ(found(),
+              "the AWS profile wrok has no key of its own, only sso_session (let Amazon's tool fetch one: eval \"$(aws configure "
+              "export-credentials --profile wrok --format env)\")");
 }
 
 TEST_F(AwsAccount, TakesTheRegionFromTheEnvironmentThenFromTheProfile)
@@ -101,12 +102,14 @@ TEST_F(AwsAccount, TakesTheRegionFromTheEnvironmentThenFromTheProfile)
 TEST_F(AwsAccount, EverySpellingOfAModelGoesToItsAddress)
 {
     const auto at = [](std::string_view name) { return url({.name = std::string{name}, .api_key = "k"}); };
-    EXPECT_EQ(at("bedrock/anthropic.claude-v2"),
-              "the region of Amazon Bedrock is not known: AWS_REGION is not set (set AWS_REGION to one where the model is, such as us-east-1)");
+    EXPECT_EQ(
+        at("bedrock/anthropic.claude-v2"),
+        "the region of Amazon Bedrock is not known: AWS_REGION is not set (set AWS_REGION to one where the model is, such as us-east-1)");
     set("AWS_REGION", "us-east-1");
     const std::string host = "https://bedrock-runtime.us-east-1.amazonaws.com/model/";
     EXPECT_EQ(at("bedrock/anthropic.claude-v2"), host + "anthropic.claude-v2/converse-stream");
-    EXPECT_EQ(at("bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0"), host + "anthropic.claude-3-5-sonnet-20241022-v2%3A0/converse-stream");
+    EXPECT_EQ(at("bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0"),
+              host + "anthropic.claude-3-5-sonnet-20241022-v2%3A0/converse-stream");
     EXPECT_EQ(at("bedrock/converse/us.amazon.nova-pro-v1:0"), host + "us.amazon.nova-pro-v1%3A0/converse-stream");
     EXPECT_EQ(at("bedrock_converse/meta.llama3-1-8b-instruct-v1:0"), host + "meta.llama3-1-8b-instruct-v1%3A0/converse-stream");
     EXPECT_EQ(at("bedrock/us-west-2/mistral.mistral-7b-instruct-v0:2"),
@@ -122,8 +125,9 @@ TEST_F(AwsAccount, EverySpellingOfAModelGoesToItsAddress)
 TEST_F(AwsAccount, ABearerTokenComesBeforeAKeyAndNoKeyAtAllIsAnError)
 {
     set("AWS_REGION", "us-east-1");
-    EXPECT_EQ(url({.name = "bedrock/m"}), "there is no key for Amazon Bedrock, which serves m (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
-                                          "or AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK)");
+    EXPECT_EQ(url({.name = "bedrock/m"}),
+              "there is no key for Amazon Bedrock, which serves m (set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+              "or AWS_PROFILE, or AWS_BEARER_TOKEN_BEDROCK)");
     EXPECT_EQ(endpoint_for({.name = "bedrock/m", .api_base = "http://localhost:9"}).value().authorizer, nullptr);
     set("AWS_ACCESS_KEY_ID", "AKIA1");
     set("AWS_SECRET_ACCESS_KEY", "s1");

@@ -49,7 +49,8 @@ std::string canonical_query(std::string_view query)
     }
     std::sort(fields.begin(), fields.end());
     std::string out;
-    for (const auto& [name, value] : fields) out += cat(out.empty() ? "" : "&", net::percent_encoded(name, "%"), "=", net::percent_encoded(value, "%"));
+    for (const auto& [name, value] : fields)
+        out += cat(out.empty() ? "" : "&", net::percent_encoded(name, "%"), "=", net::percent_encoded(value, "%"));
     return out;
 }
 
@@ -103,8 +104,8 @@ Result<void> sign_aws(net::HttpRequest& request, const AwsKey& key, const AwsSco
                                     cat("AWS4-HMAC-SHA256\n", time, "\n", credential, "\n", net::hex(hash))}) {
         OI_TRY(signature, net::hmac_sha256(signature, part));
     }
-    request.headers.push_back({"Authorization", cat("AWS4-HMAC-SHA256 Credential=", key.id, "/", credential, ", SignedHeaders=",
-                                                    names_of(headers), ", Signature=", net::hex(signature))});
+    request.headers.push_back({"Authorization", cat("AWS4-HMAC-SHA256 Credential=", key.id, "/", credential,
+                                                    ", SignedHeaders=", names_of(headers), ", Signature=", net::hex(signature))});
     return {};
 }
 

@@ -16,26 +16,16 @@ struct Known {
     ErrorKind kind;
 };
 constexpr Known known[] = {
-    {"throttling", ErrorKind::rate_limited},
-    {"toomanyrequests", ErrorKind::rate_limited},
-    {"servicequotaexceeded", ErrorKind::denied},
-    {"accessdenied", ErrorKind::auth},
-    {"expiredtoken", ErrorKind::auth},
-    {"unrecognizedclient", ErrorKind::auth},
-    {"invalidsignature", ErrorKind::auth},
-    {"signaturedoesnotmatch", ErrorKind::auth},
-    {"incompletesignature", ErrorKind::auth},
-    {"missingauthenticationtoken", ErrorKind::auth},
-    {"invalidclienttokenid", ErrorKind::auth},
-    {"resourcenotfound", ErrorKind::not_found},
-    {"unknownoperation", ErrorKind::not_found},
-    {"validation", ErrorKind::invalid},
-    {"modelnotready", ErrorKind::network},
-    {"modeltimeout", ErrorKind::network},
-    {"modelerror", ErrorKind::network},
-    {"modelstreamerror", ErrorKind::network},
-    {"internalserver", ErrorKind::network},
-    {"serviceunavailable", ErrorKind::network},
+    {"throttling", ErrorKind::rate_limited},     {"toomanyrequests", ErrorKind::rate_limited},
+    {"servicequotaexceeded", ErrorKind::denied}, {"accessdenied", ErrorKind::auth},
+    {"expiredtoken", ErrorKind::auth},           {"unrecognizedclient", ErrorKind::auth},
+    {"invalidsignature", ErrorKind::auth},       {"signaturedoesnotmatch", ErrorKind::auth},
+    {"incompletesignature", ErrorKind::auth},    {"missingauthenticationtoken", ErrorKind::auth},
+    {"invalidclienttokenid", ErrorKind::auth},   {"resourcenotfound", ErrorKind::not_found},
+    {"unknownoperation", ErrorKind::not_found},  {"validation", ErrorKind::invalid},
+    {"modelnotready", ErrorKind::network},       {"modeltimeout", ErrorKind::network},
+    {"modelerror", ErrorKind::network},          {"modelstreamerror", ErrorKind::network},
+    {"internalserver", ErrorKind::network},      {"serviceunavailable", ErrorKind::network},
 };
 
 // "com.amazon.coral.service#ThrottlingException:http://..." as "throttling".
@@ -55,8 +45,8 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> word
 
 std::optional<ErrorKind> kind_of(std::string_view type, std::string_view sentence)
 {
-    if (type == "validation" &&
-        has_any(sentence, {"input is too long", "prompt is too long", "too many input tokens", "maximum context length", "exceeds the model's"}))
+    if (type == "validation" && has_any(sentence, {"input is too long", "prompt is too long", "too many input tokens",
+                                                   "maximum context length", "exceeds the model's"}))
         return ErrorKind::context_overflow;
     if (type == "validation" && has_any(sentence, {"model identifier is invalid", "inference profile"})) return ErrorKind::not_found;
     for (const auto& row : known)
@@ -81,10 +71,11 @@ std::string hint_of(std::string_view type, std::string_view sentence, const Endp
     return {};
 }
 
+// Without what was signed, which Amazon quotes after a wrong signature and which holds the session's token.
 std::string_view sentence_in(const json::Value& body)
 {
     for (const std::string_view key : {"message", "Message"})
-        if (const auto text = json::text(body, key); !text.empty()) return text;
+        if (const auto text = json::text(body, key); !text.empty()) return trim(text.substr(0, text.find("The Canonical String")));
     return {};
 }
 
@@ -96,12 +87,11 @@ Error bedrock_error(const net::HttpResponse& failure, const Endpoint& endpoint)
     const auto body = json::parse(failure.body);
     std::string type{net::find_header(failure.headers, "x-amzn-errortype")};
     if (body && type.empty()) type = json::text(*body, "__type");
-    if (body && body->IsObject() && body->HasMember("Message"))  // the front door's spelling
-        usual.body = [&] {
-            json::Writer w;
-            w.object([&] { w.field("message", sentence_in(*body)); });
-            return w.take();
-        }();
+    if (const auto sentence = body ? sentence_in(*body) : std::string_view{}; !sentence.empty()) {
+        json::Writer w;
+        w.object([&] { w.field("message", sentence); });
+        usual.body = w.take();
+    }
     Error error = vendor_error(usual, endpoint);
     const std::string name = plain(type);
     const std::string sentence = lower(error.what);
@@ -109,7 +99,8 @@ Error bedrock_error(const net::HttpResponse& failure, const Endpoint& endpoint)
         error.kind = *kind;
         error.hint = hint_for(*kind, endpoint);
     }
-    if (error.kind == ErrorKind::auth && endpoint.authorizer) error.hint = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
+    if (error.kind == ErrorKind::auth && endpoint.authorizer)
+        error.hint = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
     if (auto hint = hint_of(name, sentence, endpoint); !hint.empty()) error.hint = std::move(hint);
     return error;
 }

@@ -37,16 +37,21 @@ TEST(BedrockError, SaysKindSentenceAndRemedy)
            "403 Forbidden: User: arn:aws:iam::1:user/a is not authorized", "bedrock:InvokeModelWithResponseStream");
     expect(refused(403, "ExpiredTokenException", "The security token included in the request is expired"), ErrorKind::auth,
            "403 Forbidden: The security token included in the request is expired", "aws sso login");
-    expect(refused(403, "InvalidSignatureException", "Signature expired: 20250101T000000Z is now earlier than 20250101T000500Z"), ErrorKind::auth,
-           "403 Forbidden: Signature expired: 20250101T000000Z is now earlier than 20250101T000500Z", "clock");
+    expect(refused(403, "InvalidSignatureException", "Signature expired: 20250101T000000Z is now earlier than 20250101T000500Z"),
+           ErrorKind::auth, "403 Forbidden: Signature expired: 20250101T000000Z is now earlier than 20250101T000500Z", "clock");
     expect(refused(403, "InvalidSignatureException", "The request signature we calculated does not match"), ErrorKind::auth,
            "403 Forbidden: The request signature we calculated does not match", "AWS_SECRET_ACCESS_KEY");
+    const auto quoted = refused(403, "InvalidSignatureException",
+                                "It does not match.\\n\\nThe Canonical String for this request: x-amz-security-token:t0ken");
+    EXPECT_EQ(quoted.what, "403 Forbidden: It does not match.") << "what was signed is not repeated";
     expect(refused(400, "ValidationException", "The provided model identifier is invalid."), ErrorKind::not_found,
            "400 Bad Request: The provided model identifier is invalid.", "--model");
     expect(refused(400, "ValidationException",
-                   "Invocation of model ID m with on-demand throughput isn't supported. Retry with the ID of an inference profile that contains it."),
+                   "Invocation of model ID m with on-demand throughput isn't supported. Retry with the ID of an inference profile that "
+                   "contains it."),
            ErrorKind::not_found,
-           "400 Bad Request: Invocation of model ID m with on-demand throughput isn't supported. Retry with the ID of an inference profile that "
+           "400 Bad Request: Invocation of model ID m with on-demand throughput isn't supported. Retry with the ID of an inference profile "
+           "that "
            "contains it.",
            "--model bedrock/us.m");
     expect(refused(400, "ValidationException", "Input is too long for requested model."), ErrorKind::context_overflow,

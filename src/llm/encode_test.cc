@@ -134,8 +134,9 @@ TEST(Encode, BedrockMarksWhatToCacheOnlyForModelsThatDo)
     const auto sent = [&](const char* model) {
         return bedrock_provider.encode(request, {.provider = &bedrock_provider, .model = model, .max_tokens = 7}).body;
     };
-    for (const char* model : {"us.anthropic.claude-3-7-sonnet-20250219-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0", "us.amazon.nova-pro-v1:0",
-                              "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0"})
+    for (const char* model :
+         {"us.anthropic.claude-3-7-sonnet-20250219-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0", "us.amazon.nova-pro-v1:0",
+          "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0"})
         EXPECT_TRUE(sent(model).starts_with(
             R"({"system":[{"text":"s"},{"cachePoint":{"type":"default"}}],"messages":[{"role":"user","content":[{"text":"what is\nhere?"},{"cachePoint":{"type":"default"}}]}],"toolConfig")"))
             << sent(model);

@@ -37,7 +37,8 @@ Result<void> read_fields(const json::Value& body, std::initializer_list<Field> f
     for (const auto& field : fields) {
         field.value = json::text(body, field.name);
         if (field.value.empty())
-            return fail(ErrorKind::auth, cat("the credentials in ", source, " lack ", field.name), "download the key anew, or run gcloud auth application-default login");
+            return fail(ErrorKind::auth, cat("the credentials in ", source, " lack ", field.name),
+                        "download the key anew, or run gcloud auth application-default login");
     }
     return {};
 }
@@ -134,7 +135,8 @@ Result<GoogleCredentials> read_google_credentials(std::string_view json, std::st
 {
     const auto body = json::parse(json);
     if (!body || !body->IsObject())
-        return fail(ErrorKind::auth, cat(source, " holds no credentials: ", body ? "no JSON object" : body.error().what), "download the key anew");
+        return fail(ErrorKind::auth, cat(source, " holds no credentials: ", body ? "no JSON object" : body.error().what),
+                    "download the key anew");
     GoogleCredentials read{.source = std::move(source),
                            .project = std::string{json::text(*body, "project_id")},
                            .token_uri = std::string{json::text(*body, "token_uri", usual_token_uri)},
@@ -144,8 +146,9 @@ Result<GoogleCredentials> read_google_credentials(std::string_view json, std::st
     if (type == "service_account") {
         OI_CHECK(read_fields(*body, {{"client_email", read.client_email}, {"private_key", read.private_key}}, read.source));
     } else if (type == "authorized_user") {
-        OI_CHECK(read_fields(
-            *body, {{"client_id", read.client_id}, {"client_secret", read.client_secret}, {"refresh_token", read.refresh_token}}, read.source));
+        OI_CHECK(read_fields(*body,
+                             {{"client_id", read.client_id}, {"client_secret", read.client_secret}, {"refresh_token", read.refresh_token}},
+                             read.source));
     } else {
         return fail(ErrorKind::auth,
                     cat("the credentials in ", read.source, type.empty() ? std::string{" lack type"} : cat(" are of the type ", type)),
@@ -203,9 +206,11 @@ Result<GoogleToken> read_google_token(const net::HttpResponse& response, const G
     const std::string status = cat(response.status, " ", net::status_name(response.status));
     if (response.status >= 500 || response.status == 429)
         return fail(ErrorKind::network, cat(server, " gave no access token: ", status), "try again later");
-    if (!body || response.status == 200) return fail(ErrorKind::protocol, cat(server, " gave no access token: ", status), "check token_uri");
+    if (!body || response.status == 200)
+        return fail(ErrorKind::protocol, cat(server, " gave no access token: ", status), "check token_uri");
     const std::string words = cat(json::text(*body, "error"), ": ", json::text(*body, "error_description"));
-    return fail(ErrorKind::auth, cat(server, " gave no access token for the credentials in ", credentials.source, ": ", status, ": ", words),
+    return fail(ErrorKind::auth,
+                cat(server, " gave no access token for the credentials in ", credentials.source, ": ", status, ": ", words),
                 refusal_hint(words, credentials));
 }
 

@@ -86,8 +86,9 @@ class VertexAccount : public ::testing::Test {
 protected:
     VertexAccount()
     {
-        for (const char* name : {"VERTEXAI_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT",
-                                 "VERTEXAI_LOCATION", "GOOGLE_CLOUD_LOCATION", "VERTEX_AI_API_BASE", "VERTEX_AI_BASE_URL", "VERTEX_AI_API_KEY"})
+        for (const char* name :
+             {"VERTEXAI_CREDENTIALS", "GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT", "VERTEXAI_LOCATION",
+              "GOOGLE_CLOUD_LOCATION", "VERTEX_AI_API_BASE", "VERTEX_AI_BASE_URL", "VERTEX_AI_API_KEY"})
             set(name, "");
         set("CLOUDSDK_CONFIG", folder_.path());
     }
@@ -150,12 +151,14 @@ TEST(GoogleCredentials, TheAnswerIsATokenOrSaysWhatToDo)
     EXPECT_EQ(token.lifetime.count(), 3599);
     const auto refused = read(400, R"({"error":"invalid_grant","error_description":"Invalid JWT Signature."})").error();
     EXPECT_EQ(refused.kind, ErrorKind::auth);
-    EXPECT_EQ(refused.what, "https://oauth2.googleapis.com gave no access token for the credentials in /k.json: 400 Bad Request: invalid_grant: "
-                            "Invalid JWT Signature.");
-    EXPECT_NE(read(400, R"({"error":"invalid_grant","error_description":"Token must be a short-lived token. Check your iat and exp values."})")
-                  .error()
-                  .hint.find("clock"),
-              std::string::npos);
+    EXPECT_EQ(refused.what,
+              "https://oauth2.googleapis.com gave no access token for the credentials in /k.json: 400 Bad Request: invalid_grant: "
+              "Invalid JWT Signature.");
+    EXPECT_NE(
+        read(400, R"({"error":"invalid_grant","error_description":"Token must be a short-lived token. Check your iat and exp values."})")
+            .error()
+            .hint.find("clock"),
+        std::string::npos);
     EXPECT_EQ(read(503, "").error().kind, ErrorKind::network);
     EXPECT_EQ(read(200, "<html>").error().kind, ErrorKind::protocol);
 }
@@ -190,7 +193,8 @@ TEST_F(VertexAccount, ProjectAndLocationMakeTheAddress)
     set("VERTEXAI_CREDENTIALS", account());
     const std::string gemini = "/publishers/google/models/gemini-2.5-pro:streamGenerateContent?alt=sse";
     for (const char* name : {"vertex_ai/gemini-2.5-pro", "vertex/gemini-2.5-pro", "vertex_ai_beta/gemini-2.5-pro"})
-        EXPECT_EQ(url_of({.name = name}), "https://us-central1-aiplatform.googleapis.com/v1/projects/project-1/locations/us-central1" + gemini);
+        EXPECT_EQ(url_of({.name = name}),
+                  "https://us-central1-aiplatform.googleapis.com/v1/projects/project-1/locations/us-central1" + gemini);
     set("GOOGLE_CLOUD_LOCATION", "europe-west4");
     set("GOOGLE_CLOUD_PROJECT", "project-2");
     EXPECT_EQ(url_of({.name = "vertex_ai/claude-sonnet-4-5@20250929"}),
@@ -198,9 +202,11 @@ TEST_F(VertexAccount, ProjectAndLocationMakeTheAddress)
               "claude-sonnet-4-5@20250929:streamRawPredict");
     set("VERTEXAI_LOCATION", "global");
     set("VERTEXAI_PROJECT", "project-3");
-    EXPECT_EQ(url_of({.name = "vertex_ai/gemini-2.5-pro"}), "https://aiplatform.googleapis.com/v1/projects/project-3/locations/global" + gemini);
+    EXPECT_EQ(url_of({.name = "vertex_ai/gemini-2.5-pro"}),
+              "https://aiplatform.googleapis.com/v1/projects/project-3/locations/global" + gemini);
     for (const char* base : {"http://localhost:9", "http://localhost:9/v1/", "http://localhost:9/v1/projects/project-3/locations/global"})
-        EXPECT_EQ(url_of({.name = "vertex_ai/gemini-2.5-pro", .api_base = base}), "http://localhost:9/v1/projects/project-3/locations/global" + gemini);
+        EXPECT_EQ(url_of({.name = "vertex_ai/gemini-2.5-pro", .api_base = base}),
+                  "http://localhost:9/v1/projects/project-3/locations/global" + gemini);
 }
 
 TEST_F(VertexAccount, ClaudeGetsItsVersionInTheBodyAndNoModel)

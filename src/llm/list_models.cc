@@ -71,8 +71,7 @@ Fail named(Error error, const Endpoint& endpoint)
     return Fail{std::move(error)};
 }
 
-Result<net::HttpResponse> fetch(net::HttpRequest request, const Endpoint& endpoint, const ModelOptions& options,
-                                std::stop_token stop)
+Result<net::HttpResponse> fetch(net::HttpRequest request, const Endpoint& endpoint, const ModelOptions& options, std::stop_token stop)
 {
     Trace trace{options.trace, endpoint.key};
     if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(request, stop));

@@ -154,8 +154,7 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
 TEST(Streams, CutAnywhereSayNothingButTheBeginning)
 {
     for (const Provider* provider : all_providers()) {
-        const std::string bytes =
-            recorded(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider)));
+        const std::string bytes = recorded(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider)));
         const std::string whole = replay(*provider, {bytes});
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});

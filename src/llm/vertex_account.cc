@@ -54,8 +54,7 @@ Result<void> find_vertex_account(Endpoint& endpoint)
         if (location.empty()) location = "us-central1";
         std::string root = endpoint.base_url.empty() ? host_of_location(location) : endpoint.base_url;
         if (root.ends_with("/v1")) root.resize(root.size() - 3);
-        endpoint.base_url =
-            cat(root, "/v1/projects/", net::percent_encoded(project, ":"), "/locations/", net::percent_encoded(location));
+        endpoint.base_url = cat(root, "/v1/projects/", net::percent_encoded(project, ":"), "/locations/", net::percent_encoded(location));
     }
     if (credentials) endpoint.authorizer = google_authorizer(std::move(*credentials));
     return {};
@@ -73,7 +72,8 @@ Error vertex_error(const net::HttpResponse& failure, const Endpoint& endpoint)
     if (failure.status == 401)
         error.hint = endpoint.authorizer ? "run gcloud auth application-default login, or check GOOGLE_APPLICATION_CREDENTIALS"
                                          : "the access token has expired: --api_key \"$(gcloud auth print-access-token)\"";
-    if (failure.status == 403) error.hint = cat("the account needs the role Vertex AI User in the project ", project, ", and the API must be enabled there");
+    if (failure.status == 403)
+        error.hint = cat("the account needs the role Vertex AI User in the project ", project, ", and the API must be enabled there");
     if (failure.status == 404)
         error.hint = cat("check --model; ", part_after(endpoint.base_url, "locations"),
                          " may not have it: VERTEXAI_LOCATION names another location, such as global");

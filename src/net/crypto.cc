@@ -26,7 +26,8 @@ struct Libcrypto {
     void* (*EVP_MD_CTX_new)();
     void (*EVP_MD_CTX_free)(void* context);
     int (*EVP_DigestSignInit)(void* context, void** key_context, const void* type, void* engine, void* key);
-    int (*EVP_DigestSign)(void* context, unsigned char* signature, std::size_t* signature_size, const unsigned char* data, std::size_t size);
+    int (*EVP_DigestSign)(void* context, unsigned char* signature, std::size_t* signature_size, const unsigned char* data,
+                          std::size_t size);
 };
 
 template <class Function>
@@ -42,9 +43,8 @@ Result<Libcrypto> load()
     if (!library) library = ::dlopen("libcrypto.so.1.1", RTLD_LAZY | RTLD_LOCAL);
     if (!library) return fail(ErrorKind::not_found, cat("libcrypto cannot be loaded: ", ::dlerror()), "install the package libssl3");
     Libcrypto crypto{};
-#define OI_CRYPTO(name)                     \
-    if (!find(library, #name, crypto.name)) \
-    return fail(ErrorKind::not_found, "libcrypto lacks " #name, "install the package libssl3")
+#define OI_CRYPTO(name) \
+    if (!find(library, #name, crypto.name)) return fail(ErrorKind::not_found, "libcrypto lacks " #name, "install the package libssl3")
     OI_CRYPTO(EVP_sha256);
     OI_CRYPTO(EVP_Digest);
     OI_CRYPTO(HMAC);

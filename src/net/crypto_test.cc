@@ -1,9 +1,7 @@
 // Hashes against published vectors (FIPS 180-4, RFC 4231).
 #include "net/crypto.h"
 
-
 #include <gtest/gtest.h>
-
 
 namespace oi::net {
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t prelude_size = 12;
 constexpr std::size_t checksum_size = 4;
-constexpr std::size_t headers_limit = 128 * 1024;       // the format's own bounds
+constexpr std::size_t headers_limit = 128 * 1024;  // the format's own bounds
 constexpr std::size_t message_limit = 24 * 1024 * 1024;
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t size = 4)
@@ -24,7 +24,7 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at, std::size_t size
 std::optional<std::size_t> fixed_size(unsigned char type)
 {
     switch (type) {
-    case 0:  // true
+    case 0:            // true
     case 1: return 0;  // false
     case 2: return 1;
     case 3: return 2;

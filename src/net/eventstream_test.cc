@@ -44,9 +44,11 @@ using Lines = std::vector<std::string>;
 
 TEST(EventStream, GivesTheSameEventsHoweverItIsSplit)
 {
-    const std::string bytes = event_frame("messageStart", R"({"role":"assistant"})") + event_frame("empty", "") +
-                              testing::exception_frame("throttlingException", "{}") +
-                              event_message(event_header(":message-type", "error") + event_header(":error-code", "500") + event_header(":error-message", "oops"), "");
+    const std::string bytes =
+        event_frame("messageStart", R"({"role":"assistant"})") + event_frame("empty", "") +
+        testing::exception_frame("throttlingException", "{}") +
+        event_message(event_header(":message-type", "error") + event_header(":error-code", "500") + event_header(":error-message", "oops"),
+                      "");
     const Lines expected{R"(messageStart|{"role":"assistant"})", "empty|", "exception:throttlingException|{}", "error:500|oops"};
     for (const std::size_t piece : {1U, 2U, 3U, 7U, 64U, 10'000U}) EXPECT_EQ(read(bytes, piece), expected) << piece;
 }
@@ -89,8 +91,8 @@ TEST(EventStream, RefusesWhatIsMalformed)
     EXPECT_EQ(read(prelude(0x7FFFFFFF, 0), 1), malformed("a message of 2147483647 bytes with 0 bytes of headers"));
     EXPECT_EQ(read(prelude(15, 0), 1), malformed("a message of 15 bytes with 0 bytes of headers"));
     EXPECT_EQ(read(prelude(100, 90), 1), malformed("a message of 100 bytes with 90 bytes of headers"));
-    for (const std::string& headers : {std::string{"\x09:ev"}, cat('\x01', 'x', '\x0A'), cat('\x01', 'x', '\x07', '\0'), cat('\x01', 'x', '\x07', '\0', '\x09', "abc"),
-                                       cat('\x01', 'x', '\x05', "123")})
+    for (const std::string& headers : {std::string{"\x09:ev"}, cat('\x01', 'x', '\x0A'), cat('\x01', 'x', '\x07', '\0'),
+                                       cat('\x01', 'x', '\x07', '\0', '\x09', "abc"), cat('\x01', 'x', '\x05', "123")})
         EXPECT_EQ(read(event_message(headers, ""), 1), malformed("a header of a message is malformed"));
 }
 

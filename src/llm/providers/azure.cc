@@ -31,7 +31,8 @@ std::string url_of(const Endpoint& endpoint)
     const std::string_view resource = resource_of(endpoint.base_url);
     // The address without versions; there the body's "model" names the deployment.
     if (resource.ends_with("/openai/v1")) return cat(resource, "/chat/completions");
-    return cat(resource, "/openai/deployments/", net::percent_encoded(endpoint.model), "/chat/completions?api-version=", version_of(endpoint));
+    return cat(resource, "/openai/deployments/", net::percent_encoded(endpoint.model),
+               "/chat/completions?api-version=", version_of(endpoint));
 }
 
 // The models of the resource's region; deployments are not listed to whoever holds a key.

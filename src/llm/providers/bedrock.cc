@@ -20,9 +20,17 @@ namespace {
 // Models that keep the beginning of a conversation at a cachePoint; others refuse the field.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
 constexpr std::string_view caching_families[] = {
-    "anthropic.claude-3-5-haiku", "anthropic.claude-3-5-sonnet-20241022", "anthropic.claude-3-7", "anthropic.claude-sonnet-",
-    "anthropic.claude-opus-",     "anthropic.claude-haiku-",              "amazon.nova-micro",    "amazon.nova-lite",
-    "amazon.nova-pro",            "amazon.nova-premier",                  "amazon.nova-2",
+    "anthropic.claude-3-5-haiku",
+    "anthropic.claude-3-5-sonnet-20241022",
+    "anthropic.claude-3-7",
+    "anthropic.claude-sonnet-",
+    "anthropic.claude-opus-",
+    "anthropic.claude-haiku-",
+    "amazon.nova-micro",
+    "amazon.nova-lite",
+    "amazon.nova-pro",
+    "amazon.nova-premier",
+    "amazon.nova-2",
 };
 
 bool takes_cache_points(std::string_view model)
@@ -162,7 +170,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     });
     net::HttpRequest http;
     http.url = cat(endpoint.base_url, "/model/", net::percent_encoded(endpoint.model), "/converse-stream");
-    http.headers = {{"Content-Type", "application/json"}, {"Accept", "application/vnd.amazon.eventstream"}};
+    http.headers = {{"Content-Type", "application/json"}};
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
     return http;

@@ -12,7 +12,8 @@ namespace {
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     net::HttpRequest http = gemini_provider.encode(request, endpoint);
-    http.url = cat(endpoint.base_url, "/publishers/google/models/", net::percent_encoded(endpoint.model, "@"), ":streamGenerateContent?alt=sse");
+    http.url =
+        cat(endpoint.base_url, "/publishers/google/models/", net::percent_encoded(endpoint.model, "@"), ":streamGenerateContent?alt=sse");
     for (auto& header : http.headers)
         if (header.name == "x-goog-api-key") header = {"Authorization", cat("Bearer ", endpoint.key)};
     return http;
