@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/context_overflow.h"
 #include "llm/vendor_error.h"
 
 #include <algorithm>

@@ -41,6 +41,7 @@ void ChunkMaker::take(const Delta& delta)
             advance_calls();
         }
         return;
+    case Delta::Kind::progress: return outlet_.event(Progress{std::string{delta.text}});
     case Delta::Kind::usage: usage_ = delta.usage; return;
     case Delta::Kind::finish: return explain_end(delta.text);
     }

@@ -31,58 +31,6 @@ constexpr Alias aliases[] = {
     {"claude-3-5-sonnet", "claude-3-5-sonnet-20240620"},
 };
 
-struct KnownModel {
-    std::string_view begin;
-    ModelFacts facts;
-};
-// The longest beginning that fits counts. Sources: the vendors' model pages.
-constexpr KnownModel known_models[] = {
-    {"gpt-3.5-turbo", {16385, 4096, false}},
-    {"gpt-4", {8192, 4096, false}},
-    {"gpt-4-32k", {32768, 4096, false}},
-    {"gpt-4-turbo", {128000, 4096, true}},
-    {"gpt-4-1106", {128000, 4096, false}},
-    {"gpt-4-0125", {128000, 4096, false}},
-    {"gpt-4-vision", {128000, 4096, true}},
-    {"gpt-4o", {128000, 16384, true}},
-    {"chatgpt-4o", {128000, 16384, true}},
-    {"gpt-4.1", {1047576, 32768, true}},
-    {"gpt-5", {400000, 128000, true}},
-    {"o1", {200000, 100000, true}},
-    {"o1-mini", {128000, 65536, false}},
-    {"o1-preview", {128000, 32768, false}},
-    {"o3", {200000, 100000, true}},
-    {"o3-mini", {200000, 100000, false}},
-    {"o4-mini", {200000, 100000, true}},
-    {"claude", {200000, 8192, true}},
-    {"claude-instant", {100000, 4096, false}},
-    {"claude-2", {100000, 4096, false}},
-    {"claude-2.1", {200000, 4096, false}},
-    {"claude-3-", {200000, 4096, true}},
-    {"claude-3-5-haiku", {200000, 8192, false}},
-    {"claude-3-5-sonnet", {200000, 8192, true}},
-    {"claude-3-7", {200000, 64000, true}},
-    {"claude-sonnet-4", {200000, 64000, true}},
-    {"claude-haiku-4", {200000, 64000, true}},
-    {"claude-opus-4", {200000, 32000, true}},
-    {"claude-opus-4-5", {200000, 64000, true}},
-    {"gemini-", {1048576, 8192, true}},
-    {"gemini-1.5-pro", {2097152, 8192, true}},
-    {"gemini-2.5", {1048576, 65536, true}},
-    {"gemini-3", {1048576, 65536, true}},
-    {"command", {4096, 4096, false}},
-    {"command-nightly", {128000, 4096, false}},
-    {"command-r", {128000, 4096, false}},
-    {"command-a", {256000, 8192, false}},
-    {"command-a-vision", {128000, 8192, true}},
-    {"claude-v2", {100000, 4096, false}},
-    {"claude-v2:1", {200000, 4096, false}},
-    {"amazon.nova-micro", {128000, 10000, false}},
-    {"amazon.nova-lite", {300000, 10000, true}},
-    {"amazon.nova-pro", {300000, 10000, true}},
-    {"amazon.nova-premier", {1000000, 10000, true}},
-};
-
 constexpr std::string_view responses_prefix = "responses/";
 
 // Not a format that is only chosen within a vendor.
@@ -171,18 +119,6 @@ Result<NamedModel> resolve_model(std::string_view name, std::string_view api_bas
     NamedModel guess = *of_vendor("openai", name);
     guess.is_guess = true;
     return guess;
-}
-
-ModelFacts facts_of(std::string_view model)
-{
-    if (const auto slash = model.rfind('/'); slash != std::string_view::npos) model.remove_prefix(slash + 1);
-    // us.anthropic.claude-... of Bedrock is claude-..., us.amazon.nova-... is amazon.nova-....
-    if (const auto at = model.find("anthropic.claude"); at != std::string_view::npos) model.remove_prefix(at + 10);
-    if (const auto at = model.find("amazon."); at != std::string_view::npos) model.remove_prefix(at);
-    const KnownModel* best = nullptr;
-    for (const auto& known : known_models)
-        if (model.starts_with(known.begin) && (!best || known.begin.size() > best->begin.size())) best = &known;
-    return best ? best->facts : ModelFacts{};
 }
 
 }  // namespace oi::llm

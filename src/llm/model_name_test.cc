@@ -61,16 +61,6 @@ TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
     EXPECT_EQ(served("github/gpt-4o"), "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
 }
 
-TEST(ModelName, FactsComeFromTheLongestBeginningThatFits)
-{
-    EXPECT_EQ(facts_of("gpt-4").context_window, 8192);
-    EXPECT_EQ(facts_of("gpt-4o-mini").context_window, 128000);
-    EXPECT_EQ(facts_of("openai/gpt-4o").max_tokens, 16384);
-    EXPECT_EQ(facts_of("claude-2").context_window, 100000);
-    EXPECT_TRUE(facts_of("claude-3-5-sonnet-20241022").takes_images);
-    EXPECT_EQ(facts_of("llama3").context_window, 0);
-}
-
 TEST(OpenModel, AHostedVendorWithoutAKeyIsAnErrorThatNamesTheWays)
 {
     ::unsetenv("GROQ_API_KEY");

@@ -29,11 +29,13 @@ enum class Framing : std::uint8_t { events, lines, frames };
 // Where a request goes, and what of the settings the wire needs.
 struct Endpoint {
     const Provider* provider = nullptr;
-    std::string vendor;    // for people: "OpenAI"
-    std::string model;     // as the vendor calls it
-    std::string base_url;  // without a slash at the end
-    std::string key;       // empty: none is sent
-    std::string key_env;   // the variable that may hold it, for hints; empty: none
+    std::string vendor;         // for people: "OpenAI"
+    std::string prefix;         // "openai"; empty in tests of a format
+    std::string model;          // as the vendor calls it
+    std::string base_url;       // without a slash at the end
+    std::string unix_socket{};  // where it listens instead of the address's host; empty: at that host
+    std::string key;            // empty: none is sent
+    std::string key_env;        // the variable that may hold it, for hints; empty: none
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be

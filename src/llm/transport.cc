@@ -55,12 +55,29 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
     }
 }
 
+Result<net::HttpResponse> Transport::fetch(const net::HttpRequest& request, const Endpoint& endpoint, std::stop_token stop)
+{
+    constexpr std::size_t answer_limit = 16 * 1024 * 1024;
+    Trace trace{trace_, endpoint.key};
+    net::HttpRequest authorized = request;
+    if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(authorized, stop));
+    trace.request(authorized);
+    auto response = client_.fetch(authorized, std::move(stop), answer_limit);
+    if (response) {
+        trace.head({response->status, response->headers});
+        trace.body(response->body);
+    }
+    trace.end(response ? Result<void>{} : Result<void>{Fail{response.error()}});
+    return response;
+}
+
 Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop)
 {
     Trace trace{trace_, endpoint.key};
     net::HttpRequest timed = request;
     timed.idle_timeout = idle_timeout_;
     if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(timed, stop));
+    timed.unix_socket = endpoint.unix_socket;
     trace.request(timed);
     const net::HttpSink sink{.head =
                                  [&](const net::HttpHead& head) {

@@ -21,6 +21,7 @@ std::string_view find_header(const Headers& headers, std::string_view name);
 struct HttpRequest {
     std::string method = "POST";
     std::string url;
+    std::string unix_socket;  // a path: the connection goes there, the host of the URL is only a name. Empty: to the host
     Headers headers;
     std::string body;
     std::chrono::milliseconds connect_timeout{15'000};

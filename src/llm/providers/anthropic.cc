@@ -222,10 +222,10 @@ private:
         if (!usage) return;
         const auto update = [&](long& value, std::string_view key) { value = json::integer(*usage, key, value); };
         update(fresh_, "input_tokens");
-        update(cache_written_, "cache_creation_input_tokens");
+        update(usage_.cache_write_tokens, "cache_creation_input_tokens");
         update(usage_.cached_tokens, "cache_read_input_tokens");
         update(usage_.output_tokens, "output_tokens");
-        usage_.input_tokens = fresh_ + cache_written_ + usage_.cached_tokens;
+        usage_.input_tokens = fresh_ + usage_.cache_write_tokens + usage_.cached_tokens;
         sink({.kind = Delta::Kind::usage, .usage = usage_});
     }
 
@@ -233,7 +233,6 @@ private:
     std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
     Usage usage_;
     long fresh_ = 0;
-    long cache_written_ = 0;
     bool is_complete_ = false;
     bool has_reason_ = false;
 };
