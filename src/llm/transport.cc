@@ -54,6 +54,19 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
     }
 }
 
+Result<void> Transport::wait_after(std::span<const Error> breaks, const EventSink& sink, std::stop_token stop) const
+{
+    if (breaks.empty()) return {};
+    Retry retry{retry_for_};
+    std::optional<milliseconds> pause;
+    for (Error error : breaks) {
+        if (error.kind == ErrorKind::timeout) error.kind = ErrorKind::network;  // half a reply came: the other side is there
+        pause = retry.next(error, Retry::Clock::now());
+    }
+    if (!pause) return Fail{given_up(breaks.back())};
+    return wait(*pause, breaks.back(), sink, std::move(stop));
+}
+
 Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop)
 {
     Trace trace{trace_, endpoint.key};
