@@ -37,10 +37,11 @@ Result<void> Turn::resume(const Error& error, std::size_t first)
     say(is_code_half ? Notice::Level::withdrawn : Notice::Level::note,
         is_code_half ? "that code was not run; asking again." : "asking the model to go on.");
     if (conversation_.messages().size() > first) {
-        conversation_.add(note(is_code_half ? "The connection broke while you were sending code. None of that code arrived and nothing of it ran. "
-                                              "Send it again, whole, without repeating the text before it."
-                                            : "The connection broke in the middle of your answer. What arrived is above. Go on exactly where it "
-                                              "stops, without repeating any of it."));
+        conversation_.add(note(is_code_half
+                                   ? "The connection broke while you were sending code. None of that code arrived and nothing of it ran. "
+                                     "Send it again, whole, without repeating the text before it."
+                                   : "The connection broke in the middle of your answer. What arrived is above. Go on exactly where it "
+                                     "stops, without repeating any of it."));
     }
     return ask_model();
 }

@@ -29,7 +29,8 @@ struct Table {
     explicit Table(std::vector<Reply> replies, std::size_t resumes = 3) : model{std::move(replies)}
     {
         python.on_cell = [](std::string_view, std::stop_token) { return "done\n"; };
-        conversation = std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{.resumes = resumes});
+        conversation =
+            std::make_unique<Conversation>(model, store, std::vector{python.language()}, ConversationOptions{.resumes = resumes});
         result = conversation->say(user("go"), frontend, {});
     }
     std::vector<Message> shown_to_people() const
@@ -65,7 +66,8 @@ TEST(Resume, HalfCodeIsWithdrawnAndAskedForAgain)
     Table table{{half({says("So:"), code("python", "del everythi")}), code("python", "del everything_old"), says("ok")}};
     ASSERT_TRUE(table.result);
     EXPECT_EQ(table.python.cells, (std::vector{Cell{"python", "del everything_old"}}));
-    EXPECT_EQ(table.shown_to_people(), (std::vector{user("go"), assistant("So:"), code("python", "del everything_old"), output("done\n"), assistant("ok")}));
+    EXPECT_EQ(table.shown_to_people(),
+              (std::vector{user("go"), assistant("So:"), code("python", "del everything_old"), output("done\n"), assistant("ok")}));
     EXPECT_EQ(*table.store.load(table.conversation->id()), table.conversation->messages());
     EXPECT_NE(table.model.asked.at(1).messages.back().content.find("Send it again, whole"), std::string::npos);
 }
@@ -108,7 +110,8 @@ TEST(Resume, AfterThreeTimesTheErrorStandsAndWhatCameStays)
     EXPECT_EQ(table.result.error(), lost);
     EXPECT_EQ(table.model.asked.size(), 4U);
     EXPECT_TRUE(table.python.cells.empty());
-    EXPECT_EQ(table.shown_to_people(), (std::vector{user("go"), assistant("a"), assistant("b"), assistant("c"), assistant("d"), code("python", "x")}));
+    EXPECT_EQ(table.shown_to_people(),
+              (std::vector{user("go"), assistant("a"), assistant("b"), assistant("c"), assistant("d"), code("python", "x")}));
 }
 
 TEST(Resume, OnlyPassingFailuresOfABegunReplyAreGoneOnAfter)

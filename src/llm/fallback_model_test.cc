@@ -31,10 +31,12 @@ struct Pair {
     }
     Result<Usage> ask()
     {
-        return both->stream({}, [this](const Event& event) {
-            if (const auto* chunk = std::get_if<Chunk>(&event)) said += chunk->content;
-            if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(notice->text);
-        }, {});
+        return both->stream({},
+                            [this](const Event& event) {
+                                if (const auto* chunk = std::get_if<Chunk>(&event)) said += chunk->content;
+                                if (const auto* notice = std::get_if<Notice>(&event)) notices.push_back(notice->text);
+                            },
+                            {});
     }
     ScriptedModel* first;
     ScriptedModel* second;

@@ -80,7 +80,8 @@ TEST(WaitAsked, KnowsHowEachVendorWritesIt)
     EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-tokens", "0"}, {"x-ratelimit-reset-tokens", "7.66s"}}, 429, now), 7660ms) << "Groq";
     EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "2m59.56s"}}, 429, now), 179'560ms);
     for (const std::string what : {"tokens", "input-tokens", "output-tokens"})
-        EXPECT_EQ(wait_asked({{"anthropic-ratelimit-" + what + "-remaining", "0"}, {"anthropic-ratelimit-" + what + "-reset", "2015-10-21T07:28:20Z"}},
+        EXPECT_EQ(wait_asked({{"anthropic-ratelimit-" + what + "-remaining", "0"},
+                              {"anthropic-ratelimit-" + what + "-reset", "2015-10-21T07:28:20Z"}},
                              429, now),
                   20s);
     EXPECT_EQ(wait_asked({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1445412490000"}}, 429, now), 10s) << "OpenRouter";
@@ -102,7 +103,8 @@ TEST(WaitAsked, ReadsErrorObjectsAndSentences)
     EXPECT_EQ(wait_in_words("Please try again in 345ms, or later"), 345ms);
     EXPECT_EQ(wait_in_words("Please try again in a while"), 0s);
     const Endpoint endpoint{.vendor = "OpenAI"};
-    EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached. Please try again in 20s."}})"}, endpoint).retry_after, 20s);
+    EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached. Please try again in 20s."}})"}, endpoint).retry_after,
+              20s);
 }
 
 TEST(VendorError, OfAProxyNamesTheProxyAndNotTheVendor)

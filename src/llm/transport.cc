@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "llm/retry.h"
 #include "llm/trace.h"
+#include "llm/vendor_error.h"
 #include "sys/wait.h"
 
 #include <array>
@@ -16,7 +17,9 @@ namespace {
 
 Error named(Error error, const Endpoint& endpoint)
 {
-    if (error.kind != ErrorKind::cancelled) error.what = cat(endpoint.vendor, ": ", error.what);
+    if (error.kind == ErrorKind::cancelled) return error;
+    error.what = cat(endpoint.vendor, ": ", error.what);
+    if (error.hint.empty()) error.hint = hint_for(error.kind, endpoint);
     return error;
 }
 

@@ -130,6 +130,8 @@ std::string hint_for(ErrorKind kind, const Endpoint& endpoint)
     case ErrorKind::rate_limited: return "try again later, or use another --model";
     case ErrorKind::context_overflow: return "start a new conversation, or use a --model with a larger window";
     case ErrorKind::network: return "the server has trouble; try again later";
+    case ErrorKind::timeout: return "try again, or use another --model";
+    case ErrorKind::invalid: return "--verbose shows the request";
     default: return {};
     }
 }
@@ -144,6 +146,7 @@ Error vendor_error(const net::HttpResponse& failure, const Endpoint& endpoint)
     const auto name = net::status_name(failure.status);
     error.what = cat(failure.status, name.empty() ? "" : " ", name, sentence.empty() ? "" : ": ", sentence);
     error.hint = hint_for(error.kind, endpoint);
+    if (failure.status == 403) error.hint = cat("the key may not use this model, or not from here: ", error.hint);
     if (failure.status >= 300 && failure.status < 400)
         error.hint = cat("the address has moved; give the new one with --api_base: ", net::find_header(failure.headers, "location"));
     error.retry_after = asked_to_wait(failure, sentence);

@@ -118,6 +118,7 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     const std::string_view words = detail;
     const bool has_proxy = !proxy_for(request.url).empty();
     if (connect_status >= 300 && !transfer.has_bytes) return proxy_refusal(static_cast<int>(connect_status), request.url);
+    if (has_proxy && words.starts_with("Proxy CONNECT")) code = CURLE_PROXY;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
         if (has_proxy)
@@ -148,8 +149,9 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
         return {ErrorKind::network,
-                transfer.has_bytes ? cat(server, " cut the reply in the middle: ", words)
-                                   : cat(server, " closed the connection without an answer: ", words),
+                code == CURLE_PARTIAL_FILE ? cat(server, " cut the reply in the middle")
+                : transfer.has_bytes       ? cat(server, " cut the reply in the middle: ", words)
+                                           : cat(server, " closed the connection without an answer: ", words),
                 transfer.has_bytes ? "what came is kept; ask it to go on" : "try again"};
     default: break;
     }
@@ -253,7 +255,8 @@ private:
         const CURLcode code = message ? message->data.result : CURLE_RECV_ERROR;
         if (code == CURLE_OK && transfer.has_head) return {};
         if (code == CURLE_OK)
-            return fail(ErrorKind::network, cat(origin_of(request.url), " closed the connection in the middle of the reply's head"), "try again");
+            return fail(ErrorKind::network, cat(origin_of(request.url), " closed the connection in the middle of the reply's head"),
+                        "try again");
         long connect_status = 0;
         curl_.easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &connect_status);
         return Fail{as_error(code, error_words_[0] ? error_words_.data() : curl_.easy_strerror(code), request, transfer, connect_status)};

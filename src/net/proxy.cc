@@ -47,7 +47,8 @@ Error proxy_refusal(int status, std::string_view url)
     if (status == 407)
         return {ErrorKind::auth, cat(proxy_name(url), " wants a name and a password: ", answer),
                 "write them into its address: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT"};
-    if (status >= 500) return {ErrorKind::network, cat(proxy_name(url), " could not reach ", host_of(url), ": ", answer), "try again later"};
+    if (status >= 500)
+        return {ErrorKind::network, cat(proxy_name(url), " could not reach ", host_of(url), ": ", answer), "try again later"};
     return {ErrorKind::denied, cat(proxy_name(url), " does not let requests to ", host_of(url), " pass: ", answer),
             cat("ask who runs it, or leave it out with NO_PROXY=", host_of(url))};
 }

@@ -53,7 +53,8 @@ ByteServer::ByteServer(std::function<Answer(const std::string&)> answer) : answe
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* const where = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(listener_.get(), where, size) != 0 || ::listen(listener_.get(), 64) != 0 || ::getsockname(listener_.get(), where, &size) != 0) {
+    if (::bind(listener_.get(), where, size) != 0 || ::listen(listener_.get(), 64) != 0 ||
+        ::getsockname(listener_.get(), where, &size) != 0) {
         std::perror("a listener on loopback");
         std::abort();
     }

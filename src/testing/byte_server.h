@@ -26,10 +26,10 @@ public:
     ByteServer(const ByteServer&) = delete;
     ByteServer& operator=(const ByteServer&) = delete;
 
-    std::string base() const;                           // "http://127.0.0.1:PORT/v1"
-    int connections() const { return connections_; }    // accepted so far
-    int requests() const { return requests_; }          // answered so far
-    int closed_by_client() const { return hung_up_; }   // connections that the other side ended
+    std::string base() const;                          // "http://127.0.0.1:PORT/v1"
+    int connections() const { return connections_; }   // accepted so far
+    int requests() const { return requests_; }         // answered so far
+    int closed_by_client() const { return hung_up_; }  // connections that the other side ended
 
 private:
     struct Connection {

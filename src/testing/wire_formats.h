@@ -13,8 +13,12 @@ struct WireFormat {
 inline void PrintTo(const WireFormat& format, std::ostream* out) { *out << format.name; }
 
 inline constexpr WireFormat wire_formats[] = {
-    {"OpenAI", "openai/gpt-4o"},        {"Responses", "openai/responses/gpt-4o"}, {"Azure", "azure/gpt-4o"},
-    {"Anthropic", "claude-3-5-sonnet"}, {"Gemini", "gemini/gemini-2.5-flash"},    {"Cohere", "cohere/command-r"},
+    {"OpenAI", "openai/gpt-4o"},
+    {"Responses", "openai/responses/gpt-4o"},
+    {"Azure", "azure/gpt-4o"},
+    {"Anthropic", "claude-3-5-sonnet"},
+    {"Gemini", "gemini/gemini-2.5-flash"},
+    {"Cohere", "cohere/command-r"},
     {"Ollama", "ollama/llama3", "application/x-ndjson"},
 };
 

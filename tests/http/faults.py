@@ -35,7 +35,7 @@ def test_half_code_is_never_run_and_comes_again(room):
     code = "echo once >> ran; echo fine"
     calls = [{"language": "shell", "code": code}]
     for model, suffix, *_ in FORMATS:
-        for fault in ("cut", "reset"):
+        for fault in ("cut", "reset") if model == "openai/test" else ("cut",):
             broken = {"text": "Let me see.", "calls": calls, "split": 10, "fault": fault, "after": " >> ran"}
             with Provider([broken, {"calls": calls}, {"text": "Done."}]) as provider:
                 result = ask(room, provider, "-y", "go", model=model, suffix=suffix)
@@ -60,7 +60,8 @@ def test_a_call_that_came_whole_runs_although_its_reply_broke(room):
 
 def test_a_sentence_that_broke_off_is_gone_on_with(room):
     for model, suffix, *_ in FORMATS:
-        for fault in ({"fault": "cut", "after": "three"}, {"error": "The engine is overloaded", "type": "overloaded_error"}):
+        overload = {"error": "The engine is overloaded", "type": "overloaded_error"}
+        for fault in ({"fault": "cut", "after": "three"}, overload) if model == "openai/test" else (overload,):
             with Provider([{"text": "one two three", **fault}, {"text": "and four"}]) as provider:
                 result = ask(room, provider, "count", model=model, suffix=suffix)
                 assert result.code == 0 and "one two" in result.out and result.out.rstrip().endswith("and four"), result

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 
 from harness import PROJECT, until
@@ -76,12 +77,17 @@ def test_a_proxy_gets_the_password_of_its_address(room):
 
 
 def test_a_proxy_that_is_not_there_is_named(room):
-    with Proxy({}) as proxy:
-        port = proxy.port
-        proxy.listener.close()
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
     for scheme in ("http", "socks5h"):
         env = {"ALL_PROXY": f"{scheme}://127.0.0.1:{port}"}
         one_line(ask_at(room, "https://vendor.test/v1", "go", env=env), 1, f"the proxy {scheme}://127.0.0.1:{port}", "PROXY")
+
+
+def test_a_proxy_that_hangs_up_is_named(room):
+    with Proxy({}) as proxy:
+        env = {"HTTPS_PROXY": f"http://127.0.0.1:{proxy.port}"}
+        one_line(ask_at(room, "https://vendor.test/v1", "go", env=env), 1, f"the proxy http://127.0.0.1:{proxy.port}", "failed")
 
 
 def test_an_authority_of_ones_own_is_trusted_when_named(room):

@@ -38,7 +38,7 @@ class Proxy:
             while b"\r\n\r\n" not in head:
                 head += client.recv(65536)
             self.http(client, head)
-        except OSError:
+        except (OSError, KeyError):  # the client has gone, or wants a name that is not known here
             client.close()
 
     def http(self, client, head):
