@@ -227,6 +227,7 @@ private:
         set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
         set(CURLOPT_PROXY, proxy_for(request.url).c_str());  // "" is none
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);           // the proxy's head is not the server's
+        if (!request.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
         if (const auto file = certificate_file(); !file.path.empty()) set(CURLOPT_CAINFO, file.path.c_str());
     }
 

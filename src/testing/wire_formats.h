@@ -20,6 +20,9 @@ inline constexpr WireFormat wire_formats[] = {
     {"Gemini", "gemini/gemini-2.5-flash"},
     {"Cohere", "cohere/command-r"},
     {"Ollama", "ollama/llama3", "application/x-ndjson"},
+    {"Bedrock", "bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0", "application/vnd.amazon.eventstream"},
+    {"Vertex", "vertex_ai/gemini-2.5-flash"},
+    {"VertexClaude", "vertex_ai/claude-3-5-sonnet-v2@20241022"},
 };
 
 }  // namespace oi::testing
