@@ -6,6 +6,7 @@
 #include "net/http_client.h"
 #include "sys/files.h"
 #include "testing/byte_server.h"
+#include "testing/environment.h"
 #include "testing/fake_kernel.h"
 #include "testing/fake_store.h"
 #include "testing/provider_server.h"
@@ -80,7 +81,9 @@ struct OneTurn {
     std::vector<Message> messages, stored;
 };
 
-class BrokenTurn : public ::testing::TestWithParam<WireFormat> {};
+class BrokenTurn : public ::testing::TestWithParam<WireFormat> {
+    const Environment project_{"VERTEXAI_PROJECT", "a-project"};
+};
 INSTANTIATE_TEST_SUITE_P(Formats, BrokenTurn, ::testing::ValuesIn(wire_formats), [](const auto& which) { return which.param.name; });
 
 }  // namespace

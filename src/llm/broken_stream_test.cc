@@ -5,6 +5,7 @@
 #include "net/http_client.h"
 #include "sys/files.h"
 #include "testing/byte_server.h"
+#include "testing/environment.h"
 #include "testing/provider_server.h"
 #include "testing/wire_formats.h"
 
@@ -90,6 +91,8 @@ void expect_beginning(const std::vector<Piece>& came, const std::vector<Piece>& 
 
 class BrokenStream : public ::testing::TestWithParam<WireFormat> {
 protected:
+    const testing::Environment project_{"VERTEXAI_PROJECT", "a-project"};
+
     // One model object asks for every offset in turn.
     static void break_everywhere(const std::string& reply, ModelOptions options)
     {
