@@ -64,7 +64,7 @@ def test_a_call_that_came_whole_runs_although_its_reply_broke(room):
 
 
 def test_a_sentence_that_broke_off_is_gone_on_with(room):
-    for model, suffix, *_ in FORMATS:
+    for model, suffix, *_ in SOME:
         overload = {"error": "The engine is overloaded", "type": "overloaded_error"}
         for fault in ({"fault": "cut", "after": "three"}, overload) if model == "openai/test" else (overload,):
             with Provider([{"text": "one two three", **fault}, {"text": "and four"}]) as provider:
@@ -100,7 +100,7 @@ def test_bodies_of_every_shape_are_read(room):
     shapes = [{"encoding": name} for name in ("gzip", "deflate", "br", "zstd")] + [
         {"chunks": [1, 3, 2000]}, {"headers": {"Content-Type": "text/plain"}}, {"newline": "\r\n", "ping": True}, {"delay": 0.1}]
     calls = [{"language": "shell", "code": "echo f''ine"}]
-    for model, suffix, *_ in FORMATS:
+    for model, suffix, *_ in SOME:
         with Provider([reply for shape in shapes for reply in ({"calls": calls, **shape}, {"text": "Done.", **shape})]) as provider:
             for shape in shapes:
                 result = ask(room, provider, "-y", "go", model=model, suffix=suffix)
