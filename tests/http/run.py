@@ -369,4 +369,6 @@ print(json.dumps([done.returncode, sent() - before, done.stderr]))
 
 
 if __name__ == "__main__":
-    main(globals())
+    import faults
+    import network
+    main({**globals(), **vars(faults), **vars(network)})
