@@ -26,8 +26,9 @@ struct ConversationOptions {
     bool auto_run = false;
     std::size_t max_output = 2800;                  // bytes of a cell's output that the model gets
     std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
-    long context_window = 0;                        // tokens; 0: unknown, nothing is trimmed
+    long context_window = 0;                        // tokens; 0: what is known of the model
     long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
+    std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 

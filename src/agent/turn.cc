@@ -33,6 +33,7 @@ Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.save(frontend_);
+    const std::size_t first = conversation_.messages().size();
     Outgoing outgoing{conversation_, frontend_, stop_};
     OI_CHECK(outgoing.prepare());
     const long window = outgoing.window();
@@ -43,15 +44,17 @@ Result<void> Turn::ask_model()
         usage = send(outgoing.messages());
     }
     conversation_.close(frontend_);
-    if (!usage) return Fail{usage.error()};
+    if (!usage) return resume(usage.error(), first);
     frontend_.show(*usage);
     return {};
 }
 
 Result<Usage> Turn::send(std::span<const Message> messages)
 {
-    const Request request{
-        .system = conversation_.options_.system_message, .messages = messages, .languages = conversation_.language_names_};
+    const Request request{.system = conversation_.options_.system_message,
+                          .messages = messages,
+                          .languages = conversation_.language_names_,
+                          .breaks = breaks_};
     has_whole_code_ = false;
     deferred_.clear();
     has_reply_ = false;
