@@ -40,10 +40,7 @@ std::optional<std::string> stored_path(std::string_view name)
     return {};
 }
 
-bool is_vendor(std::string_view prefix)
-{
-    return prefix == "ollama" || find_vendor(prefix_of(prefix));
-}
+bool is_vendor(std::string_view prefix) { return prefix == "ollama" || find_vendor(prefix_of(prefix)); }
 
 }  // namespace
 

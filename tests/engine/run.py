@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import tiny_gguf  # noqa: E402
-from engine import ENGINE, Engine, LlamaServer, call_of, events, last, text_of  # noqa: E402
+from engine import ENGINE, Engine, LlamaServer, call_of, last, text_of  # noqa: E402
 from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 
@@ -188,25 +188,32 @@ def full_test_the_same_seed_says_the_same(room):
         assert ask(5) == ask(5) != ask(6)
 
 
-def full_test_calls_are_what_the_schema_allows(room):
+# Begins its answer with a call, would then like to begin another one, and writes "id" where it may write what it likes.
+CALLER = {"": {" ": -1, "\n": -1, "\t": -1}, "\n": {"<tool_call>": 2}, "<tool_call>": {"\n": 2}, '"': {"i": 2, "s": 1}, "i": {"d": 2}, "d": {'"': 2},
+          "</tool_call>": {"<|im_end|>": 2}}
+
+
+def full_test_a_call_is_held_to_its_schema_from_where_it_begins(room):
+    path = os.path.join(room.folder, "caller.gguf")
+    tiny_gguf.write(path, habits=CALLER)
+    with Engine(path, room.folder) as engine:
+        for more in ({}, {"tool_choice": "required"}):
+            answer = engine.chat([{"role": "user", "content": "do it"}], tools=[EXECUTE], temperature=0, max_tokens=300, **more)
+            name, arguments = call_of(answer)
+            assert (name, json.loads(arguments)) == ("execute", {"language": "shell", "code": "id"}), (more, answer)
+            assert [choice.get("finish_reason") for event in answer for choice in event.get("choices", [])][-1] == "tool_calls", answer
+        free = engine.chat([{"role": "user", "content": "do it"}], temperature=0, max_tokens=30)
+        assert text_of(free).startswith("<tool_call>\n<tool_call>\n"), free  # without tools nothing holds it
+    result = room.run("--model", path, "-t", "0", "-x", "300", "-y", "do it", timeout=60)
+    assert "uid=" in result.out, result
+
+
+def full_test_prose_is_free_where_there_are_tools(room):
     path = os.path.join(room.folder, "tiny.gguf")
     tiny_gguf.write(path)
-    whole = 0
     with Engine(path, room.folder) as engine:
-        for seed in range(6):
-            answer = engine.chat([{"role": "user", "content": "do it"}], tools=[EXECUTE], tool_choice="required", max_tokens=1500, seed=seed)
-            name, arguments = call_of(answer)
-            assert name == "execute", answer
-            reason = [choice.get("finish_reason") for event in answer for choice in event.get("choices", [])][-1]
-            if reason == "length":
-                continue
-            assert reason == "tool_calls", answer
-            parsed = json.loads(arguments)
-            assert set(parsed) == {"language", "code"} and parsed["language"] in ("python", "shell"), parsed
-            whole += 1
-        assert whole > 0
         prose = engine.chat([{"role": "user", "content": "do it"}], tools=[EXECUTE], max_tokens=40, seed=1)
-        assert text_of(prose) and call_of(prose) == ("", ""), prose  # nothing forces a call where the model begins none
+        assert text_of(prose) and call_of(prose) == ("", ""), prose
 
 
 def full_test_a_stop_stops_at_once(room):
