@@ -2,7 +2,6 @@
 #include "engine/inference.h"
 
 #include "base/text.h"
-#include <ggml-cpu.h>
 
 #include <algorithm>
 #include <sched.h>
@@ -56,12 +55,6 @@ Result<std::unique_ptr<Inference>> Inference::load(const LoadOptions& options, c
     return made;
 }
 
-Inference::~Inference()
-{
-    context_.reset();
-    if (threads_) ggml_threadpool_free(threads_);
-}
-
 Result<void> Inference::make_context(const LoadOptions& options)
 {
     const int threads = options.threads > 0 ? options.threads : cores();
@@ -79,10 +72,6 @@ Result<void> Inference::make_context(const LoadOptions& options)
     if (!context_)
         return fail(ErrorKind::io, cat("no context of ", params.n_ctx, " tokens could be made: ", first_words()),
                     "--context_window makes it smaller");
-    // One set of threads for all that is calculated; without it each token would start its own.
-    ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
-    threads_ = ggml_threadpool_new(&pool);
-    if (threads_) llama_attach_threadpool(context(), threads_, threads_);
     return {};
 }
 
