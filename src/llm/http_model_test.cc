@@ -88,6 +88,8 @@ constexpr Format formats[] = {
     {"Anthropic", "claude-3-5-sonnet-20241022", "Anthropic", "x-api-key", "ANTHROPIC_API_KEY", true},
     {"Gemini", "gemini-2.5-flash", "Gemini", "x-goog-api-key", "GEMINI_API_KEY", false, true, false},
     {"Cohere", "command-r", "Cohere", "Authorization", "COHERE_API_KEY", false, true, false},
+    {"Bedrock", "bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0", "Amazon Bedrock", "Authorization", "AWS_BEARER_TOKEN_BEDROCK", true,
+     true, false},
     {"Ollama", "ollama/llama3", "Ollama", "Authorization", "--api_key", false, false, false},
 };
 void PrintTo(const Format& format, std::ostream* out) { *out << format.name; }
@@ -463,10 +465,10 @@ TEST_P(Vendor, TemperatureAndMaxTokensAreSentAsGiven)
     const auto sent = json::parse(server.records().at(0)).value();
     const json::Value& body = *json::find(sent, "body");
     const json::Value* place = &body;
-    for (const std::string_view nested : {"generationConfig", "options"})
+    for (const std::string_view nested : {"generationConfig", "options", "inferenceConfig"})
         if (const json::Value* found = json::find(body, nested)) place = found;
     long max_tokens = 0;
-    for (const std::string_view name : {"max_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"})
+    for (const std::string_view name : {"max_tokens", "max_output_tokens", "maxOutputTokens", "num_predict", "maxTokens"})
         max_tokens += json::integer(*place, name);
     EXPECT_EQ(max_tokens, 77);
     EXPECT_NE(json::find(*place, "temperature"), nullptr) << "temperature 0 is a temperature";

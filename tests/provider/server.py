@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 """A scripted model provider for tests and benchmarks: the wire formats of several vendors on loopback.
 
-usage: server.py [SCENARIO.json] [--port N] [--record FILE] [--tls]
+usage: server.py [SCENARIO.json] [--port N] [--host ADDRESS] [--record FILE] [--tls] [--certificate FILE]
 
 Prints its port as the first line and ends when its standard input does. The path of a POST says which
 vendor answers: .../chat/completions OpenAI, .../openai/deployments/D/chat/completions Azure OpenAI, .../responses OpenAI's
-Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama; a GET gives the list
+Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama,
+.../converse-stream Bedrock, .../publishers/... Vertex AI, .../token Google's access tokens; a GET gives the list
 of models of the vendor whose address it is. SCENARIO is a file, or "-" for one line of standard input, holding {"replies": [REPLY...],
-"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "lax": true}; request number N gets reply number N.
+"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "lax": true, "google": see vertex.py}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
 A REPLY, all keys optional:
@@ -25,10 +26,13 @@ A REPLY, all keys optional:
   fault                 cut (the connection closes after `after` bytes of the body, or behind that text; chunked: without an end),
                         reset (RST after `after` bytes; 0: before any), stall (nothing after `after` bytes),
                         hang (no answer at all), slow (headers after `delay` seconds), drop (closes without a byte),
-                        open (all is said, but the body never ends), malformed (one event is no JSON),
+                        open (all is said, but the body never ends), malformed (one event is no JSON), corrupt (a wrong checksum; Bedrock),
                         no_end (closes properly without the last events), empty (status 200, no events), garbage (no HTTP)
   delay                 seconds before the answer
   gzip                  true: a compressed body
+  encoding              gzip, deflate, br or zstd: the body as that; br and zstd store it, without making it smaller
+  chunks                the sizes of the chunks, in turn; each has an extension, and a trailer follows
+  then                  "close": the connection is closed after the whole reply, without a word about it
 """
 import fnmatch
 import gzip
@@ -40,23 +44,27 @@ import struct
 import sys
 import threading
 import time
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 from anthropic_messages import Anthropic  # noqa: E402
 from azure import Azure  # noqa: E402
+from bedrock import Bedrock  # noqa: E402
 from cohere import Cohere  # noqa: E402
 from gemini import Gemini  # noqa: E402
 from ollama import Ollama  # noqa: E402
 from openai_chat import OpenAI  # noqa: E402
 from openai_responses import Responses  # noqa: E402
+from vertex import Tokens, Vertex, VertexClaude  # noqa: E402
 
 # Each is a class of static methods: check(headers, body), error(message, kind), events(reply, body) -> (type, data)...,
 # whole(reply, body), models(models); `path` is how the address of its chat ends, `list_path` that of its list of models (* stands
 # for anything, the first that fits counts), `lines` says that its stream is lines of JSON, `always_streams` that its address,
-# not its body, asks for a stream.
-FORMATS = (Azure, OpenAI, Responses, Anthropic, Gemini, Cohere, Ollama)
+# not its body, asks for a stream, render(reply, body) -> bytes that it is no text. What is wrong with a request is a sentence, or
+# (status, sentence, type); check_list(headers) looks at a GET. The headers hold the request, too: :method, :path, :raw.
+FORMATS = (Azure, OpenAI, Responses, Anthropic, Vertex, VertexClaude, Gemini, Cohere, Ollama, Bedrock)
 
 
 def format_of(path, which):
@@ -65,11 +73,14 @@ def format_of(path, which):
 
 
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+           413: "Content Too Large",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable", 529: "Overloaded"}
 
 
 def render(format_, reply, body):
     """The whole stream as bytes."""
+    if hasattr(format_, "render"):
+        return format_.render(reply, body)
     newline = reply.get("newline", "\n")
     out = []
     for i, (type_, data) in enumerate(format_.events(reply, body)):
@@ -84,6 +95,34 @@ def render(format_, reply, body):
         if reply.get("ping") and i % 3 == 0:
             out.append(f"event: ping{newline}data: {{\"type\":\"ping\"}}{newline}{newline}" if format_ is Anthropic else f": keep-alive{newline}{newline}")
     return "".join(out).encode("utf-8", "surrogatepass")
+
+
+def stored_brotli(body):
+    """RFC 7932, section 9: one meta-block of at most 64 KiB that is not compressed, and an empty last one."""
+    assert 0 < len(body) <= 1 << 16
+    return (((len(body) - 1) << 4) | (1 << 20)).to_bytes(3, "little") + body + b"\x03"
+
+
+def stored_zstd(body):
+    """RFC 8878, section 3.1.1: a frame of raw blocks."""
+    blocks = [body[i:i + 65536] for i in range(0, len(body), 65536)] or [b""]
+    return b"\x28\xb5\x2f\xfd\x00\x40" + b"".join(
+        ((len(block) << 3) | (i + 1 == len(blocks))).to_bytes(3, "little") + block for i, block in enumerate(blocks))
+
+
+ENCODINGS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": stored_brotli, "zstd": stored_zstd}
+
+
+def chunked(payload, sizes):
+    """The payload in chunks of these sizes, over and over; none: one chunk."""
+    if not sizes:
+        return b"%x\r\n%s\r\n" % (len(payload), payload) if payload else b""
+    out, at, i = [], 0, 0
+    while at < len(payload):
+        piece = payload[at:at + sizes[i % len(sizes)]]
+        out.append(b"%04X;note=\"x\"\r\n%s\r\n" % (len(piece), piece))
+        at, i = at + len(piece), i + 1
+    return b"".join(out)
 
 
 class Server:
@@ -145,9 +184,14 @@ class Server:
 
     def answer(self, connection, number, method, path, headers, raw):
         plain = path.split("?")[0].split("://")[-1]
+        request = {**headers, ":method": method, ":path": path, ":raw": raw}
         if method == "GET":
             self.note({"connection": number, "method": method, "path": path, "headers": headers})
-            return self.send_models(connection, path, self.scenario.get("models", ["scripted"]))
+            return self.send_models(connection, request, self.scenario.get("models", ["scripted"]))
+        if plain == Tokens.path and Tokens.scenario:
+            status, answer = Tokens.answer(raw)
+            self.note({"connection": number, "token": status})
+            return self.send(connection, status, {"Content-Type": "application/json"}, json.dumps(answer).encode())
         known = format_of(plain, "path")
         format_ = known or OpenAI
         try:
@@ -160,15 +204,23 @@ class Server:
         problem = "We could not parse the JSON body of your request." if body is None else None
         if not problem and not self.scenario.get("lax"):
             try:
-                problem = format_.check({**headers, ":path": path}, body)
+                problem = format_.check(request, body)
             except (KeyError, TypeError, ValueError) as error:
                 problem = f"malformed request: {error!r}"
         if problem:
-            return self.send_error(connection, format_, 400, problem, "invalid_request_error")
+            return self.send_problem(connection, format_, problem)
         return self.play(connection, format_, self.next_reply(), body)
 
-    def send_models(self, connection, path, models):
+    def send_problem(self, connection, format_, problem):
+        status, message, kind = problem if isinstance(problem, tuple) else (400, problem, "invalid_request_error")
+        return self.send_error(connection, format_, status, message, kind)
+
+    def send_models(self, connection, request, models):
+        path = request[":path"]
         format_ = format_of(path, "list_path")
+        problem = format_.check_list(request) if hasattr(format_, "check_list") else None
+        if problem:
+            return self.send_problem(connection, format_, problem)
         if not format_:
             return self.send_error(connection, OpenAI, 404, f"Unknown request URL: GET {path}", "invalid_request_error")
         if isinstance(models, dict):
@@ -203,11 +255,12 @@ class Server:
         if key not in self.rendered:
             self.rendered[key] = render(format_, reply, body)
         payload = self.rendered[key]
-        content_type = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
-        headers = {"Content-Type": content_type, **extra}
-        if reply.get("gzip"):
-            payload = gzip.compress(payload)
-            headers["Content-Encoding"] = "gzip"
+        usual = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
+        headers = {"Content-Type": getattr(format_, "content_type", usual), **extra}
+        encoding = "gzip" if reply.get("gzip") else reply.get("encoding")
+        if encoding:
+            payload = ENCODINGS[encoding](payload)
+            headers["Content-Encoding"] = encoding
         return self.stream(connection, headers, payload, reply)
 
     def stream(self, connection, headers, payload, reply):
@@ -217,9 +270,12 @@ class Server:
             after = payload.index(after.encode()) + len(after)
         if after is not None:
             payload = payload[:after]
-        framed = b"%x\r\n%s\r\n" % (len(payload), payload) if payload else b""
+        sizes = reply.get("chunks")
         is_whole = fault not in ("cut", "reset", "stall", "open")
-        connection.sendall(head.encode() + framed + (b"0\r\n\r\n" if is_whole else b""))
+        end = b"0\r\nX-Trailer: yes\r\n\r\n" if sizes else b"0\r\n\r\n"
+        connection.sendall(head.encode() + chunked(payload, sizes) + (end if is_whole else b""))
+        if reply.get("then") == "close":
+            return False
         if fault in ("stall", "open"):
             return self.until_closed(connection)
         if fault == "reset":
@@ -238,7 +294,8 @@ class Server:
         return False
 
     def send_error(self, connection, format_, status, message, kind, headers=None):
-        return self.send(connection, status, {"Content-Type": "application/json", **(headers or {})}, json.dumps(format_.error(message, kind)).encode())
+        own = format_.error_headers(kind) if hasattr(format_, "error_headers") else {}
+        return self.send(connection, status, {"Content-Type": "application/json", **own, **(headers or {})}, json.dumps(format_.error(message, kind)).encode())
 
     @staticmethod
     def send(connection, status, headers, body):
@@ -249,7 +306,7 @@ class Server:
 
 def main():
     arguments = sys.argv[1:]
-    port, record, is_tls, source = 0, None, False, None
+    port, host, record, source, certificate = 0, "127.0.0.1", None, None, None
     while arguments:
         word = arguments.pop(0)
         if word == "--port":
@@ -257,7 +314,11 @@ def main():
         elif word == "--record":
             record = arguments.pop(0)
         elif word == "--tls":
-            is_tls = True
+            certificate = certificate or os.path.join(HERE, "self_signed.pem")
+        elif word == "--certificate":
+            certificate = arguments.pop(0)
+        elif word == "--host":
+            host = arguments.pop(0)
         else:
             source = word
     scenario = {}
@@ -266,12 +327,13 @@ def main():
     elif source:
         with open(source, encoding="utf-8") as file:
             scenario = json.load(file)
-    listener = socket.create_server(("127.0.0.1", port), backlog=64)
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64)
     context = None
-    if is_tls:
+    if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(os.path.join(HERE, "self_signed.pem"))
+        context.load_cert_chain(certificate)
     server = Server(scenario, record)
+    Tokens.scenario = scenario.get("google")
     print(listener.getsockname()[1], flush=True)
 
     def run(connection, number):

@@ -10,6 +10,8 @@
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
+#include <algorithm>
+
 namespace oi::llm {
 
 namespace {
@@ -198,15 +200,25 @@ private:
         sink({.kind = Delta::Kind::finish, .text = reason});
     }
 
+    // xAI and Gemini leave what the model thinks out of completion_tokens; the total has it. DeepSeek and Moonshot name the
+    // cached ones otherwise; OpenRouter says what the request cost.
     static void read_usage(const json::Value& body, const DeltaSink& sink)
     {
         const json::Value* usage = json::find(body, "usage");
-        if (!usage) return;
-        const json::Value* cached = json::find(*usage, {"prompt_tokens_details", "cached_tokens"});
+        if (!usage || !usage->IsObject()) return;
+        const json::Value* details = json::find(*usage, "prompt_tokens_details");
+        const json::Value* cost = json::find(*usage, "cost");
+        long cached = details ? json::integer(*details, "cached_tokens") : 0;
+        for (const std::string_view key : {"prompt_cache_hit_tokens", "cached_tokens"})
+            cached = std::max(cached, json::integer(*usage, key));
+        const long input = json::integer(*usage, "prompt_tokens");
+        const long rest = json::integer(*usage, "total_tokens") - input;
         sink({.kind = Delta::Kind::usage,
-              .usage = {.input_tokens = json::integer(*usage, "prompt_tokens"),
-                        .output_tokens = json::integer(*usage, "completion_tokens"),
-                        .cached_tokens = cached && cached->IsInt64() ? cached->GetInt64() : 0}});
+              .usage = {.input_tokens = input,
+                        .output_tokens = std::max(json::integer(*usage, "completion_tokens"), rest),
+                        .cached_tokens = std::min(cached, input),
+                        .cache_write_tokens = details ? json::integer(*details, "cache_write_tokens") : 0,
+                        .cost = cost && cost->IsNumber() ? std::max(0.0, cost->GetDouble()) : 0}});
     }
 
     struct Known {
