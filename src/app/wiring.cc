@@ -41,6 +41,7 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     options.temperature = settings.temperature;
     options.max_tokens = settings.max_tokens;
     options.context_window = settings.context_window;
+    options.reasoning_effort = settings.reasoning_effort;
     options.supports_functions = settings.llm_supports_functions;
     options.supports_vision = settings.llm_supports_vision;
     options.retry_for = std::chrono::duration<double>{settings.retry_for};

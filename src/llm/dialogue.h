@@ -13,6 +13,7 @@ namespace oi::llm {
 
 struct Text {
     std::string text;
+    std::string_view opaque{};  // JSON that the vendor wants back with it; see ReplyMemory
 };
 struct Image {
     std::string_view mime;  // "image/png"
@@ -22,6 +23,7 @@ struct Call {
     int number = 0;  // from 1, by position in the conversation: the vendor's id is made from it
     std::string_view language;
     std::string_view code;
+    std::string_view opaque{};  // as above
 };
 struct CallResult {
     int number = 0;
@@ -39,6 +41,7 @@ struct Turn {
 struct DialogueForm {
     CodeForm code = CodeForm::calls;  // fences: calls and results become Markdown text
     bool takes_images = false;        // false: a line of text stands for each
+    bool assistant_images = false;    // false: pictures that the model made come with the user's next turn
 };
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model

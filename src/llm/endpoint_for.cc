@@ -117,7 +117,9 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
         .usage_report = named.usage_report,
         .limit_field = named.limit_field,
         .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls) ? CodeForm::calls : CodeForm::fences,
-        .takes_images = options.supports_vision.value_or(facts.takes_images)};
+        .takes_images = options.supports_vision.value_or(facts.takes_images),
+        .reasoning_effort = options.reasoning_effort,
+        .thinking = named.thinking};
 }
 
 }  // namespace oi::llm

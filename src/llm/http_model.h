@@ -5,6 +5,7 @@
 #include "core/rough_tokens.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
+#include "llm/reply_memory.h"
 #include "llm/transport.h"
 
 namespace oi::llm {
@@ -25,6 +26,7 @@ private:
     ModelInfo info_;
     bool may_leave_tools_;  // the person did not say whether the model takes tools
     Transport transport_;
+    ReplyMemory memory_;
 };
 
 }  // namespace oi::llm

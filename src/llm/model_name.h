@@ -20,6 +20,7 @@ struct NamedModel {
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;  // fences: known to take no tools
+    Thinking thinking{};
     std::string model;                     // without the prefix
     bool is_guess = false;                 // no vendor claims the name
 };

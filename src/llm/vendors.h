@@ -19,6 +19,7 @@ struct Vendor {
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;
+    Thinking thinking{};
 };
 
 struct GoneVendor {
