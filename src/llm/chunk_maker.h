@@ -62,8 +62,8 @@ private:
     std::string tagged_;                     // the thoughts of it
     std::size_t codes_before_text_ = 0;
     bool has_code_in_thought_ = false;
-    std::deque<CallReader> calls_;    // started and not yet handed on; the first is the one that streams
-    std::string text_waiting_;        // prose that came in the middle of a call
+    std::deque<CallReader> calls_;  // started and not yet handed on; the first is the one that streams
+    std::string text_waiting_;      // prose that came in the middle of a call
     std::string end_note_;
     bool has_hit_limit_ = false;
     bool has_half_code_ = false;

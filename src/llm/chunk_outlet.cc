@@ -77,7 +77,9 @@ void ChunkOutlet::image(std::string_view mime, std::string_view data)
     finish();
     has_delivered_ = true;
     const bool is_jpeg = mime == "image/jpeg" || mime == "image/jpg";
-    sink_(Event{Chunk{.type = Kind::image, .format = is_jpeg ? "base64.jpeg" : cat("base64.", mime.substr(mime.find('/') + 1)), .content = std::string{data}}});
+    sink_(Event{Chunk{.type = Kind::image,
+                      .format = is_jpeg ? "base64.jpeg" : cat("base64.", mime.substr(mime.find('/') + 1)),
+                      .content = std::string{data}}});
     sink_(Event{end_mark()});
 }
 

@@ -15,6 +15,7 @@ struct Delta {
         call_start,      // `call`, `text`: the tool's name (may be empty)
         call_arguments,  // `call`, `text`: the next piece of the arguments' JSON
         call_end,        // `call`
+        progress,        // `text`: what is done before the answer begins
         usage,           // `usage`: replaces what came before
         keepsake,        // `text`: JSON that the vendor wants back with `call`, or (below 0) with the reply; replaces what came before
         image,           // `text`: a whole picture in base64, `mime`

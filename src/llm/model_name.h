@@ -21,8 +21,8 @@ struct NamedModel {
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;  // fences: known to take no tools
     Thinking thinking{};
-    std::string model;                     // without the prefix
-    bool is_guess = false;                 // no vendor claims the name
+    std::string model;      // without the prefix
+    bool is_guess = false;  // no vendor claims the name
 };
 
 // VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gemini-... Gemini's;
@@ -31,13 +31,5 @@ struct NamedModel {
 // aliases. A name that no vendor claims is openai/NAME.
 // Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the nearest one that exists.
 Result<NamedModel> resolve_model(std::string_view name, std::string_view api_base);
-
-// What is known of a model; 0 where nothing is.
-struct ModelFacts {
-    long context_window = 0;
-    long max_tokens = 0;
-    bool takes_images = false;
-};
-ModelFacts facts_of(std::string_view model);
 
 }  // namespace oi::llm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "llm/authorizer.h"
 #include "llm/chunk_maker.h"
 #include "llm/delta.h"
 #include "llm/thinking.h"
@@ -24,17 +25,19 @@ enum class UsageReport : std::uint8_t { asked, unasked };
 // What OpenAI's format calls the most that an answer may have.
 enum class LimitField : std::uint8_t { max_tokens, max_completion_tokens };
 
-// What a streamed reply is made of: server-sent events, or one JSON text a line.
-enum class Framing : std::uint8_t { events, lines };
+// What a streamed reply is made of: server-sent events, one JSON text a line, or Amazon's binary messages.
+enum class Framing : std::uint8_t { events, lines, frames };
 
 // Where a request goes, and what of the settings the wire needs.
 struct Endpoint {
     const Provider* provider = nullptr;
-    std::string vendor;    // for people: "OpenAI"
-    std::string model;     // as the vendor calls it
-    std::string base_url;  // without a slash at the end
-    std::string key;       // empty: none is sent
-    std::string key_env;   // the variable that may hold it, for hints; empty: none
+    std::string vendor;         // for people: "OpenAI"
+    std::string prefix;         // "openai"; empty in tests of a format
+    std::string model;          // as the vendor calls it
+    std::string base_url;       // without a slash at the end
+    std::string unix_socket{};  // where it listens instead of the address's host; empty: at that host
+    std::string key;            // empty: none is sent
+    std::string key_env;        // the variable that may hold it, for hints; empty: none
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
@@ -44,9 +47,10 @@ struct Endpoint {
     bool asks_for_summaries = true;  // of what the model thinks; Responses only
     CodeForm code_form = CodeForm::calls;
     bool takes_images = false;
-    std::string reasoning_effort{};  // empty: the vendor's own
-    Thinking thinking{};             // how this vendor is asked to think, and what of its thoughts it wants back
-    ReplyMemory* memory = nullptr;   // of this model's replies; nullptr: none is kept
+    std::string reasoning_effort{};            // empty: the vendor's own
+    Thinking thinking{};                       // how this vendor is asked to think, and what of its thoughts it wants back
+    ReplyMemory* memory = nullptr;             // of this model's replies; nullptr: none is kept
+    std::shared_ptr<Authorizer> authorizer{};  // nullptr: the key, if any, is proof enough
 };
 
 // Reads one reply; made anew for each.
@@ -74,6 +78,8 @@ struct Provider {
     std::string (*models_url)(const Endpoint& endpoint) = nullptr;                  // of GET; nullptr: the base and /models
     Framing framing = Framing::events;
     bool assistant_images = false;  // pictures go back as the model's own
+    // Fills in address and authorizer where they take more than a variable each. Contacts nobody. nullptr: they do not.
+    Result<void> (*find_account)(Endpoint& endpoint) = nullptr;
 };
 
 }  // namespace oi::llm

@@ -43,8 +43,8 @@ bool follows(const Origin& before, const Origin& after)
 
 void ReplyMemory::add(ReplyRecord record)
 {
-    const bool is_of_use =
-        record.parts.size() > 1 || std::any_of(record.parts.begin(), record.parts.end(), [](const auto& part) { return !part.opaque.empty(); });
+    const bool is_of_use = record.parts.size() > 1 ||
+                           std::any_of(record.parts.begin(), record.parts.end(), [](const auto& part) { return !part.opaque.empty(); });
     if (!is_of_use) return;
     bytes_ += size_of(record);
     replies_.push_back({std::move(record), ++count_});

@@ -75,8 +75,8 @@ TEST(ReplyMemory, CallsOfOneReplyAreOneTurnAndThoseOfTwoAreTwo)
     ReplyMemory memory;
     say(memory, {"Both.", "", {{"a", ""}, {"b", ""}}});
     say(memory, {"", "{2}", {{"c", ""}}});
-    const std::vector<Message> messages{user("go"),           assistant("Both."), code("python", "a"), output("A"), code("python", "b"),
-                                        output("B"),          code("python", "c"), output("C"),         user("thanks")};
+    const std::vector<Message> messages{user("go"),  assistant("Both."),  code("python", "a"), output("A"),   code("python", "b"),
+                                        output("B"), code("python", "c"), output("C"),         user("thanks")};
     EXPECT_EQ(attached(memory, messages), "\"go\"\n\"Both.\"[a][b]\n(A)(B)\n[c]{2}\n(C)\"thanks\"\n");
     EXPECT_EQ(attached({}, messages), "\"go\"\n\"Both.\"[a]\n(A)\n[b]\n(B)\n[c]\n(C)\"thanks\"\n");
 }

@@ -37,7 +37,8 @@ struct ScriptExpect {
 struct ScriptRaw {
     std::string text;
 };  // goes out as it stands, fences and all
-using ScriptStep = std::variant<ScriptText, ScriptThought, ScriptCode, ScriptDelay, ScriptPieces, ScriptError, ScriptWait, ScriptExpect, ScriptRaw>;
+using ScriptStep =
+    std::variant<ScriptText, ScriptThought, ScriptCode, ScriptDelay, ScriptPieces, ScriptError, ScriptWait, ScriptExpect, ScriptRaw>;
 
 struct ScriptReply {
     std::vector<ScriptStep> steps;

@@ -72,9 +72,7 @@ void write_effort(json::Writer& w, const Endpoint& endpoint)
     const bool is_on = effort != "none";
     switch (endpoint.thinking.effort) {
     case EffortField::reasoning_effort: return w.field("reasoning_effort", effort);
-    case EffortField::reasoning:
-        w.key("reasoning");
-        return w.object([&] { w.field("effort", effort); });
+    case EffortField::reasoning: w.key("reasoning"); return w.object([&] { w.field("effort", effort); });
     case EffortField::thinking:
         write_switch(w, is_on);
         if (is_on) w.field("reasoning_effort", effort);

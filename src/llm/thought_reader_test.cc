@@ -31,7 +31,8 @@ std::string read(std::string_view text, std::size_t piece, Begin begin = Begin::
                                   end_thought();
                                   out += '|';
                               }},
-                         begin, fences};
+                         begin,
+                         fences};
     for (std::size_t at = 0; at < text.size(); at += piece) reader.feed(text.substr(at, piece));
     reader.finish();
     end_thought();
@@ -56,7 +57,11 @@ TEST(Thoughts, StandInTheMarksOfTheirTemplateBeforeTheAnswer)
     expect("<reasoning>a</reasoning>b", "T(a)b");
     expect("<seed:think>a</seed:think>b", "T(a)b");
     expect("[THINK]a[/THINK]b", "T(a)b");
-    expect("\xE2\x97\x81think\xE2\x96\xB7" "a\xE2\x97\x81/think\xE2\x96\xB7" "b", "T(a)b");
+    expect(
+        "\xE2\x97\x81think\xE2\x96\xB7"
+        "a\xE2\x97\x81/think\xE2\x96\xB7"
+        "b",
+        "T(a)b");
     expect("<|START_THINKING|>a<|END_THINKING|>b", "T(a)b");
     expect("<|channel>thought\na<channel|>b", "T(a)b");
     expect("<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>final<|message|>b", "T(a)b");
@@ -102,7 +107,8 @@ TEST(Thoughts, OfAMegabyteInSinglePiecesAreReadInLinearTime)
     ThoughtReader reader{{.text = [&](std::string_view said) { answer += said; },
                           .thought = [&](std::string_view said) { size += said.size(); },
                           .orphan = [] {}},
-                         Begin::unknown, Fences::shown};
+                         Begin::unknown,
+                         Fences::shown};
     for (const char& c : text) reader.feed({&c, 1});
     reader.finish();
     EXPECT_EQ(size, std::size_t{1} << 20);

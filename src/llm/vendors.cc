@@ -15,6 +15,8 @@ enum class Word : std::uint8_t {
     unasked,
     max_completion_tokens,
     no_tools,
+    responses,
+    own_prefix,
     reasoning_object,
     thinking_field,
     thinking_switch,
@@ -39,6 +41,8 @@ constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
         if (word == Word::wants_details) vendor.thinking.back = ThoughtsBack::details;
         if (word == Word::wants_tags) vendor.thinking.back = ThoughtsBack::tags;
         if (word == Word::cache_marks) vendor.thinking.marks_cache = true;
+        if (word == Word::responses) vendor.speaks_responses = true;
+        if (word == Word::own_prefix) vendor.has_own_prefix = true;
     }
     return vendor;
 }

@@ -94,6 +94,7 @@ private:
         if (!thought_.empty()) complain(cat(std::exchange(thought_, {}), "\n"));
     }
     void on(const Notice& notice) { tell(notice.text); }
+    void on(const Progress&) {}
     void on(const Countdown& countdown)
     {
         const auto left = std::chrono::round<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();

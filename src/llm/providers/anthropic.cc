@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/providers/anthropic_thinking.h"
 #include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
@@ -16,8 +17,6 @@
 namespace oi::llm {
 
 namespace {
-
-constexpr long least_max_tokens = 4096;  // the field is required; every model takes this many
 
 enum class Cache : std::uint8_t { plain, marked };
 
@@ -115,64 +114,6 @@ void write_tool(json::Writer& w, std::span<const std::string> languages)
     });
 }
 
-// Since Claude 4.6 the model itself decides how much it thinks; before, it is given a budget, which the newer ones refuse.
-bool has_budget(std::string_view model)
-{
-    for (const std::string_view old : {"claude-3", "sonnet-4-0", "sonnet-4-2", "sonnet-4-5", "haiku-4-5", "opus-4-0", "opus-4-1", "opus-4-2", "opus-4-5"})
-        if (model.find(old) != std::string_view::npos) return true;
-    return model.ends_with("sonnet-4") || model.ends_with("opus-4");
-}
-
-long budget_for(std::string_view effort) { return effort == "high" ? 16384 : effort == "medium" ? 8192 : effort == "low" ? 4096 : 1024; }
-
-// With a budget, a turn of calls that is still going on must begin with its thoughts. They are gone when it was resumed or the code
-// edited: it then goes on without thinking.
-bool lacks_thoughts(const std::vector<Turn>& turns)
-{
-    if (turns.size() < 2 || turns.back().parts.empty() || !std::holds_alternative<CallResult>(turns.back().parts.front())) return false;
-    return opaque_of(turns[turns.size() - 2]).empty();
-}
-
-struct Thought {
-    enum class Form : std::uint8_t { unasked, off, budget, adaptive } form = Form::unasked;
-    long max_tokens = 0;
-    long budget = 0;
-};
-
-Thought thought_for(const Endpoint& endpoint, const std::vector<Turn>& turns)
-{
-    Thought thought{.max_tokens = endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens};
-    const std::string& effort = endpoint.reasoning_effort;
-    if (effort.empty()) return thought;
-    if (effort == "none") thought.form = Thought::Form::off;
-    else if (!has_budget(endpoint.model)) thought.form = Thought::Form::adaptive;
-    else if (!lacks_thoughts(turns)) thought.form = Thought::Form::budget;
-    if (thought.form != Thought::Form::budget) return thought;
-    if (endpoint.max_tokens <= 0) thought.max_tokens += budget_for(effort);
-    thought.budget = std::min(budget_for(effort), thought.max_tokens - 1024);
-    if (thought.budget < 1024) thought.form = Thought::Form::unasked;  // the least that is taken
-    return thought;
-}
-
-void write_thinking(json::Writer& w, const Thought& thought, std::string_view effort)
-{
-    if (thought.form == Thought::Form::unasked) return;
-    w.key("thinking");
-    w.object([&] {
-        if (thought.form == Thought::Form::off) return w.field("type", "disabled");
-        if (thought.form == Thought::Form::adaptive) {
-            w.field("type", "adaptive");
-            w.field("display", "summarized");
-            return;
-        }
-        w.field("type", "enabled");
-        w.field("budget_tokens", std::int64_t{thought.budget});
-    });
-    if (thought.form != Thought::Form::adaptive) return;
-    w.key("output_config");
-    w.object([&] { w.field("effort", effort == "minimal" ? "low" : effort); });
-}
-
 std::string versioned(std::string_view base) { return cat(base, base.ends_with("/v1") ? "" : "/v1"); }
 
 std::string models_url(const Endpoint& endpoint) { return cat(versioned(endpoint.base_url), "/models?limit=1000"); }
@@ -185,7 +126,9 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     const Thought thought = thought_for(endpoint, turns);
     const bool thinks = thought.form == Thought::Form::budget || thought.form == Thought::Form::adaptive;
     w.object([&] {
-        w.field("model", endpoint.model);
+        // On Vertex AI the address holds the model, and the body the version.
+        if (endpoint.api_version.starts_with("vertex-")) w.field("anthropic_version", endpoint.api_version);
+        else w.field("model", endpoint.model);
         w.field("max_tokens", std::int64_t{thought.max_tokens});
         if (!system.empty()) {
             w.key("system");
