@@ -125,6 +125,8 @@ TEST(ThoughtsBack, AnthropicsBlocksStandBeforeTheirCall)
 TEST(ThoughtsBack, AnthropicGoesOnWithoutThinkingWhereTheThoughtsOfTheTurnAreGone)
 {
     EXPECT_FALSE(has(body_of(at("claude-sonnet-4-5", "low"), one_call), "\"thinking\""));
+    const std::vector<Message> two_calls{user("go"), code("python", "1"), output("1"), code("python", "2"), output("2")};
+    EXPECT_TRUE(has(with_memory(at("claude-sonnet-4-5", "low"), R"({"type":"redacted_thinking","data":"d"})", two_calls), "budget_tokens"));
     const std::vector<Message> answered{user("go"), code("python", "1"), output("1"), assistant("One."), user("and now?")};
     EXPECT_TRUE(has(body_of(at("claude-sonnet-4-5", "low"), answered), "\"thinking\""));
 }

@@ -83,10 +83,10 @@ class Anthropic:
                 return "thinking.type.enabled: is not supported for this model. Use thinking.type.adaptive and output_config.effort"
             if not 1024 <= thinking["budget_tokens"] < body["max_tokens"]:
                 return "`max_tokens` must be greater than `thinking.budget_tokens`"
-            answers = [message for message in body["messages"] if message["role"] == "assistant"]
-            last = body["messages"][-1]["content"]
-            if answers and not isinstance(last, str) and last[0]["type"] == "tool_result":
-                first = answers[-1]["content"][0]["type"]
+            messages = body["messages"]
+            last = max(i for i, message in enumerate(messages) if message["content"][0]["type"] != "tool_result" and message["role"] == "user")
+            if last + 1 < len(messages):
+                first = messages[last + 1]["content"][0]["type"]
                 if first not in ("thinking", "redacted_thinking"):
                     return (f"messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{first}`. When `thinking` "
                             "is enabled, a final `assistant` message must start with a thinking block")

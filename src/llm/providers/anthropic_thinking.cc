@@ -20,12 +20,16 @@ bool has_budget(std::string_view model)
 
 long budget_for(std::string_view effort) { return effort == "high" ? 16384 : effort == "medium" ? 8192 : effort == "low" ? 4096 : 1024; }
 
-// With a budget, a turn of calls that is still going on must begin with its thoughts. They are gone when it was resumed or the code
-// edited: it then goes on without thinking.
+bool begins_with_result(const Turn& turn) { return !turn.parts.empty() && std::holds_alternative<CallResult>(turn.parts.front()); }
+
+// With a budget, a series of calls that is still going on must begin with its thoughts; between the calls there need be none. They
+// are gone when the conversation was resumed or the code edited: the series then goes on without thinking.
 bool lacks_thoughts(const std::vector<Turn>& turns)
 {
-    if (turns.size() < 2 || turns.back().parts.empty() || !std::holds_alternative<CallResult>(turns.back().parts.front())) return false;
-    return opaque_of(turns[turns.size() - 2]).empty();
+    std::size_t user = turns.size() - 1;
+    if (turns.empty() || !begins_with_result(turns[user])) return false;
+    while (user >= 2 && begins_with_result(turns[user - 2])) user -= 2;
+    return user == 0 || opaque_of(turns[user - 1]).empty();
 }
 
 }  // namespace
