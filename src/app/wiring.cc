@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
-#include "llm/open_model.h"
+#include "llm/fallback_model.h"
 #include "llm/script_model.h"
 #include "llm/vendors.h"
 #include "store/sqlite_store.h"
@@ -55,7 +55,7 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
 {
     const llm::ModelOptions options = model_options(choice, settings, audience, std::move(trace));
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
-    return llm::open_model(options);
+    return llm::open_with_fallbacks(options, settings.fallback_models);
 }
 
 namespace {
@@ -82,15 +82,15 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
     std::vector<std::string> names;
     for (const auto& language : languages) names.push_back(language.name);
     const std::string folder = sys::current_folder();
-    const ModelInfo info = model.info();
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings(folder), names),
         .folder = folder,
         .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
-        .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
-        .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+        .context_window = settings.context_window,
+        .max_tokens = settings.max_tokens,
+        .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }

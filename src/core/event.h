@@ -77,7 +77,11 @@ struct Reasoning {
 
 // A line for the person that is no part of the conversation.
 struct Notice {
-    enum class Level : std::uint8_t { note, warning };
+    enum class Level : std::uint8_t {
+        note,
+        warning,
+        withdrawn,  // the code that just ended came half: it is taken back and never runs
+    };
     Level level = Level::note;
     std::string text;
 };
@@ -119,8 +123,9 @@ struct Input {
 };
 struct Interrupt {};  // stops the turn; the conversation and the kernels stay
 struct Reset {};      // forgets the conversation and ends the kernels
+struct Compact {};    // makes what the model is sent of the conversation shorter
 struct Close {};      // ends the session
 
-using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Close>;
+using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Compact, Close>;
 
 }  // namespace oi

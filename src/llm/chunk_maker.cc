@@ -143,18 +143,24 @@ void ChunkMaker::flush() { outlet_.flush(); }
 
 void ChunkMaker::finish(ReplyEnd end)
 {
-    const bool is_cut = end == ReplyEnd::cut || has_hit_limit_;
+    if (end == ReplyEnd::whole && has_hit_limit_) end = ReplyEnd::limit;
+    const bool is_cut = end != ReplyEnd::whole;
     for (auto& call : std::exchange(calls_, {})) {
         has_half_code_ |= !call.is_complete();
         has_cut_call_ |= call.is_code_cut();
+        if (is_cut && !call.is_complete()) {
+            outlet_.end_code(ReplyEnd::cut);  // what came behind it would look like the end of it
+            text_waiting_.clear();
+            break;
+        }
         recorder_.begin_call(call.number());
-        if (!is_cut || call.is_complete() || call.has_begun()) call.finish(outlet_);
+        call.finish(outlet_);
     }
     advance_calls();
     if (thoughts_) thoughts_->finish();
     if (text_) {
         has_half_code_ |= text_->is_in_code();
-        text_->finish(is_cut ? ReplyEnd::cut : ReplyEnd::whole);
+        text_->finish(end);
     }
     // Taken for a thought, and there was no more: it was the answer. It does not run.
     if (thoughts_ && !thoughts_->unmarked().empty() && !is_cut) {

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "llm/provider.h"
 #include "llm/reply_memory.h"
+#include "llm/tool.h"
 
 #include <cstdio>
 
@@ -11,9 +12,9 @@ namespace oi::llm {
 
 std::vector<Turn> dialogue_for(const Request& request, const Endpoint& endpoint)
 {
-    auto turns = make_dialogue(
-        request.messages,
-        {.code = endpoint.code_form, .takes_images = endpoint.takes_images, .assistant_images = endpoint.provider->assistant_images});
+    DialogueForm form = dialogue_form(request, endpoint);
+    form.assistant_images = endpoint.provider->assistant_images;
+    auto turns = make_dialogue(request.messages, form);
     if (endpoint.memory) endpoint.memory->attach(turns);
     return turns;
 }

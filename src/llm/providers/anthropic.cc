@@ -135,7 +135,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             w.array([&] { write_text(w, system, Cache::marked); });
         }
         write_messages(w, turns);
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
         write_thinking(w, thought, endpoint.reasoning_effort);
         // Its scale ends at 1; beside thoughts none is taken.

@@ -8,7 +8,7 @@
 #include "llm/bedrock_error.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
-#include "llm/reply_memory.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "sys/files.h"
 
@@ -153,10 +153,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const bool has_cache_points = takes_cache_points(endpoint.model);
-    // Calls in the conversation are refused where no tool is offered; as text they pass.
-    const bool has_tool = endpoint.code_form == CodeForm::calls && request.offers_tools;
-    auto turns = make_dialogue(request.messages, {has_tool ? CodeForm::calls : CodeForm::fences, endpoint.takes_images});
-    if (endpoint.memory) endpoint.memory->attach(turns);
+    const auto turns = dialogue_for(request, endpoint);
     const std::string system = system_text(request, endpoint);
     w.object([&] {
         if (!system.empty()) {
@@ -167,12 +164,12 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             });
         }
         write_messages(w, turns, has_cache_points);
-        if (has_tool) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         write_config(w, endpoint);
     });
     net::HttpRequest http;
     http.url = cat(endpoint.base_url, "/model/", net::percent_encoded(endpoint.model), "/converse-stream");
-    http.headers = {{"Content-Type", "application/json"}, {"Accept", "application/vnd.amazon.eventstream"}};
+    http.headers = {{"Content-Type", "application/json"}};
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
     return http;

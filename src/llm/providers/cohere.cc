@@ -83,7 +83,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         if (!endpoint.reasoning_effort.empty()) {  // https://docs.cohere.com/docs/reasoning
             w.key("thinking");

@@ -216,7 +216,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_model_turn(w, turn, endpoint) : write_user_turn(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         write_config(w, endpoint);
     });
     net::HttpRequest http;

@@ -139,7 +139,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
                 }
             }
         });
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         write_think(w, endpoint);
         write_options(w, window_for(w.view().size() - image_bytes, images, endpoint), endpoint);

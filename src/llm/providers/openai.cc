@@ -107,7 +107,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     w.object([&] {
         w.field("model", endpoint.model);
         write_messages(w, request, endpoint);
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         if (endpoint.usage_report == UsageReport::asked) {
             w.key("stream_options");

@@ -107,7 +107,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
         w.field("store", false);
         const bool has_effort = !endpoint.reasoning_effort.empty();
