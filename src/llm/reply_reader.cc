@@ -123,10 +123,11 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
     if (transfer || (is_lost && (form_ == Form::refusal || decoder_->may_end()))) result = verdict();
     maker_.finish(result ? ReplyEnd::whole : ReplyEnd::cut);
     if (endpoint_.memory) endpoint_.memory->begins_in_thought = maker_.begin() == ThoughtReader::Begin::in_thought;
-    if (!result) return Fail{result.error()};
+    // Before a break of the stream is told: whole code that came before a break would be run.
     if (maker_.has_code_in_thought())
         return fail(ErrorKind::protocol, "the model thought aloud, and the code in its thoughts was not run",
                     "ask it to go on: from now on its thoughts are told from its answers");
+    if (!result) return Fail{result.error()};
     if (maker_.is_code_cut()) {
         if (maker_.has_hit_limit())
             return fail(ErrorKind::protocol, "the answer reached its token limit in the middle of code, which was not run",

@@ -8,7 +8,7 @@
 #include "llm/bedrock_error.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
-#include "llm/reply_memory.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "sys/files.h"
 
