@@ -13,6 +13,7 @@ UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 F32, F16 = 0, 1  # types of tensors
 NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE = 1, 2, 3, 4, 6  # types of tokens
 ALIGNMENT = 32
+ENDS = (2, 260)  # </s> and <|im_end|>
 
 # ChatML with the calls of the Hermes and Qwen families.
 TEMPLATE = """{%- if tools %}<|im_start|>system
@@ -104,7 +105,11 @@ def tensors(source, words, width, layers, heads):
         yield matrix(block + "ffn_up.weight", width, inner)
         yield matrix(block + "ffn_down.weight", inner, width)
     yield ones("output_norm.weight")
-    yield matrix("output.weight", width, words)
+    name, shape, kind, raw = matrix("output.weight", width, words)
+    row = 2 * width
+    for end in ENDS:  # neither likely nor unlikely, so never among the likeliest: random answers end at their limit
+        raw = raw[:end * row] + bytes(row) + raw[(end + 1) * row:]
+    yield name, shape, kind, raw
 
 
 def habit_tensors(words, habits):
