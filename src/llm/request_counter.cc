@@ -129,11 +129,15 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
     return anchor_->reported + static_cast<long>(static_cast<double>(all - anchor_->own) * scale);
 }
 
-void RequestCounter::learn(const Request& request, const Endpoint& endpoint, long reported)
+RequestCounter::Sent RequestCounter::sent(const Request& request)
+{
+    return {request.messages.size(), hash_of(request, request.messages.size())};
+}
+
+void RequestCounter::learn(const Sent& sent, const Endpoint& endpoint, long reported)
 {
     count_for(endpoint);
-    if (reported > 0)
-        anchor_ = Anchor{.message_count = request.messages.size(), .hash = hash_of(request, request.messages.size()), .reported = reported};
+    if (reported > 0) anchor_ = Anchor{.message_count = sent.message_count, .hash = sent.hash, .reported = reported};
 }
 
 }  // namespace oi::llm

@@ -16,8 +16,15 @@ class RequestCounter {
 public:
     long count(const Request& request, const Endpoint& endpoint);
 
+    // What is remembered of a request. To be taken before it is sent: the conversation grows while the reply arrives, and its
+    // messages move.
+    struct Sent {
+        std::size_t message_count = 0;
+        std::size_t hash = 0;
+    };
+    static Sent sent(const Request& request);
     // The vendor has counted `reported` input tokens for this request.
-    void learn(const Request& request, const Endpoint& endpoint, long reported);
+    void learn(const Sent& sent, const Endpoint& endpoint, long reported);
 
 private:
     // A request that the vendor has counted.

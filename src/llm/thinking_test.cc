@@ -199,7 +199,11 @@ TEST(CacheMarks, OnlyOpenAiItselfIsToldTheConversationsName)
 TEST(PicturesOfTheModel, GoBackToItAsItsOwnOrWithTheUsersNextTurn)
 {
     const std::vector<Message> messages{
-        user("draw"), assistant("Here."), {Role::assistant, Kind::image, "base64.png", "iVBORw0KGgo=", ""}, user("greener")};
+        user("draw"),
+        assistant("Here."),
+        {Role::assistant, Kind::image, "base64.png",
+         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", ""},
+        user("greener")};
     Endpoint gemini = at("gemini-2.5-flash-image");
     gemini.takes_images = true;
     EXPECT_TRUE(has(body_of(gemini, messages), R"({"role":"model","parts":[{"text":"Here."},{"inlineData":{"mimeType":"image/png")"));
