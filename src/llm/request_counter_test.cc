@@ -102,7 +102,7 @@ TEST(RequestCounter, AReportedCountIsTheBaseOfTheNextEstimate)
         messages.resize(3);
         const long own = counter.count(request(), endpoint(model));
         const long reported = own + own / 5;
-        counter.learn(request(), endpoint(model), reported);
+        counter.learn(RequestCounter::mark(request()), endpoint(model), reported);
         EXPECT_EQ(counter.count(request(), endpoint(model)), reported) << model;
         messages.push_back(assistant("There are logs of the last week."));
         messages.push_back(user("Which one is the largest of them all?"));
@@ -122,7 +122,7 @@ TEST(RequestCounter, NonsenseOfAServerIsNotBelieved)
     RequestCounter counter;
     const long own = counter.count(request, endpoint("gpt-4o"));
     for (const long reported : {0L, 1L, 12L, own * 10}) {
-        counter.learn(request, endpoint("gpt-4o"), reported);
+        counter.learn(RequestCounter::mark(request), endpoint("gpt-4o"), reported);
         EXPECT_EQ(counter.count(request, endpoint("gpt-4o")), own) << reported;
     }
 }
