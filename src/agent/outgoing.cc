@@ -36,9 +36,15 @@ long Outgoing::window() const
     return refused > 0 && (known == 0 || refused < known) ? refused : known;
 }
 
-void Outgoing::was_refused(long before)
+Result<bool> Outgoing::shorten(long before)
 {
     if (window() == before) conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
+    const std::vector<Message> refused{messages_.begin(), messages_.end()};
+    if (const auto prepared = prepare(); !prepared) {
+        if (prepared.error().kind == ErrorKind::cancelled) return Fail{prepared.error()};
+        return false;
+    }
+    return !std::equal(messages_.begin(), messages_.end(), refused.begin(), refused.end());
 }
 
 // Tokens that a request may have: what the answer does not need.

@@ -22,8 +22,8 @@ public:
     // (nothing may be sent), cancelled.
     Result<void> prepare();
     // The request was refused as too long: takes the window as smaller, unless the model knows better by now than before it,
-    // when it was `window`. To be followed by prepare().
-    void was_refused(long window);
+    // when it was `window`, and prepares anew. False: there is no shorter request. Errors: cancelled.
+    Result<bool> shorten(long window);
     // Tokens of a request with its answer; 0: not known.
     long window() const;
     // Sums up all but the last exchanges, however long the conversation is. False: there is nothing to sum up, or the model

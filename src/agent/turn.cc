@@ -39,9 +39,8 @@ Result<void> Turn::ask_model()
     const long window = outgoing.window();
     auto usage = send(outgoing.messages());
     if (!usage && usage.error().kind == ErrorKind::context_overflow && !has_reply_) {
-        outgoing.was_refused(window);
-        OI_CHECK(outgoing.prepare());
-        usage = send(outgoing.messages());
+        OI_TRY(const bool is_shorter, outgoing.shorten(window));
+        if (is_shorter) usage = send(outgoing.messages());
     }
     conversation_.close(frontend_);
     if (!usage) return resume(usage.error(), first);

@@ -63,7 +63,7 @@ bool HttpModel::adapt_fields(const Error& error)
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
 {
     OI_CHECK(transport_.wait_after(request.breaks, sink, stop));
-    const auto sent = RequestCounter::sent(request);
+    const auto mark = RequestCounter::mark(request);
     const auto send = [&] {
         return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
     };
@@ -82,7 +82,7 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
         result = send();
     }
     if (result) {
-        counter_.learn(sent, endpoint_, result->input_tokens);
+        counter_.learn(mark, endpoint_, result->input_tokens);
         add_cost(*result, info_.price);
     } else if (result.error().kind == ErrorKind::context_overflow && may_set_window_) {
         set_window(window_in(result.error().what));

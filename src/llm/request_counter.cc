@@ -116,11 +116,12 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
 {
     count_for(endpoint);
     const long all = count_all(request, endpoint);
-    if (!anchor_ || anchor_->message_count > request.messages.size() || hash_of(request, anchor_->message_count) != anchor_->hash)
+    if (!anchor_ || anchor_->mark.message_count > request.messages.size() ||
+        hash_of(request, anchor_->mark.message_count) != anchor_->mark.hash)
         return all;
     if (anchor_->own < 0) {
         Request counted = request;
-        counted.messages = request.messages.first(anchor_->message_count);
+        counted.messages = request.messages.first(anchor_->mark.message_count);
         anchor_->own = count_all(counted, endpoint);
     }
     if (!is_plausible(static_cast<double>(anchor_->reported), static_cast<double>(anchor_->own))) return all;
@@ -129,15 +130,15 @@ long RequestCounter::count(const Request& request, const Endpoint& endpoint)
     return anchor_->reported + static_cast<long>(static_cast<double>(all - anchor_->own) * scale);
 }
 
-RequestCounter::Sent RequestCounter::sent(const Request& request)
+RequestCounter::Mark RequestCounter::mark(const Request& request)
 {
-    return {request.messages.size(), hash_of(request, request.messages.size())};
+    return {.message_count = request.messages.size(), .hash = hash_of(request, request.messages.size())};
 }
 
-void RequestCounter::learn(const Sent& sent, const Endpoint& endpoint, long reported)
+void RequestCounter::learn(const Mark& request, const Endpoint& endpoint, long reported)
 {
     count_for(endpoint);
-    if (reported > 0) anchor_ = Anchor{.message_count = sent.message_count, .hash = sent.hash, .reported = reported};
+    if (reported > 0) anchor_ = Anchor{.mark = request, .reported = reported};
 }
 
 }  // namespace oi::llm

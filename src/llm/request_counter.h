@@ -16,21 +16,19 @@ class RequestCounter {
 public:
     long count(const Request& request, const Endpoint& endpoint);
 
-    // What is remembered of a request. To be taken before it is sent: the conversation grows while the reply arrives, and its
-    // messages move.
-    struct Sent {
+    // What a request is known by when its messages may have moved: the reply is appended to them while it comes.
+    struct Mark {
         std::size_t message_count = 0;
         std::size_t hash = 0;
     };
-    static Sent sent(const Request& request);
-    // The vendor has counted `reported` input tokens for this request.
-    void learn(const Sent& sent, const Endpoint& endpoint, long reported);
+    static Mark mark(const Request& request);
+    // The vendor has counted `reported` input tokens for that request.
+    void learn(const Mark& request, const Endpoint& endpoint, long reported);
 
 private:
     // A request that the vendor has counted.
     struct Anchor {
-        std::size_t message_count = 0;
-        std::size_t hash = 0;
+        Mark mark;
         long reported = 0;
         long own = -1;  // what count_all() says of it; -1: not asked yet
     };

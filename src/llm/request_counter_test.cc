@@ -33,14 +33,16 @@ TEST(RequestCounter, CountsChatsAsOpenAiReportedThem)
     constexpr std::string_view helper =
         "You are a helpful, pattern-following assistant that translates corporate jargon into plain English.";
     const std::string pivot = "This late pivot means we don't have time to boil the ocean for the client deliverable.";
-    const std::vector<std::string_view> named{
-        "New synergies will help drive top-line growth.", "Things working well together will increase revenue.",
-        "Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage.",
-        "Let's talk later when we're less busy about how to do better."};
+    // With the tokens of their names, example_user and example_assistant.
+    const std::vector<std::pair<std::string_view, long>> named{
+        {"New synergies will help drive top-line growth.", 2},
+        {"Things working well together will increase revenue.", 3},
+        {"Let's circle back when we have more bandwidth to touch base on opportunities for increased leverage.", 2},
+        {"Let's talk later when we're less busy about how to do better.", 3}};
     for (const auto& [model, reported] : {std::pair{"gpt-4-0613", 129L}, std::pair{"gpt-4o-2024-08-06", 124L}}) {
         long count = tokens_of(model, helper, {user(pivot)});
-        // We give no names: these four have one each, of two tokens, and a token that says so.
-        for (const auto text : named) count += tokens_of(model, "", {user(std::string{text})}) - 3 + 2 + 1;
+        // We give no names; a name costs a token more than its own.
+        for (const auto& [text, name] : named) count += tokens_of(model, "", {user(std::string{text})}) - 3 + name + 1;
         EXPECT_EQ(count, reported) << model;
     }
     EXPECT_EQ(tokens_of("gpt-4o", "", {user("hello")}), 8);
@@ -100,7 +102,7 @@ TEST(RequestCounter, AReportedCountIsTheBaseOfTheNextEstimate)
         messages.resize(3);
         const long own = counter.count(request(), endpoint(model));
         const long reported = own + own / 5;
-        counter.learn(RequestCounter::sent(request()), endpoint(model), reported);
+        counter.learn(RequestCounter::mark(request()), endpoint(model), reported);
         EXPECT_EQ(counter.count(request(), endpoint(model)), reported) << model;
         messages.push_back(assistant("There are logs of the last week."));
         messages.push_back(user("Which one is the largest of them all?"));
@@ -120,7 +122,7 @@ TEST(RequestCounter, NonsenseOfAServerIsNotBelieved)
     RequestCounter counter;
     const long own = counter.count(request, endpoint("gpt-4o"));
     for (const long reported : {0L, 1L, 12L, own * 10}) {
-        counter.learn(RequestCounter::sent(request), endpoint("gpt-4o"), reported);
+        counter.learn(RequestCounter::mark(request), endpoint("gpt-4o"), reported);
         EXPECT_EQ(counter.count(request, endpoint("gpt-4o")), own) << reported;
     }
 }

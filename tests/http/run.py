@@ -360,7 +360,7 @@ def test_ollamas_window_is_what_the_request_needs(room):
         window = lambda: provider.body(len(provider.requests) - 1)["options"]["num_ctx"]
         ask(room, provider, "hi", model="ollama/test", suffix="")
         assert window() == 4096
-        ask(room, provider, "-x", "3000", "word " * 7000, model="ollama/test", suffix="")
+        ask(room, provider, "-cw", "32000", "-x", "3000", "word " * 7000, model="ollama/test", suffix="")
         assert 13000 < window() < 17000 and window() % 1024 == 0, window()
         assert provider.body(1)["options"]["num_predict"] == 3000
         ask(room, provider, "-cw", "6000", "word " * 3000, model="ollama/test", suffix="")
