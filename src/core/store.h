@@ -24,6 +24,9 @@ struct ConversationSummary {
     std::int64_t message_count = 0;
 };
 
+// A cell begins to run, or has ended in whatever way: so that one that the program did not outlive can be told.
+enum class CellMark : std::uint8_t { start, end };
+
 // Any thread; calls are serialised inside. Appending never waits for the disk; a failed write is
 // returned by the next flush(). What was appended is on disk at most 100 ms later, also when nothing
 // more comes; flush() waits for it.
@@ -42,9 +45,11 @@ public:
     virtual void replace_last(ConversationId conversation, std::string content) = 0;
     // Everything from message `count` on is taken back.
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
+    virtual void mark(ConversationId conversation, CellMark mark) = 0;
     virtual Result<void> flush() = 0;
 
-    // Messages in order; an unfinished last message comes as far as it got. not_found: no such id.
+    // Messages in order; an unfinished last message comes as far as it got; the output of a cell that started and did not
+    // end says so in its last line. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;

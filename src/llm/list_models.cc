@@ -73,8 +73,7 @@ Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint&
 {
     Trace trace{options.trace, endpoint.key};
     trace.request(request);
-    net::HttpClient client;
-    auto response = client.fetch(request, std::move(stop), answer_limit);
+    auto response = net::fetch(options.send ? options.send : net::http_sender(), request, std::move(stop), answer_limit);
     if (response) {
         trace.head({response->status, response->headers});
         trace.body(response->body);

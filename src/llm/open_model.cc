@@ -5,6 +5,8 @@
 #include "llm/endpoint_for.h"
 #include "llm/http_model.h"
 #include "llm/model_name.h"
+#include "llm/recorder.h"
+#include "llm/replay.h"
 #include "llm/script_model.h"
 
 namespace oi::llm {
@@ -24,14 +26,28 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                    .supports_vision = endpoint.takes_images};
     // Only Anthropic must be told the most that it may answer; to others the vendor's own default applies.
     if (endpoint.provider->name == "anthropic") endpoint.max_tokens = info.max_tokens;
-    return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
+    if (!options.recorder) return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
+    ModelOptions recorded = options;
+    OI_TRY(recorded.send, options.recorder->record(endpoint, info, options));
+    return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), recorded);
+}
+
+Result<std::unique_ptr<LanguageModel>> open_replay(const ReplayName& name, const ModelOptions& options)
+{
+    if (options.recorder) return fail(ErrorKind::invalid, "a replay is not recorded again", "leave out --record, or copy its file");
+    OI_TRY(Recording recording, read_recording(name.path));
+    const ModelOptions replayed = options_of_replay(std::move(recording), name.pace, options);
+    return open_http(replayed);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<LanguageModel>> open_model(const ModelOptions& options)
 {
+    if (options.name.starts_with(script_prefix) && options.recorder)
+        return fail(ErrorKind::invalid, "--record: a script sends no requests", "name another model, or leave it out");
     if (options.name.starts_with(script_prefix)) return open_script(options.name.substr(script_prefix.size()), options);
+    if (const auto replay = replay_name(options.name)) return open_replay(*replay, options);
     if (is_blank(options.name)) return fail(ErrorKind::invalid, "no model is named", "--model NAME");
     return open_http(options);
 }

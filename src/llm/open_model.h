@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "net/http_client.h"
 
 #include <chrono>
 #include <functional>
@@ -12,8 +13,10 @@
 
 namespace oi::llm {
 
+class Recorder;
+
 struct ModelOptions {
-    std::string name;         // as the person typed it; script:FILE plays a script
+    std::string name;         // as the person typed it; script:FILE plays a script, replay:FILE a recording
     std::string api_base;     // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
     std::string api_key;      // empty: the vendor's variables
     std::string api_version;  // empty: PREFIX_API_VERSION of the environment, else the one this program knows
@@ -27,6 +30,9 @@ struct ModelOptions {
     std::chrono::milliseconds idle_timeout{120'000};  // longest silence of the server
     // Each request and reply as sent, keys masked, in lines; called on the thread of stream(). May be empty.
     std::function<void(std::string_view)> trace;
+    net::Send send{};                      // what carries the requests; empty: HTTP
+    bool waits_between_tries = true;       // false: the tries of a replay follow each other at once
+    std::shared_ptr<Recorder> recorder{};  // keeps what passes; may be empty
     // script:FILE only: each request it gets is appended here as a line of JSON. Empty: INTERPRETER_SCRIPT_SENT.
     std::string script_sent;
 };

@@ -32,7 +32,11 @@ Error given_up(Error error)
 
 }  // namespace
 
-Transport::Transport(const ModelOptions& options) : idle_timeout_{options.idle_timeout}, trace_{options.trace}
+Transport::Transport(const ModelOptions& options)
+    : idle_timeout_{options.idle_timeout},
+      trace_{options.trace},
+      send_{options.send ? options.send : net::http_sender()},
+      waits_{options.waits_between_tries}
 {
     if (!options.is_attended) retry_for_ = std::chrono::duration_cast<milliseconds>(options.retry_for);
 }
@@ -71,17 +75,18 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
                                      return reader.body(bytes);
                                  },
                              .patience = [&] { return reader.patience(); }};
-    const auto transfer = client_.send(timed, sink, std::move(stop));
+    const auto transfer = send_(timed, sink, std::move(stop));
     trace.end(transfer);
     return reader.end(transfer);
 }
 
-Result<void> Transport::wait(milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop)
+Result<void> Transport::wait(milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop) const
 {
     // Shared, because the skip may be called after the wait is over.
     const auto skip = std::make_shared<sys::Wakeup>();
     const auto until = sys::Clock::now() + time;
     sink(Countdown{reason.what, until, [skip] { skip->notify(); }});
+    if (!waits_) return {};
     std::array<pollfd, 1> descriptors{{{skip->fd(), POLLIN, 0}}};
     if (sys::wait(descriptors, until, sys::StopSignal{std::move(stop)}) == sys::Woke::stopped) return fail(ErrorKind::cancelled, "stopped");
     return {};

@@ -67,6 +67,10 @@ public:
     {
         enqueue([&] { queue_.truncate(conversation, count); });
     }
+    void mark(ConversationId conversation, CellMark mark) override
+    {
+        enqueue([&] { queue_.mark(conversation, mark); });
+    }
     Result<void> flush() override;
 
     Result<std::vector<Message>> load(ConversationId conversation) override;

@@ -63,6 +63,12 @@ void WriteQueue::truncate(ConversationId conversation, std::size_t count)
     push({.event = Write::Event::truncation, .conversation = conversation, .count = count});
 }
 
+void WriteQueue::mark(ConversationId conversation, CellMark mark)
+{
+    open_[conversation].is_open = false;
+    push({.event = mark == CellMark::start ? Write::Event::cell_start : Write::Event::cell_end, .conversation = conversation});
+}
+
 std::vector<Write> WriteQueue::take()
 {
     ++batch_;

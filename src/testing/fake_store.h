@@ -18,6 +18,7 @@ public:
     void append(ConversationId conversation, const Chunk& chunk) override;
     void replace_last(ConversationId conversation, std::string content) override;
     void truncate(ConversationId conversation, std::size_t count) override;
+    void mark(ConversationId, CellMark) override {}  // what is in memory does not outlive a cell
     Result<void> flush() override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
