@@ -59,7 +59,8 @@ std::vector<std::string> secrets_of_environment()
         const std::string_view value = variable.substr(std::min(equals + 1, variable.size()));
         const bool is_secret = name.ends_with("_KEY") || name.ends_with("_TOKEN") || name.ends_with("_SECRET") ||
                                name.ends_with("_PASSWORD") || name == "AWS_ACCESS_KEY_ID";
-        if (is_secret && !value.starts_with('/')) secrets.emplace_back(trim(value));
+        // A short one may be any word, and a path is none.
+        if (is_secret && value.size() >= 16 && !value.starts_with('/')) secrets.emplace_back(trim(value));
     }
     return secrets;
 }

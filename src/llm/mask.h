@@ -12,7 +12,7 @@ namespace oi::llm {
 // Whether a header of that name holds a key, a token or a signature.
 bool is_secret_header(std::string_view name);
 
-// What the environment holds under names like ..._KEY or ..._TOKEN.
+// What the environment holds under names like ..._KEY or ..._TOKEN, when it is as long as keys are.
 std::vector<std::string> secrets_of_environment();
 
 class Mask {
