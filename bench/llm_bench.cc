@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sys/fd.h"
 #include "sys/files.h"
+#include "testing/event_frame.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -57,11 +58,12 @@ void row(const std::string& what, const char* reach, double milliseconds, const 
     std::fflush(stdout);
 }
 
-// What a stream of each wire format is made of: `before` PIECE `after` for each delta.
+// What a stream of each wire format is made of: `before` PIECE `after` for each delta, in a frame where a format has them.
 struct Stream {
     const char* name;
     const Provider& provider;
     std::string_view head, before, after, tail;
+    std::string (*frame)(std::string_view payload) = nullptr;
 };
 
 const Stream streams[] = {
@@ -92,6 +94,8 @@ const Stream streams[] = {
     {"ollama", ollama_provider, "",
      R"({"model": "llama3.1", "created_at": "2025-07-07T20:22:19.184789Z", "message": {"role": "assistant", "content": ")", "\"}, \"done\": false}\n",
      "{\"model\": \"llama3.1\", \"message\": {\"role\": \"assistant\", \"content\": \"\"}, \"done\": true, \"done_reason\": \"stop\"}\n"},
+    {"bedrock", bedrock_provider, "", R"({"contentBlockIndex":0,"delta":{"text":")", R"("},"p":"abcdefghijklmnop"})", "",
+     [](std::string_view payload) { return testing::event_frame("contentBlockDelta", payload); }},
 };
 
 void bench_decoding(const Stream& form)
@@ -99,7 +103,10 @@ void bench_decoding(const Stream& form)
     const std::vector<std::string> languages{"python", "javascript", "shell"};
     const Endpoint endpoint{.provider = &form.provider, .vendor = "bench"};
     std::string stream{form.head};
-    for (int i = 0; i < deltas; ++i) stream += cat(form.before, 1000 + i % 9000, " ", form.after);
+    for (int i = 0; i < deltas; ++i) {
+        const std::string payload = cat(form.before, 1000 + i % 9000, " ", form.after);
+        stream += form.frame ? form.frame(payload) : payload;
+    }
     stream += form.tail;
     std::size_t bytes = 0;
     const double time = median(CLOCK_PROCESS_CPUTIME_ID, [&] {

@@ -7,7 +7,9 @@
 #include "llm/endpoint_for.h"
 #include "llm/list_models.h"
 #include "llm/mask.h"
+#include "llm/model_file.h"
 #include "llm/model_name.h"
+#include "llm/open_model.h"
 #include "llm/replay.h"
 #include "net/http_client.h"
 #include "sys/files.h"
@@ -45,6 +47,7 @@ std::string key_source(const config::Invocation& invocation, std::string_view va
 Finding check_key(const config::Invocation& invocation, const llm::Endpoint& endpoint, std::string_view variables)
 {
     const std::string source = key_source(invocation, variables);
+    if (endpoint.authorizer) return {State::ok, "key", "the account's credentials are found"};
     if (endpoint.key.empty()) return {State::ok, "key", cat(endpoint.vendor, " at ", net::origin_of(endpoint.base_url), " gets none")};
     const bool is_odd = endpoint.key.find_first_of(" \t\r\n\"'") != std::string::npos;
     if (is_odd) return {State::bad, "key", cat(source, " has blanks or quotes in it"), "set it again without them"};
@@ -206,6 +209,12 @@ Findings check_model(const config::Invocation& invocation, std::stop_token stop)
     if (choice->name.starts_with("script:") || llm::replay_name(choice->name)) return found;
 
     auto options = model_options(*choice, invocation.settings, Audience::unattended, {});
+    if (const auto file = llm::model_file(options)) {
+        if (const auto opened = llm::open_model(options); !opened)
+            found.front() = {State::bad, "model", opened.error().what, opened.error().hint};
+        else found.push_back({State::ok, "file", *file});
+        return found;
+    }
     auto endpoint = llm::endpoint_for(options);
     const bool lacks_key = !endpoint && endpoint.error().kind == ErrorKind::auth;
     if (!endpoint) found.push_back({State::bad, lacks_key ? "key" : "model", endpoint.error().what, endpoint.error().hint});

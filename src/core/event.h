@@ -82,6 +82,11 @@ struct Notice {
     std::string text;
 };
 
+// What is done before the answer begins, "loading the model 40 %": it replaces the one before, and any other event ends it.
+struct Progress {
+    std::string text;
+};
+
 // The program waits before it tries again; `skip` (callable from any thread) ends the wait.
 struct Countdown {
     std::string reason;
@@ -95,7 +100,7 @@ struct TurnDone {
     Usage usage{};                 // of all its requests
 };
 
-using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Reasoning, Notice, Countdown, TurnDone>;
+using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Reasoning, Notice, Progress, Countdown, TurnDone>;
 using EventSink = std::function<void(const Event&)>;
 
 // Starts a turn.

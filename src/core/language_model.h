@@ -45,7 +45,7 @@ public:
     virtual ~LanguageModel() = default;
 
     // Sends the request and hands what comes back to `sink`, in order, on this thread: Chunk
-    // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Countdown.
+    // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Progress, Countdown.
     // Success: the reply is complete. Failure: what had arrived has been handed over already; kinds as
     // in ErrorKind. On stop: closes the connection and returns ErrorKind::cancelled within 100 ms.
     // Retries happen inside, and only before anything was handed over. One call at a time.
@@ -54,6 +54,11 @@ public:
     // How many input tokens the provider will count for this request; contacts nobody.
     virtual long count_tokens(const Request& request) = 0;
 
+    // Learns what is not known of the model yet by asking its server, once; to be called before the first request is made to
+    // fit. Then info() has it. Blocks for 2 s at most; what could not be learned is said to `sink` once. On stop: returns.
+    virtual void learn(const EventSink& /*sink*/, std::stop_token /*stop*/) {}
+
+    // What is known now: learn(), and a server that refuses a request as too long, may change it.
     virtual ModelInfo info() const = 0;
 };
 

@@ -2,13 +2,29 @@
 #include "llm/http_model.h"
 
 #include "base/text.h"
+#include "core/cost.h"
+#include "llm/catalogue.h"
+#include "llm/context_overflow.h"
+#include "llm/pricing.h"
 
 #include <utility>
 
 namespace oi::llm {
 
+namespace {
+
+constexpr std::chrono::seconds patience{2};  // for all questions to a server about its model
+constexpr long assumed_window = 8000;        // of a local server that does not say
+
+}  // namespace
+
 HttpModel::HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options)
-    : endpoint_{std::move(endpoint)}, info_{std::move(info)}, may_leave_tools_{!options.supports_functions.has_value()}, transport_{options}
+    : endpoint_{std::move(endpoint)},
+      info_{std::move(info)},
+      may_leave_tools_{!options.supports_functions.has_value()},
+      may_set_window_{options.context_window <= 0},
+      may_set_images_{!options.supports_vision.has_value()},
+      transport_{options}
 {
 }
 
@@ -56,7 +72,47 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
                     cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
         result = send();
     }
+    if (result) add_cost(*result, info_.price);
+    else if (result.error().kind == ErrorKind::context_overflow && may_set_window_) set_window(window_in(result.error().what));
     return result;
+}
+
+// Names of the catalogue are not asked about: that would delay their first request. A local server knows better in any case.
+void HttpModel::learn(const EventSink& sink, std::stop_token stop)
+{
+    if (std::exchange(has_asked_, true)) return;
+    for (const auto& warning : catalogue().warnings()) sink(Notice{Notice::Level::warning, warning});
+    const bool lacks_price = endpoint_.prefix == "openrouter" && !is_known(info_.price);
+    const bool lacks_window = may_set_window_ && (info_.context_window == 0 || is_local(endpoint_));
+    if ((!lacks_price && !lacks_window) || endpoint_.prefix == "azure") return;  // Azure's list has no deployments
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    take(ask_server(endpoint_, [&](net::HttpRequest request) -> std::string {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+        if (left.count() <= 0 || stop.stop_requested()) return {};
+        request.connect_timeout = request.idle_timeout = left;
+        const auto response = transport_.fetch(request, endpoint_, stop);
+        return response && response->status == 200 ? response->body : std::string{};
+    }));
+    if (info_.context_window > 0 || !is_local(endpoint_) || stop.stop_requested()) return;
+    set_window(assumed_window);
+    sink(Notice{Notice::Level::note, cat("The server does not say how large the window of ", info_.name, " is; ", assumed_window,
+                                         " tokens are assumed (--context_window TOKENS sets it).")});
+}
+
+void HttpModel::take(const ServerFacts& facts)
+{
+    if (may_set_window_) set_window(facts.context_window);
+    if (facts.takes_images && may_set_images_) info_.supports_vision = endpoint_.takes_images = *facts.takes_images;
+    if (facts.takes_tools && may_leave_tools_ && endpoint_.code_form == CodeForm::calls) {
+        info_.supports_functions = *facts.takes_tools;
+        endpoint_.code_form = *facts.takes_tools ? CodeForm::calls : CodeForm::fences;
+    }
+    if (is_known(facts.price) && !is_known(info_.price)) info_.price = facts.price;
+}
+
+void HttpModel::set_window(long tokens)
+{
+    if (tokens > 0) info_.context_window = endpoint_.context_window = tokens;
 }
 
 }  // namespace oi::llm

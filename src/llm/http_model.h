@@ -3,6 +3,7 @@
 
 #include "core/language_model.h"
 #include "core/rough_tokens.h"
+#include "llm/ask_server.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
 #include "llm/transport.h"
@@ -15,15 +16,21 @@ public:
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
     long count_tokens(const Request& request) override { return rough_tokens(request); }
+    void learn(const EventSink& sink, std::stop_token stop) override;
     ModelInfo info() const override { return info_; }
 
 private:
+    void take(const ServerFacts& facts);
+    void set_window(long tokens);
     bool takes_no_tools(const Error& error) const;
     bool adapt_fields(const Error& error);
 
     Endpoint endpoint_;
     ModelInfo info_;
     bool may_leave_tools_;  // the person did not say whether the model takes tools
+    bool may_set_window_;   // nor how large its window is
+    bool may_set_images_;   // nor whether it takes pictures
+    bool has_asked_ = false;
     Transport transport_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "llm/open_model.h"
+#include "llm/provider.h"
 
 #include <stop_token>
 #include <string>
@@ -11,8 +12,12 @@ namespace oi::llm {
 
 struct ListedModel {
     std::string name;         // as --model takes it
-    long context_window = 0;  // tokens, as the server says, else what is known of the model; 0: unknown
+    long context_window = 0;  // tokens, as the server says, else as the catalogue does; 0: unknown
+    Price price{};            // the same
 };
+
+// The request for the list of models of an endpoint.
+net::HttpRequest models_request(const Endpoint& endpoint);
 
 // Asks the vendor of options.name, which may be a vendor's prefix alone, for its models, in its order; one request, no
 // retries. Blocks. Errors name the vendor: those of endpoint_for, of the transfer, the vendor's refusal, and protocol for

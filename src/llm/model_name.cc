@@ -31,52 +31,6 @@ constexpr Alias aliases[] = {
     {"claude-3-5-sonnet", "claude-3-5-sonnet-20240620"},
 };
 
-struct KnownModel {
-    std::string_view begin;
-    ModelFacts facts;
-};
-// The longest beginning that fits counts. Sources: the vendors' model pages.
-constexpr KnownModel known_models[] = {
-    {"gpt-3.5-turbo", {16385, 4096, false}},
-    {"gpt-4", {8192, 4096, false}},
-    {"gpt-4-32k", {32768, 4096, false}},
-    {"gpt-4-turbo", {128000, 4096, true}},
-    {"gpt-4-1106", {128000, 4096, false}},
-    {"gpt-4-0125", {128000, 4096, false}},
-    {"gpt-4-vision", {128000, 4096, true}},
-    {"gpt-4o", {128000, 16384, true}},
-    {"chatgpt-4o", {128000, 16384, true}},
-    {"gpt-4.1", {1047576, 32768, true}},
-    {"gpt-5", {400000, 128000, true}},
-    {"o1", {200000, 100000, true}},
-    {"o1-mini", {128000, 65536, false}},
-    {"o1-preview", {128000, 32768, false}},
-    {"o3", {200000, 100000, true}},
-    {"o3-mini", {200000, 100000, false}},
-    {"o4-mini", {200000, 100000, true}},
-    {"claude", {200000, 8192, true}},
-    {"claude-instant", {100000, 4096, false}},
-    {"claude-2", {100000, 4096, false}},
-    {"claude-2.1", {200000, 4096, false}},
-    {"claude-3-", {200000, 4096, true}},
-    {"claude-3-5-haiku", {200000, 8192, false}},
-    {"claude-3-5-sonnet", {200000, 8192, true}},
-    {"claude-3-7", {200000, 64000, true}},
-    {"claude-sonnet-4", {200000, 64000, true}},
-    {"claude-haiku-4", {200000, 64000, true}},
-    {"claude-opus-4", {200000, 32000, true}},
-    {"claude-opus-4-5", {200000, 64000, true}},
-    {"gemini-", {1048576, 8192, true}},
-    {"gemini-1.5-pro", {2097152, 8192, true}},
-    {"gemini-2.5", {1048576, 65536, true}},
-    {"gemini-3", {1048576, 65536, true}},
-    {"command", {4096, 4096, false}},
-    {"command-nightly", {128000, 4096, false}},
-    {"command-r", {128000, 4096, false}},
-    {"command-a", {256000, 8192, false}},
-    {"command-a-vision", {128000, 8192, true}},
-};
-
 constexpr std::string_view responses_prefix = "responses/";
 
 // Not a format that is only chosen within a vendor.
@@ -87,7 +41,8 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
     // OpenAI speaks both formats: openai/responses/NAME chooses.
     const bool is_chosen = vendor.prefix == "openai" && model.starts_with(responses_prefix);
     if (is_chosen) model.remove_prefix(responses_prefix.size());
-    return {.provider = is_chosen ? &openai_responses_provider : &openai_provider,
+    const bool lacks_prefix = vendor.has_own_prefix && model.find('/') == std::string_view::npos && !model.empty();
+    return {.provider = is_chosen || vendor.speaks_responses ? &openai_responses_provider : &openai_provider,
             .prefix = vendor.prefix,
             .spelling = std::string{spelling},
             .vendor = vendor.title,
@@ -96,7 +51,13 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .usage_report = vendor.usage_report,
             .limit_field = vendor.limit_field,
             .code_form = vendor.code_form,
-            .model = std::string{model}};
+            .model = lacks_prefix ? cat(vendor.prefix, "/", model) : std::string{model}};
+}
+
+// Vertex AI serves Claude in Anthropic's format.
+const Provider* format_of(const Provider& provider, std::string_view model)
+{
+    return &provider == &vertex_ai_provider && model.starts_with("claude") ? &vertex_claude_provider : &provider;
 }
 
 // The vendor of that prefix or alias, serving `model`.
@@ -106,7 +67,7 @@ std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view 
     if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, spelling, model);
     for (const Provider* provider : all_providers())
         if (provider->name == prefix && is_vendor(*provider))
-            return NamedModel{.provider = provider,
+            return NamedModel{.provider = format_of(*provider, model),
                               .prefix = provider->name,
                               .spelling = std::string{spelling},
                               .vendor = provider->title,
@@ -158,15 +119,6 @@ Result<NamedModel> resolve_model(std::string_view name, std::string_view api_bas
     NamedModel guess = *of_vendor("openai", name);
     guess.is_guess = true;
     return guess;
-}
-
-ModelFacts facts_of(std::string_view model)
-{
-    if (const auto slash = model.rfind('/'); slash != std::string_view::npos) model.remove_prefix(slash + 1);
-    const KnownModel* best = nullptr;
-    for (const auto& known : known_models)
-        if (model.starts_with(known.begin) && (!best || known.begin.size() > best->begin.size())) best = &known;
-    return best ? best->facts : ModelFacts{};
 }
 
 }  // namespace oi::llm

@@ -31,12 +31,4 @@ struct NamedModel {
 // Only VENDOR/NAME with an unknown vendor and no address of its own is an Error (invalid), with the nearest one that exists.
 Result<NamedModel> resolve_model(std::string_view name, std::string_view api_base);
 
-// What is known of a model; 0 where nothing is.
-struct ModelFacts {
-    long context_window = 0;
-    long max_tokens = 0;
-    bool takes_images = false;
-};
-ModelFacts facts_of(std::string_view model);
-
 }  // namespace oi::llm

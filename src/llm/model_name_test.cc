@@ -41,6 +41,10 @@ TEST(ModelName, AloneDecidesVendorAndFormat)
         EXPECT_EQ(served("command-nightly", base), "Cohere cohere command-nightly");
         EXPECT_EQ(served("cohere/command-r", base), "Cohere cohere command-r");
         EXPECT_EQ(served("claude-3.5", base), "Anthropic anthropic claude-3-5-sonnet-20240620");
+        EXPECT_EQ(served("bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0", base),
+                  "Amazon Bedrock bedrock us.anthropic.claude-sonnet-4-20250514-v1:0");
+        EXPECT_EQ(served("vertex_ai/gemini-2.5-pro", base), "Vertex AI vertex_ai gemini-2.5-pro");
+        EXPECT_EQ(served("vertex/claude-opus-4-1@20250805", base), "Vertex AI vertex_claude claude-opus-4-1@20250805");
         EXPECT_EQ(served("mystery", base), "OpenAI openai mystery (guess)");
     }
     EXPECT_EQ(served("meta-llama/Llama-3", "http://localhost:8000/v1"), "OpenAI openai meta-llama/Llama-3 (guess)");
@@ -55,16 +59,6 @@ TEST(ModelName, OfAnUnknownVendorIsAnErrorWithTheNearestOne)
     EXPECT_NE(served("openai/responses/").find("no model named"), std::string::npos);
     EXPECT_NE(served("openai_responses/gpt-5").find("there is no vendor"), std::string::npos) << "a format, no vendor";
     EXPECT_EQ(served("github/gpt-4o"), "GitHub Models, which served github/gpt-4o, is gone: closed on 30 July 2026 (use another --model)");
-}
-
-TEST(ModelName, FactsComeFromTheLongestBeginningThatFits)
-{
-    EXPECT_EQ(facts_of("gpt-4").context_window, 8192);
-    EXPECT_EQ(facts_of("gpt-4o-mini").context_window, 128000);
-    EXPECT_EQ(facts_of("openai/gpt-4o").max_tokens, 16384);
-    EXPECT_EQ(facts_of("claude-2").context_window, 100000);
-    EXPECT_TRUE(facts_of("claude-3-5-sonnet-20241022").takes_images);
-    EXPECT_EQ(facts_of("llama3").context_window, 0);
 }
 
 TEST(OpenModel, AHostedVendorWithoutAKeyIsAnErrorThatNamesTheWays)

@@ -1,10 +1,14 @@
-// Opening a model: an endpoint, what is known of the model, and the model behind HTTP.
+// Opening a model: a file, or an endpoint, what is known of the model, and the model behind HTTP.
 #include "llm/open_model.h"
 
 #include "base/text.h"
+#include "llm/catalogue.h"
 #include "llm/endpoint_for.h"
+#include "llm/engine_model.h"
 #include "llm/http_model.h"
-#include "llm/model_name.h"
+#include "llm/model_file.h"
+#include "llm/pricing.h"
+#include "llm/providers.h"
 #include "llm/recorder.h"
 #include "llm/replay.h"
 #include "llm/script_model.h"
@@ -18,17 +22,18 @@ constexpr std::string_view script_prefix = "script:";
 Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
 {
     OI_TRY(Endpoint endpoint, endpoint_for(options));
-    const ModelFacts facts = facts_of(endpoint.model);
+    const ModelFacts facts = facts_of(cat(endpoint.prefix, "/", endpoint.model));
     ModelInfo info{.name = options.name,
                    .context_window = endpoint.context_window,
                    .max_tokens = options.max_tokens > 0 ? options.max_tokens : facts.max_tokens,
                    .supports_functions = endpoint.code_form == CodeForm::calls,
-                   .supports_vision = endpoint.takes_images};
+                   .supports_vision = endpoint.takes_images,
+                   .price = price_at(endpoint, facts)};
     // Only Anthropic must be told the most that it may answer; to others the vendor's own default applies.
-    if (endpoint.provider->name == "anthropic") endpoint.max_tokens = info.max_tokens;
+    if (endpoint.provider == &anthropic_provider || endpoint.provider == &vertex_claude_provider) endpoint.max_tokens = info.max_tokens;
     if (!options.recorder) return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
     ModelOptions recorded = options;
-    OI_TRY(recorded.send, options.recorder->record(endpoint, info, options));
+    OI_TRY(recorded.send, options.recorder->record(endpoint, options));
     return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), recorded);
 }
 
@@ -49,6 +54,10 @@ Result<std::unique_ptr<LanguageModel>> open_model(const ModelOptions& options)
     if (options.name.starts_with(script_prefix)) return open_script(options.name.substr(script_prefix.size()), options);
     if (const auto replay = replay_name(options.name)) return open_replay(*replay, options);
     if (is_blank(options.name)) return fail(ErrorKind::invalid, "no model is named", "--model NAME");
+    const auto file = model_file(options);
+    if (file && options.recorder)
+        return fail(ErrorKind::invalid, "--record: a model file sends nothing over a network", "name another model, or leave it out");
+    if (file) return open_model_file(*file, options);
     return open_http(options);
 }
 

@@ -88,7 +88,7 @@ Result<void> Recorder::write(const std::string& line)
     return {};
 }
 
-Result<net::Send> Recorder::record(const Endpoint& endpoint, const ModelInfo& info, const ModelOptions& options)
+Result<net::Send> Recorder::record(const Endpoint& endpoint, const ModelOptions& options)
 {
     OI_CHECK(open());
     auto secrets = secrets_of_environment();
@@ -99,9 +99,9 @@ Result<net::Send> Recorder::record(const Endpoint& endpoint, const ModelInfo& in
                                .api_version = endpoint.api_version,
                                .temperature = endpoint.temperature,
                                .max_tokens = endpoint.max_tokens,
-                               .context_window = info.context_window,
+                               .context_window = options.context_window,
                                .supports_functions = options.supports_functions,
-                               .supports_vision = endpoint.takes_images})));
+                               .supports_vision = options.supports_vision})));
     return net::Send{[self = shared_from_this(), mask, name = options.name, send = options.send ? options.send : net::http_sender()](
                          const net::HttpRequest& request, const net::HttpSink& sink, std::stop_token stop) -> Result<void> {
         Exchange exchange{.recorder = *self, .mask = *mask, .number = ++self->count_};

@@ -22,7 +22,7 @@ public:
     // piece it tells of is handed on. The first call makes the file, for its owner alone; a recording that is there
     // already is replaced. invalid: another file is there; io, denied, not_found: it cannot be written, which while
     // requests pass is an Error of the request.
-    Result<net::Send> record(const Endpoint& endpoint, const ModelInfo& info, const ModelOptions& options);
+    Result<net::Send> record(const Endpoint& endpoint, const ModelOptions& options);
 
 private:
     struct Exchange;

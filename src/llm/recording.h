@@ -26,7 +26,7 @@ struct RecordedModel {
     long max_tokens = 0;
     long context_window = 0;
     std::optional<bool> supports_functions;
-    bool supports_vision = false;
+    std::optional<bool> supports_vision;
 };
 
 struct RecordedPiece {

@@ -50,7 +50,7 @@ protected:
     Result<net::Send> recorder(net::Send send)
     {
         return std::make_shared<Recorder>(path, RecordedFacts{{"folder", "/home/ada"}})
-            ->record(endpoint, {}, {.name = "openai/m", .send = std::move(send)});
+            ->record(endpoint, {.name = "openai/m", .send = std::move(send)});
     }
     net::Send player(Pace pace = Pace::full_speed) { return options_of_replay(read_recording(path).value(), pace, {}).send; }
 };

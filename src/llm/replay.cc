@@ -20,7 +20,8 @@ Fail refuse(std::string what, std::string hint) { return fail(ErrorKind::protoco
 bool varies(std::string_view name)
 {
     const std::string word = lower(name);
-    for (const std::string_view known : {"user-agent", "date", "x-amz-date", "x-amz-content-sha256", "host", "content-length"})
+    for (const std::string_view known :
+         {"user-agent", "date", "x-amz-date", "x-amz-content-sha256", "host", "content-length", "x-goog-user-project"})
         if (word == known) return true;
     return is_secret_header(word);
 }

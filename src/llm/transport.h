@@ -18,6 +18,9 @@ public:
     Result<Usage> send(const net::HttpRequest& request, const Endpoint& endpoint, std::span<const std::string> languages,
                        const EventSink& sink, std::stop_token stop);
 
+    // A small question besides, sent once, over the same connection; any status is an answer.
+    Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint& endpoint, std::stop_token stop);
+
 private:
     Result<Usage> try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop);
     Result<void> wait(std::chrono::milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop) const;

@@ -2,6 +2,7 @@
 #include "llm/vendor_error.h"
 
 #include "base/text.h"
+#include "llm/context_overflow.h"
 
 #include <algorithm>
 #include <array>
@@ -84,8 +85,7 @@ ErrorKind kind_of(int status, std::string_view words, std::string_view sentence)
     if (has_any(words, {"insufficient_quota", "billing"}) ||
         has_any(sentence, {"credit balance is too low", "exceeded your current quota"}))
         return ErrorKind::denied;
-    if (has_any(words, {"context_length"}) || has_any(sentence, {"maximum context length", "prompt is too long", "context window"}))
-        return ErrorKind::context_overflow;
+    if (has_any(words, {"context_length", "exceed_context_size"}) || says_overflow(sentence)) return ErrorKind::context_overflow;
     if (status != 0) return kind_of_status(status);
     if (has_any(words, {"rate_limit", "overloaded"})) return ErrorKind::rate_limited;
     if (has_any(words, {"authentication", "permission", "invalid_api_key"})) return ErrorKind::auth;
@@ -135,7 +135,10 @@ std::string reply_words(const net::HttpResponse& failure, std::string& words)
     const auto parsed = json::parse(failure.body);
     if (parsed) {
         words = words_in(*parsed);
-        if (const auto sentence = sentence_in(*parsed); !sentence.empty()) return one_line(sentence, 400);
+        // llama.cpp says the window beside its sentence.
+        const json::Value* window = json::find(*parsed, {"error", "n_ctx"});
+        const std::string beside = window && window->IsInt64() ? cat(" (n_ctx ", window->GetInt64(), ")") : std::string{};
+        if (const auto sentence = sentence_in(*parsed); !sentence.empty()) return one_line(sentence, 400) + beside;
         return one_line(failure.body, 200);
     }
     if (trim(failure.body).starts_with('<')) {

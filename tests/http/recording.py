@@ -4,6 +4,7 @@ import json
 import os
 import stat
 
+from clouds import AWS, bedrock
 from provider import Provider
 from run import FORMATS, ask, one_line
 
@@ -25,12 +26,27 @@ def test_a_recorded_task_plays_the_same_without_its_server(room):
         with open(path, encoding="utf-8") as file:
             text = file.read()
         assert KEY not in text and stat.S_IMODE(os.stat(path).st_mode) == 0o600, model
-        kinds = [next(iter(line)) for line in lines_of(room)]
-        assert kinds[:4] == ["recording", "model", "request", "reply"] and kinds.count("end") == 2, kinds
+        lines = lines_of(room)
+        assert [next(iter(line)) for line in lines[:4]] == ["recording", "model", "request", "reply"], lines[:4]
+        assert [line["method"] for line in lines if "request" in line].count("POST") == 2, lines
         replayed = room.run("--model", "replay:run.jsonl", "-y", "--frontend", "json", "say hi")
         assert replayed.code == 0 and replayed.out == live.out, (model, live, replayed)
         other = room.run("--model", "replay:run.jsonl", "-y", "say ho")
         one_line(other, 1, "request 1 differs", "say hi", "say ho", "run.jsonl:3")
+
+
+def test_signatures_and_tokens_of_the_clouds_stay_out_of_the_file(room):
+    secret, session = AWS["AWS_SECRET_ACCESS_KEY"], "session-token-0123456789"
+    with Provider(TASK) as provider:
+        live = bedrock(room, provider, "-y", "--frontend", "json", "--record", "run.jsonl", "say hi", env={"AWS_SESSION_TOKEN": session})
+        assert live.code == 0 and "Signature=" in provider.requests[0]["headers"]["authorization"], live
+    with open(os.path.join(room.folder, "run.jsonl"), encoding="utf-8") as file:
+        text = file.read()
+    for hidden in (secret, session, AWS["AWS_ACCESS_KEY_ID"], "Signature="):
+        assert hidden not in text, text
+    assert "authorization: AWS4-HMAC-SHA256 ***" in text.replace("Authorization", "authorization"), text
+    replayed = room.run("--model", "replay:run.jsonl", "-y", "--frontend", "json", "say hi")
+    assert (replayed.code, replayed.out) == (0, live.out), (live, replayed)
 
 
 def test_a_replay_elsewhere_and_later_has_the_recorded_facts(room):

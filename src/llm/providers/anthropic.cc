@@ -101,7 +101,9 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     json::Writer w;
     const std::string system = system_text(request, endpoint);
     w.object([&] {
-        w.field("model", endpoint.model);
+        // On Vertex AI the address holds the model, and the body the version.
+        if (endpoint.api_version.starts_with("vertex-")) w.field("anthropic_version", endpoint.api_version);
+        else w.field("model", endpoint.model);
         w.field("max_tokens", std::int64_t{endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens});
         if (!system.empty()) w.field("system", system);
         write_messages(w, request, endpoint);
@@ -220,10 +222,10 @@ private:
         if (!usage) return;
         const auto update = [&](long& value, std::string_view key) { value = json::integer(*usage, key, value); };
         update(fresh_, "input_tokens");
-        update(cache_written_, "cache_creation_input_tokens");
+        update(usage_.cache_write_tokens, "cache_creation_input_tokens");
         update(usage_.cached_tokens, "cache_read_input_tokens");
         update(usage_.output_tokens, "output_tokens");
-        usage_.input_tokens = fresh_ + cache_written_ + usage_.cached_tokens;
+        usage_.input_tokens = fresh_ + usage_.cache_write_tokens + usage_.cached_tokens;
         sink({.kind = Delta::Kind::usage, .usage = usage_});
     }
 
@@ -231,7 +233,6 @@ private:
     std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
     Usage usage_;
     long fresh_ = 0;
-    long cache_written_ = 0;
     bool is_complete_ = false;
     bool has_reason_ = false;
 };

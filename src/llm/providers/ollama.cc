@@ -16,8 +16,8 @@ namespace oi::llm {
 namespace {
 
 // Ollama cuts the front of a conversation off without a word when num_ctx is too small, and its default is small.
+// It loads the model anew for each other num_ctx, so that few of them must do: powers of two from here on.
 constexpr long least_window = 4096;
-constexpr long window_step = 1024;
 constexpr long answer_room = 1024;  // when the person set no --max_tokens
 constexpr long tokens_an_image = 1024;
 
@@ -77,7 +77,8 @@ long window_for(std::size_t bytes, std::size_t images, const Endpoint& endpoint)
 {
     const long prompt = static_cast<long>(static_cast<double>(bytes) / 3.5) + static_cast<long>(images) * tokens_an_image;
     const long needed = prompt + (endpoint.max_tokens > 0 ? endpoint.max_tokens : answer_room);
-    const long window = std::max(least_window, (needed + window_step - 1) / window_step * window_step);
+    long window = least_window;
+    while (window < needed) window *= 2;
     return endpoint.context_window > 0 ? std::min(window, endpoint.context_window) : window;
 }
 

@@ -10,6 +10,8 @@
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
+#include <algorithm>
+
 namespace oi::llm {
 
 namespace {
@@ -106,6 +108,7 @@ public:
         }
         OI_TRY(const json::Value* body, json_.parse(event.data, event.size));
         if (auto error = error_in(*body)) return Fail{std::move(*error)};
+        if (const json::Value* progress = json::find(*body, "progress")) read_progress(*progress, sink);
         read_usage(*body, sink);
         const json::Value* choice = json::find(*body, {"choices", "0"});
         if (!choice) return {};
@@ -132,6 +135,13 @@ public:
     bool may_end() const override { return is_complete_ || has_finish_; }
 
 private:
+    // Of interpreter-engine.
+    static void read_progress(const json::Value& progress, const DeltaSink& sink)
+    {
+        const std::string text = cat(json::text(progress, "what"), " ", json::integer(progress, "percent"), " %");
+        sink({.kind = Delta::Kind::progress, .text = text});
+    }
+
     void read_delta(const json::Value& delta, const DeltaSink& sink)
     {
         for (const std::string_view key : {"reasoning_content", "reasoning"})
@@ -190,15 +200,25 @@ private:
         sink({.kind = Delta::Kind::finish, .text = reason});
     }
 
+    // xAI and Gemini leave what the model thinks out of completion_tokens; the total has it. DeepSeek and Moonshot name the
+    // cached ones otherwise; OpenRouter says what the request cost.
     static void read_usage(const json::Value& body, const DeltaSink& sink)
     {
         const json::Value* usage = json::find(body, "usage");
-        if (!usage) return;
-        const json::Value* cached = json::find(*usage, {"prompt_tokens_details", "cached_tokens"});
+        if (!usage || !usage->IsObject()) return;
+        const json::Value* details = json::find(*usage, "prompt_tokens_details");
+        const json::Value* cost = json::find(*usage, "cost");
+        long cached = details ? json::integer(*details, "cached_tokens") : 0;
+        for (const std::string_view key : {"prompt_cache_hit_tokens", "cached_tokens"})
+            cached = std::max(cached, json::integer(*usage, key));
+        const long input = json::integer(*usage, "prompt_tokens");
+        const long rest = json::integer(*usage, "total_tokens") - input;
         sink({.kind = Delta::Kind::usage,
-              .usage = {.input_tokens = json::integer(*usage, "prompt_tokens"),
-                        .output_tokens = json::integer(*usage, "completion_tokens"),
-                        .cached_tokens = cached && cached->IsInt64() ? cached->GetInt64() : 0}});
+              .usage = {.input_tokens = input,
+                        .output_tokens = std::max(json::integer(*usage, "completion_tokens"), rest),
+                        .cached_tokens = std::min(cached, input),
+                        .cache_write_tokens = details ? json::integer(*details, "cache_write_tokens") : 0,
+                        .cost = cost && cost->IsNumber() ? std::max(0.0, cost->GetDouble()) : 0}});
     }
 
     struct Known {

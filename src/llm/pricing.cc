@@ -1,0 +1,31 @@
+// Who is paid, and who is not.
+#include "llm/pricing.h"
+
+#include "core/cost.h"
+#include "llm/vendors.h"
+#include "net/http.h"
+
+namespace oi::llm {
+
+bool is_own_server(const Endpoint& endpoint)
+{
+    const auto host = net::host_of(endpoint.base_url);
+    if (endpoint.prefix == "ollama") return host != "ollama.com" && !host.ends_with(".ollama.com");
+    if (endpoint.prefix == "litellm_proxy") return false;  // passes on to vendors
+    const Vendor* vendor = find_vendor(endpoint.prefix);
+    return vendor && vendor->keys.empty() && net::is_loopback(net::host_of(vendor->base_url));
+}
+
+bool is_local(const Endpoint& endpoint)
+{
+    return is_own_server(endpoint) || (endpoint.prefix != "litellm_proxy" && net::is_loopback(net::host_of(endpoint.base_url)));
+}
+
+Price price_at(const Endpoint& endpoint, const ModelFacts& facts)
+{
+    constexpr Price nothing{.input = 0, .output = 0};
+    if (is_own_server(endpoint)) return nothing;
+    return is_local(endpoint) && !is_known(facts.price) ? nothing : facts.price;
+}
+
+}  // namespace oi::llm
