@@ -40,9 +40,8 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
 Result<std::unique_ptr<LanguageModel>> open_replay(const ReplayName& name, const ModelOptions& options)
 {
     if (options.recorder) return fail(ErrorKind::invalid, "a replay is not recorded again", "leave out --record, or copy its file");
-    OI_TRY(Recording recording, read_recording(name.path));
-    const ModelOptions replayed = options_of_replay(std::move(recording), name.pace, options);
-    return open_http(replayed);
+    OI_TRY(const Recording recording, read_recording(name.path));
+    return open_http(options_of_replay(recording, name.pace, options).front());
 }
 
 }  // namespace

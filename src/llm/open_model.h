@@ -15,6 +15,13 @@ namespace oi::llm {
 
 class Recorder;
 
+// What a recorded run did after a request failed.
+struct RecordedTries {
+    std::function<bool()> repeats;  // whether the next request is the same again
+    std::function<bool()> goes_on;  // whether there is a next one
+    bool waits = false;             // as long as ever between tries; false: not at all
+};
+
 struct ModelOptions {
     std::string name;         // as the person typed it; script:FILE plays a script, replay:FILE a recording
     std::string api_base;     // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
@@ -31,7 +38,7 @@ struct ModelOptions {
     // Each request and reply as sent, keys masked, in lines; called on the thread of stream(). May be empty.
     std::function<void(std::string_view)> trace;
     net::Send send{};                      // what carries the requests; empty: HTTP
-    bool waits_between_tries = true;       // false: the tries of a replay follow each other at once
+    std::optional<RecordedTries> tries{};  // of a replay: decides instead of the clock
     std::shared_ptr<Recorder> recorder{};  // keeps what passes; may be empty
     // script:FILE only: each request it gets is appended here as a line of JSON. Empty: INTERPRETER_SCRIPT_SENT.
     std::string script_sent;

@@ -52,7 +52,7 @@ protected:
         return std::make_shared<Recorder>(path, RecordedFacts{{"folder", "/home/ada"}})
             ->record(endpoint, {.name = "openai/m", .send = std::move(send)});
     }
-    net::Send player(Pace pace = Pace::full_speed) { return options_of_replay(read_recording(path).value(), pace, {}).send; }
+    net::Send player(Pace pace = Pace::full_speed) { return options_of_replay(read_recording(path).value(), pace, {}).front().send; }
 };
 
 TEST_F(Recordings, APlayedReplyComesInThePiecesInWhichItCame)

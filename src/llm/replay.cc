@@ -54,7 +54,7 @@ public:
 
     Result<void> send(const net::HttpRequest& request, const net::HttpSink& sink, const std::stop_token& stop)
     {
-        if (next_ == recording_.exchanges.size())
+        if (!has_more())
             return refuse(cat(recording_.path, " is played to its end: after ", next_, next_ == 1 ? " request" : " requests",
                               " the program wants to send one more"),
                           "the recorded run ended here; --record makes a longer one");
@@ -64,6 +64,13 @@ public:
                           "a replay needs the message, settings and results of code that were recorded");
         ++next_;
         return play(exchange, sink, sys::StopSignal{stop});
+    }
+
+    bool has_more() const { return next_ < recording_.exchanges.size(); }
+    bool repeats() const
+    {
+        const auto& exchanges = recording_.exchanges;
+        return next_ > 0 && has_more() && difference(exchanges[next_ - 1].request, exchanges[next_].request).empty();
     }
 
 private:
@@ -115,23 +122,26 @@ std::optional<ReplayName> replay_name(std::string_view model)
     return {};
 }
 
-ModelOptions options_of_replay(Recording recording, Pace pace, const ModelOptions& asked)
+std::vector<ModelOptions> options_of_replay(const Recording& recording, Pace pace, const ModelOptions& asked)
 {
-    const RecordedModel& model = recording.models.front();
-    ModelOptions options = asked;
-    options.name = model.name;
-    options.api_base = model.api_base;
-    options.api_key = "replayed";  // none is needed, and nobody gets it
-    if (options.api_version.empty()) options.api_version = model.api_version;
-    if (options.temperature < 0) options.temperature = model.temperature;
-    if (options.max_tokens == 0) options.max_tokens = model.max_tokens;
-    if (options.context_window == 0) options.context_window = model.context_window;
-    if (!options.supports_functions) options.supports_functions = model.supports_functions;
-    if (!options.supports_vision) options.supports_vision = model.supports_vision;
-    options.waits_between_tries = pace == Pace::as_recorded;
-    const auto player = std::make_shared<Player>(std::move(recording), pace);
-    options.send = [player](const auto&... arguments) { return player->send(arguments...); };
-    return options;
+    const auto player = std::make_shared<Player>(recording, pace);
+    std::vector<ModelOptions> all;
+    for (const RecordedModel& model : recording.models) {
+        ModelOptions& options = all.emplace_back(asked);
+        options.name = model.name;
+        options.api_base = model.api_base;
+        options.api_key = "replayed";  // none is needed, and nobody gets it
+        if (options.api_version.empty()) options.api_version = model.api_version;
+        if (options.temperature < 0) options.temperature = model.temperature;
+        if (options.max_tokens == 0) options.max_tokens = model.max_tokens;
+        if (options.context_window == 0) options.context_window = model.context_window;
+        if (!options.supports_functions) options.supports_functions = model.supports_functions;
+        if (!options.supports_vision) options.supports_vision = model.supports_vision;
+        options.tries =
+            RecordedTries{[player] { return player->repeats(); }, [player] { return player->has_more(); }, pace == Pace::as_recorded};
+        options.send = [player](const auto&... arguments) { return player->send(arguments...); };
+    }
+    return all;
 }
 
 std::optional<RecordedFacts> recorded_facts(std::string_view model)

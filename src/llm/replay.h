@@ -20,10 +20,10 @@ struct ReplayName {
 // replay:FILE, or timed-replay:FILE for the recorded pace; nullopt: the name of another model.
 std::optional<ReplayName> replay_name(std::string_view model);
 
-// What the recorded model is opened with: its name, address and settings (those that `asked` sets go before), and what
-// answers in place of the wire. There, an Error (protocol) says where a request first differs from the recorded one, and
-// when there is no further one.
-ModelOptions options_of_replay(Recording recording, Pace pace, const ModelOptions& asked);
+// What the recorded models are opened with, in their order: name, address and settings (those that `asked` sets go before),
+// and what answers all of them in place of the wire. There, an Error (protocol) says where a request first differs from the
+// recorded one, and when there is no further one. Never empty.
+std::vector<ModelOptions> options_of_replay(const Recording& recording, Pace pace, const ModelOptions& asked);
 
 // The recorded facts, for a prompt that is the same on another machine and day; nullopt: `model` is no replay, or its
 // file cannot be read, which opening it reports.

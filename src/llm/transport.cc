@@ -36,9 +36,9 @@ Transport::Transport(const ModelOptions& options)
     : idle_timeout_{options.idle_timeout},
       trace_{options.trace},
       send_{options.send ? options.send : net::http_sender()},
-      waits_{options.waits_between_tries}
+      tries_{options.tries}
 {
-    if (!options.is_attended) retry_for_ = std::chrono::duration_cast<milliseconds>(options.retry_for);
+    if (!options.is_attended && !tries_) retry_for_ = std::chrono::duration_cast<milliseconds>(options.retry_for);
 }
 
 Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& endpoint, std::span<const std::string> languages,
@@ -52,7 +52,8 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
         Error error = named(std::move(result).error(), endpoint);
         if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         if (reader.has_delivered()) return Fail{std::move(error)};  // a second try would say it twice
-        if (error.kind == ErrorKind::auth && endpoint.authorizer && endpoint.authorizer->renew()) continue;
+        if (tries_ && !tries_->repeats()) return Fail{given_up(std::move(error))};
+        if (error.kind == ErrorKind::auth && (tries_ || (endpoint.authorizer && endpoint.authorizer->renew()))) continue;
         const auto pause = retry.next(error, Retry::Clock::now());
         if (!pause) return Fail{given_up(std::move(error))};
         OI_CHECK(wait(*pause, error, sink, stop));
@@ -105,7 +106,7 @@ Result<void> Transport::wait(milliseconds time, const Error& reason, const Event
     const auto skip = std::make_shared<sys::Wakeup>();
     const auto until = sys::Clock::now() + time;
     sink(Countdown{reason.what, until, [skip] { skip->notify(); }});
-    if (!waits_) return {};
+    if (tries_ && !tries_->waits) return {};
     std::array<pollfd, 1> descriptors{{{skip->fd(), POLLIN, 0}}};
     if (sys::wait(descriptors, until, sys::StopSignal{std::move(stop)}) == sys::Woke::stopped) return fail(ErrorKind::cancelled, "stopped");
     return {};

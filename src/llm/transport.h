@@ -29,7 +29,7 @@ private:
     std::chrono::milliseconds idle_timeout_;
     std::function<void(std::string_view)> trace_;
     net::Send send_;
-    bool waits_;
+    std::optional<RecordedTries> tries_;  // of a replay
 };
 
 }  // namespace oi::llm

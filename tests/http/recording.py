@@ -4,7 +4,7 @@ import json
 import os
 import stat
 
-from clouds import AWS, bedrock
+from clouds import bedrock
 from provider import Provider
 from run import FORMATS, ask, one_line
 
@@ -36,13 +36,13 @@ def test_a_recorded_task_plays_the_same_without_its_server(room):
 
 
 def test_signatures_and_tokens_of_the_clouds_stay_out_of_the_file(room):
-    secret, session = AWS["AWS_SECRET_ACCESS_KEY"], "session-token-0123456789"
+    key = {"AWS_ACCESS_KEY_ID": "ASIATEST0123456789", "AWS_SECRET_ACCESS_KEY": "another/Secret+0123456789", "AWS_SESSION_TOKEN": "session-token-0123456789"}
     with Provider(TASK) as provider:
-        live = bedrock(room, provider, "-y", "--frontend", "json", "--record", "run.jsonl", "say hi", env={"AWS_SESSION_TOKEN": session})
+        live = bedrock(room, provider, "-y", "--frontend", "json", "--record", "run.jsonl", "say hi", env=key)
         assert live.code == 0 and "Signature=" in provider.requests[0]["headers"]["authorization"], live
     with open(os.path.join(room.folder, "run.jsonl"), encoding="utf-8") as file:
         text = file.read()
-    for hidden in (secret, session, AWS["AWS_ACCESS_KEY_ID"], "Signature="):
+    for hidden in (*key.values(), "Signature="):
         assert hidden not in text, text
     assert "authorization: AWS4-HMAC-SHA256 ***" in text.replace("Authorization", "authorization"), text
     replayed = room.run("--model", "replay:run.jsonl", "-y", "--frontend", "json", "say hi")
@@ -73,6 +73,10 @@ def test_retries_and_faults_are_played_too(room):
     assert replayed.seconds < 1, "nothing is waited for"
     timed = room.run("--model", "timed-replay:run.jsonl", "go")
     assert timed.code == 0 and timed.seconds >= 1, timed
+    with Provider([{"status": 500, "error": "oops"}]) as provider:
+        live = ask(room, provider, "--retry_for", "1", "--record", "run.jsonl", "go")
+    replayed = room.run("--model", "replay:run.jsonl", "go")
+    assert replayed.code == 1 and replayed.err.splitlines()[-1] == live.err.splitlines()[-1] and "oops" in live.err, (live, replayed)
     with Provider([{"text": "so far so good", "fault": "cut", "after": "good"}]) as provider:
         live = ask(room, provider, "--retry_for", "0", "--record", "run.jsonl", "go")
     replayed = room.run("--model", "replay:run.jsonl", "--retry_for", "0", "go")
