@@ -27,6 +27,7 @@ struct ConversationOptions {
     std::size_t live_output = 1 << 20;  // bytes of a cell's output that are shown as they come; then its end only
     long context_window = 0;            // tokens; 0: unknown, nothing is trimmed
     long max_tokens = 0;
+    std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 

@@ -36,7 +36,8 @@ Result<void> Turn::ask_model()
     conversation_.save(frontend_);
     const auto& options = conversation_.options_;
     const auto& all = conversation_.messages();
-    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_};
+    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_, .breaks = breaks_};
+    const std::size_t first = all.size();
     std::vector<Message> trimmed;
     if (const long budget = options.context_window - options.max_tokens - static_cast<long>(options.system_message.size()) / 4;
         options.context_window > 0 && rough_tokens(all) > budget) {
@@ -55,7 +56,7 @@ Result<void> Turn::ask_model()
         },
         stop_);
     conversation_.close(frontend_);
-    if (!usage) return Fail{usage.error()};
+    if (!usage) return resume(usage.error(), first);
     frontend_.show(*usage);
     return {};
 }

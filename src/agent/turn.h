@@ -18,6 +18,7 @@ private:
     enum class Next : std::uint8_t { ask_model, finish };
 
     Result<void> ask_model();
+    Result<void> resume(const Error& error, std::size_t first);
     void take(const Chunk& chunk);
     void replay_deferred();
     void warm(const Chunk& chunk);
@@ -37,6 +38,7 @@ private:
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     std::deque<Chunk> deferred_;
+    std::vector<Error> breaks_;  // how replies of this turn broke off
 };
 
 }  // namespace oi

@@ -6,12 +6,12 @@
 #include "base/text.h"
 #include "llm/endpoint_for.h"
 #include "llm/list_models.h"
-#include "llm/mask.h"
 #include "llm/model_file.h"
 #include "llm/model_name.h"
 #include "llm/open_model.h"
 #include "llm/replay.h"
 #include "net/http_client.h"
+#include "net/proxy.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -54,21 +54,17 @@ Finding check_key(const config::Invocation& invocation, const llm::Endpoint& end
     return {State::ok, "key", source.empty() ? "found" : source};
 }
 
-// The proxy that requests to this address take, with the variable that names it; "" for none.
-std::string proxy_of(std::string_view url)
+// Whether NO_PROXY excepts the host of this address.
+bool is_excepted(std::string_view url)
 {
     const std::string host = lower(net::host_of(url));
-    if (net::is_loopback(host)) return {};
     for (const char* list : {"no_proxy", "NO_PROXY"})
         for (auto entry : split(sys::environment(list), ',')) {
             entry = trim(entry);
             while (entry.starts_with('.')) entry.remove_prefix(1);
-            if (entry == "*" || (!entry.empty() && (host == entry || host.ends_with(cat(".", entry))))) return {};
+            if (entry == "*" || (!entry.empty() && (host == entry || host.ends_with(cat(".", entry))))) return true;
         }
-    const bool is_tls = url.starts_with("https");
-    for (const char* name : {is_tls ? "https_proxy" : "http_proxy", is_tls ? "HTTPS_PROXY" : "http_proxy", "all_proxy", "ALL_PROXY"})
-        if (const auto proxy = sys::environment(name); !proxy.empty()) return cat(llm::Mask{{}}.url(proxy), " (", name, ")");
-    return {};
+    return false;
 }
 
 // What one request for the list of models showed.
@@ -111,11 +107,11 @@ std::optional<std::time_t> time_of(const std::string& text)
 bool check_connection(const Seen& seen, std::string_view url, Findings& found)
 {
     const net::ConnectionFacts& facts = seen.facts;
-    const std::string proxy = proxy_of(url);
-    const std::string way = proxy.empty() ? "" : cat(", through the proxy ", proxy);
+    const bool has_proxy = !net::proxy_for(url).empty() && !is_excepted(url);
+    const std::string way = has_proxy ? cat(", through ", net::proxy_name(url)) : "";
     if (facts.address.empty()) {
         const auto& error = seen.models.error();
-        found.push_back({State::bad, "address", cat(error.what, way), error.hint});
+        found.push_back({State::bad, "address", error.what, error.hint});
         return false;
     }
     found.push_back(

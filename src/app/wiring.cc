@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
-#include "llm/open_model.h"
+#include "llm/fallback_model.h"
 #include "llm/recorder.h"
 #include "llm/replay.h"
 #include "llm/script_model.h"
@@ -80,7 +80,8 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
     options.recorder = make_recorder(settings);
     if (!choice.script.empty() && options.recorder) return fail(ErrorKind::invalid, "--record: the demo sends no requests", "leave it out");
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
-    return llm::open_model(options);
+    // A replay has the fall-backs that were recorded.
+    return llm::open_with_fallbacks(options, llm::replay_name(choice.name) ? "" : settings.fallback_models);
 }
 
 namespace {
@@ -116,6 +117,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
         .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+        .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }

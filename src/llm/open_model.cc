@@ -5,6 +5,7 @@
 #include "llm/catalogue.h"
 #include "llm/endpoint_for.h"
 #include "llm/engine_model.h"
+#include "llm/fallback_model.h"
 #include "llm/http_model.h"
 #include "llm/model_file.h"
 #include "llm/pricing.h"
@@ -41,7 +42,13 @@ Result<std::unique_ptr<LanguageModel>> open_replay(const ReplayName& name, const
 {
     if (options.recorder) return fail(ErrorKind::invalid, "a replay is not recorded again", "leave out --record, or copy its file");
     OI_TRY(const Recording recording, read_recording(name.path));
-    return open_http(options_of_replay(recording, name.pace, options).front());
+    std::vector<std::unique_ptr<LanguageModel>> models;
+    for (const auto& each : options_of_replay(recording, name.pace, options)) {
+        OI_TRY(auto model, open_http(each));
+        models.push_back(std::move(model));
+    }
+    if (models.size() == 1) return std::move(models.front());
+    return std::make_unique<FallbackModel>(std::move(models));
 }
 
 }  // namespace

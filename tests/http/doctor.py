@@ -47,7 +47,7 @@ def test_doctor_names_what_is_wrong_and_the_remedy(room):
     code, found = findings(room, "-m", "openai/gpt-4o", "-ab", "http://127.0.0.1:9/v1")
     assert code == 1 and found["address"][0] == "bad" and "no connection" in found["address"][1], found
     code, found = findings(room, "-m", "groq/x", env={"https_proxy": "http://me:" + KEY + "@127.0.0.1:9"})
-    assert code == 1 and "GROQ_API_KEY" in found["key"][2] and "proxy http://***@127.0.0.1:9 (https_proxy)" in found["address"][1], found
+    assert code == 1 and "GROQ_API_KEY" in found["key"][2] and "the proxy http://127.0.0.1:9" in found["address"][1], found
     code, found = findings(room)
     assert code == 1 and found["model"][0] == "bad" and "OPENAI_API_KEY" in found["model"][2], found
 

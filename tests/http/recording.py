@@ -83,6 +83,18 @@ def test_retries_and_faults_are_played_too(room):
     assert (replayed.code, replayed.out, replayed.err) == (live.code, live.out, live.err) and "cut" in live.err, (live, replayed)
 
 
+def test_a_fall_back_model_and_a_reply_that_goes_on_are_played_too(room):
+    with Provider([{"status": 503, "error": "down"}]) as first, Provider([{"text": "half an answer", "fault": "cut", "after": "half"}, {"text": " that goes on"}]) as second:
+        live = ask(room, first, "--fallback_models", "claude-test", "--record", "run.jsonl", "--frontend", "json", "go",
+                   env={"ANTHROPIC_API_KEY": "another-key-0123456789", "ANTHROPIC_BASE_URL": second.base})
+        assert live.code == 0 and "goes on" in live.out and len(second.requests) == 2, live
+    assert [line["model"] for line in lines_of(room) if "model" in line] == ["openai/test", "claude-test"]
+    assert "another-key" not in json.dumps(lines_of(room))
+    replayed = room.run("--model", "replay:run.jsonl", "--frontend", "json", "go")
+    words = lambda result: [line for line in map(json.loads, result.out.splitlines()) if line.get("format") != "countdown"]  # waits are random
+    assert replayed.code == 0 and words(replayed) == words(live), (live, replayed)
+
+
 def test_a_program_killed_in_a_reply_leaves_what_had_come(room):
     with Provider([{"text": "thinking about it", "fault": "stall", "after": 900}]) as provider:
         child = room.start("-m", "openai/test", "-ab", provider.base + "/v1", "--record", "run.jsonl", "go")
