@@ -27,6 +27,13 @@ struct ConversationSummary {
 // A cell begins to run, or has ended in whatever way: so that one that the program did not outlive can be told.
 enum class CellMark : std::uint8_t { start, end };
 
+// What the model is sent in place of the first `up_to` messages, beside the person's own. The messages stay stored.
+struct Compaction {
+    std::size_t up_to = 0;
+    std::string summary;
+    bool operator==(const Compaction&) const = default;
+};
+
 // Any thread; calls are serialised inside. Appending never waits for the disk; a failed write is
 // returned by the next flush(). What was appended is on disk at most 100 ms later, also when nothing
 // more comes; flush() waits for it.
@@ -45,12 +52,16 @@ public:
     virtual void replace_last(ConversationId conversation, std::string content) = 0;
     // Everything from message `count` on is taken back.
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
+    // The conversation was compacted.
+    virtual void append(ConversationId conversation, const Compaction& compaction) = 0;
     virtual void mark(ConversationId conversation, CellMark mark) = 0;
     virtual Result<void> flush() = 0;
 
     // Messages in order; an unfinished last message comes as far as it got; the output of a cell that started and did not
     // end says so in its last line. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
+    // The last one whose messages are all still there; nullopt: there is none.
+    virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.

@@ -17,6 +17,7 @@ namespace {
 //   piece        more content for message number `target`
 //   replacement  other content for message number `target`; 0: for the last one
 //   truncation   only the first `target` messages stay
+//   compaction   the model is sent `content` in place of the first `target` messages, beside the user's own
 //   cell_start   a cell begins to run; its output follows
 //   cell_end     it has ended; without this the program ended before it did
 // `conversation` repeats what a list shows, so that listing does not read conversations. Times are milliseconds
