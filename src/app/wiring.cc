@@ -48,6 +48,7 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
         if (options.context_window == 0) options.context_window = choice.context_window > 0 ? choice.context_window : unknown_local_window;
         if (options.max_tokens == 0 && choice.context_window == 0) options.max_tokens = unknown_local_answer;
     }
+    options.reasoning_effort = settings.reasoning_effort;
     options.supports_functions = settings.llm_supports_functions;
     options.supports_vision = settings.llm_supports_vision;
     options.retry_for = std::chrono::duration<double>{settings.retry_for};

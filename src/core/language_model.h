@@ -49,7 +49,8 @@ public:
     // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Progress, Countdown.
     // Success: the reply is complete. Failure: what had arrived has been handed over already; code is whole only if its
     // end_mark() came, and nothing comes behind code that is not. Kinds as in ErrorKind. On stop: closes the connection and returns
-    // ErrorKind::cancelled within 100 ms. Retries happen inside, and only before anything was handed over. One call at a time.
+    // ErrorKind::cancelled within 100 ms. Retries happen inside, and only before a chunk was handed over; thoughts may come
+    // twice. One call at a time.
     virtual Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) = 0;
 
     // How many input tokens the provider will count for this request; contacts nobody.

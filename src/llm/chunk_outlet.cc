@@ -3,11 +3,15 @@
 
 #include "base/text.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace oi::llm {
 
 void ChunkOutlet::text(std::string_view piece)
 {
     if (open_ == Open::code) end_code();
+    end_thought();
     open_ = Open::text;
     pending_ += piece;
 }
@@ -15,7 +19,11 @@ void ChunkOutlet::text(std::string_view piece)
 void ChunkOutlet::code(std::string_view language, std::string_view piece)
 {
     if (open_ == Open::text) end_text();
-    if (open_ == Open::nothing) language_ = language;
+    end_thought();
+    if (open_ == Open::nothing) {
+        language_ = language;
+        ++codes_;
+    }
     open_ = Open::code;
     mender_.feed(piece);
 }
@@ -59,6 +67,32 @@ void ChunkOutlet::end_piece()
     has_begun_ = false;
 }
 
+// Thoughts come beside the messages: they open and close none.
+void ChunkOutlet::thought(std::string_view piece)
+{
+    if (thought_.empty()) flush();
+    if (!has_thought_ && thought_.empty()) piece.remove_prefix(std::min(piece.find_first_not_of(" \t\r\n"), piece.size()));
+    thought_ += piece;
+}
+
+void ChunkOutlet::end_thought()
+{
+    if (thought_.empty()) return;
+    has_thought_ = true;
+    sink_(Event{Reasoning{valid_utf8(std::exchange(thought_, {}))}});
+}
+
+void ChunkOutlet::image(std::string_view mime, std::string_view data)
+{
+    finish();
+    has_delivered_ = true;
+    const bool is_jpeg = mime == "image/jpeg" || mime == "image/jpg";
+    sink_(Event{Chunk{.type = Kind::image,
+                      .format = is_jpeg ? "base64.jpeg" : cat("base64.", mime.substr(mime.find('/') + 1)),
+                      .content = std::string{data}}});
+    sink_(Event{end_mark()});
+}
+
 void ChunkOutlet::event(const Event& event)
 {
     flush();
@@ -67,6 +101,11 @@ void ChunkOutlet::event(const Event& event)
 
 void ChunkOutlet::flush()
 {
+    if (const std::size_t ready = thought_.size() - unfinished_utf8(thought_); ready > 0) {
+        has_thought_ = true;
+        sink_(Event{Reasoning{thought_.substr(0, ready)}});
+        thought_.erase(0, ready);
+    }
     if (open_ == Open::code) pending_ += mender_.take();
     const std::size_t ready = pending_.size() - unfinished_utf8(pending_);
     if (ready == 0) return;
@@ -79,6 +118,7 @@ void ChunkOutlet::finish()
 {
     if (open_ == Open::text) end_text();
     if (open_ == Open::code) end_code();
+    end_thought();
 }
 
 void ChunkOutlet::emit(std::string_view piece)

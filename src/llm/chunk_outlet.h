@@ -23,12 +23,16 @@ public:
     void code(std::string_view language, std::string_view piece);  // opens the code message, if none is open
     // Of a reply that was cut, code leaves without the end_mark() that calls it whole.
     void end_code(ReplyEnd end = ReplyEnd::whole);
-    void event(const Event& event);  // a notice or so, in its place
+    void thought(std::string_view piece);
+    void image(std::string_view mime, std::string_view data);  // base64
+    void event(const Event& event);                            // a notice or so, in its place
     void flush();
     void finish();
 
     bool has_delivered() const { return has_delivered_; }
+    bool has_thought() const { return has_thought_; }
     bool is_in_code() const { return open_ == Open::code; }
+    std::size_t codes() const { return codes_; }  // pieces of code that have begun
 
 private:
     enum class Open : unsigned char { nothing, text, code };
@@ -36,14 +40,18 @@ private:
     void emit(std::string_view piece);
     void end_piece();
     void cut_code();
+    void end_thought();
 
     EventSink sink_;
     Open open_ = Open::nothing;
     std::string language_;
     std::string pending_;
+    std::string thought_;  // not yet handed on
     CodeMender mender_;
     bool has_begun_ = false;  // a chunk of the open message has left
     bool has_delivered_ = false;
+    bool has_thought_ = false;
+    std::size_t codes_ = 0;
 };
 
 }  // namespace oi::llm

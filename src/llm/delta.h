@@ -17,12 +17,15 @@ struct Delta {
         call_end,        // `call`
         progress,        // `text`: what is done before the answer begins
         usage,           // `usage`: replaces what came before
+        keepsake,        // `text`: JSON that the vendor wants back with `call`, or (below 0) with the reply; replaces what came before
+        image,           // `text`: a whole picture in base64, `mime`
         finish,          // `text`: the vendor's word for why it ended
     };
     Kind kind = Kind::text;
     int call = 0;  // calls of one reply are numbered from 0 as they start
     std::string_view text{};
     Usage usage{};
+    std::string_view mime{};
 };
 
 // The views in a Delta live until the sink returns.

@@ -114,9 +114,11 @@ private:
     void image(const Message& message)
     {
         std::string note;
-        const Role role = Role::user;  // no vendor takes images from the assistant
-        if (auto loaded = load(message, note)) turn_of(role).push_back(std::move(*loaded));
-        else text(role, note);
+        auto loaded = load(message, note);
+        const bool is_made = message.role == Role::assistant;
+        if (!loaded) return text(is_made ? Role::assistant : Role::user, note);
+        if (is_made && !form_.assistant_images) text(Role::user, "The image that you made:");
+        turn_of(is_made && form_.assistant_images ? Role::assistant : Role::user).push_back(std::move(*loaded));
     }
 
     void call(const Message& message)

@@ -14,6 +14,7 @@ namespace oi::llm {
 
 struct Text {
     std::string text;
+    std::string_view opaque{};  // JSON that the vendor wants back with it; see ReplyMemory
 };
 struct Image {
     std::string_view mime;  // "image/png"
@@ -25,6 +26,7 @@ struct Call {
     int number = 0;  // from 1, by position in the conversation: the vendor's id is made from it
     std::string_view language;
     std::string_view code;
+    std::string_view opaque{};  // as above
 };
 struct CallResult {
     int number = 0;
@@ -43,6 +45,7 @@ struct DialogueForm {
     CodeForm code = CodeForm::calls;  // fences: calls and results become Markdown text
     bool takes_images = false;        // false: a line of text stands for each
     ImageLimits limits{};             // of images: larger ones are made smaller, of too many the oldest become lines of text
+    bool assistant_images = false;    // false: pictures that the model made come with the user's next turn
 };
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model

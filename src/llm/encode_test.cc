@@ -55,13 +55,13 @@ TEST(Encode, AnthropicBody)
 {
     EXPECT_EQ(
         body(anthropic_provider, true),
-        R"({"model":"m","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
+        R"({"model":"m","max_tokens":4096,"system":[{"type":"text","text":"Be brief.","cache_control":{"type":"ephemeral"}}],"messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
         R"({"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}]},)"
-        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}]}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}],"cache_control":{"type":"ephemeral"}}]},)"
         R"({"role":"assistant","content":[{"type":"text","text":"One file."},{"type":"tool_use","id":"toolu_2","name":"execute","input":{"language":"python","code":"1"}}]},)"
-        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks"}]}],)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks","cache_control":{"type":"ephemeral"}}]}],)"
         R"("tools":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
-        R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}],"stream":true})");
+        R"("input_schema":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]},"cache_control":{"type":"ephemeral"}}],"stream":true})");
 }
 
 TEST(Encode, ResponsesBody)

@@ -121,7 +121,9 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
         .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls && facts.takes_tools.value_or(true))
                          ? CodeForm::calls
                          : CodeForm::fences,
-        .takes_images = options.supports_vision.value_or(facts.takes_images)};
+        .takes_images = options.supports_vision.value_or(facts.takes_images),
+        .reasoning_effort = options.reasoning_effort,
+        .thinking = named.thinking};
     if (named.provider->find_account) OI_CHECK(named.provider->find_account(endpoint));
     return endpoint;
 }

@@ -26,6 +26,7 @@ HttpModel::HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& opti
       may_set_images_{!options.supports_vision.has_value()},
       transport_{options}
 {
+    endpoint_.memory = &memory_;
 }
 
 // How Ollama, llama.cpp and OpenRouter say it.
@@ -55,7 +56,8 @@ bool HttpModel::adapt_fields(const Error& error)
         return true;
     }
     // OpenAI gives summaries to verified organizations only.
-    return has("reasoning") && has("summar") && std::exchange(endpoint_.asks_for_summaries, false);
+    if (has("reasoning") && has("summar") && std::exchange(endpoint_.asks_for_summaries, false)) return true;
+    return refuses_effort(words) && !std::exchange(endpoint_.reasoning_effort, {}).empty();
 }
 
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
@@ -65,7 +67,12 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
         return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
     };
     auto result = send();
-    while (!result && adapt_fields(result.error())) result = send();
+    std::string effort = endpoint_.reasoning_effort;
+    while (!result && adapt_fields(result.error())) {
+        if (std::exchange(effort, endpoint_.reasoning_effort) != endpoint_.reasoning_effort)
+            sink(Notice{Notice::Level::note, cat(info_.name, " takes no --reasoning_effort: it thinks as it does by itself")});
+        result = send();
+    }
     if (!result && takes_no_tools(result.error())) {
         endpoint_.code_form = CodeForm::fences;
         info_.supports_functions = false;

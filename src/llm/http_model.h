@@ -6,6 +6,7 @@
 #include "llm/open_model.h"
 #include "llm/provider.h"
 #include "llm/request_counter.h"
+#include "llm/reply_memory.h"
 #include "llm/transport.h"
 
 namespace oi::llm {
@@ -33,6 +34,7 @@ private:
     bool has_asked_ = false;
     Transport transport_;
     RequestCounter counter_;
+    ReplyMemory memory_;
 };
 
 }  // namespace oi::llm

@@ -51,6 +51,7 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .usage_report = vendor.usage_report,
             .limit_field = vendor.limit_field,
             .code_form = vendor.code_form,
+            .thinking = vendor.thinking,
             .model = lacks_prefix ? cat(vendor.prefix, "/", model) : std::string{model}};
 }
 

@@ -20,8 +20,9 @@ struct NamedModel {
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;  // fences: known to take no tools
-    std::string model;                     // without the prefix
-    bool is_guess = false;                 // no vendor claims the name
+    Thinking thinking{};
+    std::string model;      // without the prefix
+    bool is_guess = false;  // no vendor claims the name
 };
 
 // VENDOR/NAME for each vendor of the tables (the first slash counts); claude... is Anthropic's; gemini-... Gemini's;

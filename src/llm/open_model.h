@@ -30,6 +30,7 @@ struct ModelOptions {
     double temperature = -1;  // below 0: the vendor's
     long max_tokens = 0;
     long context_window = 0;
+    std::string reasoning_effort;                     // empty: the vendor's own
     std::optional<bool> supports_functions;           // unset: yes, until the server says that it takes no tools
     std::optional<bool> supports_vision;              // unset: what is known of the model
     std::chrono::duration<double> retry_for{30};      // how long one request is tried again in all when nobody watches

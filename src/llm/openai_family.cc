@@ -25,6 +25,8 @@ std::string call_arguments(const Call& call)
 
 std::string data_url(const Image& image) { return cat("data:", image.mime, ";base64,", image.data); }
 
+bool is_openai(const Endpoint& endpoint) { return endpoint.base_url.starts_with("https://api.openai.com/"); }
+
 bool is_reasoning_model(std::string_view model)
 {
     model.remove_prefix(model.rfind('/') == std::string_view::npos ? 0 : model.rfind('/') + 1);

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "llm/dialogue.h"
+#include "llm/provider.h"
 
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ std::string data_url(const Image& image);
 void write_calls(json::Writer& w, const Turn& turn);
 // A part of the user's content: {"type":"image_url",...}.
 void write_image(json::Writer& w, const Image& image);
+
+// OpenAI itself, not one of those that speak its format.
+bool is_openai(const Endpoint& endpoint);
 
 // The o series and gpt-5 think first; they refuse a temperature and want max_completion_tokens.
 bool is_reasoning_model(std::string_view model);

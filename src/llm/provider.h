@@ -6,6 +6,7 @@
 #include "llm/authorizer.h"
 #include "llm/chunk_maker.h"
 #include "llm/delta.h"
+#include "llm/thinking.h"
 #include "net/http.h"
 #include "net/sse.h"
 
@@ -15,6 +16,7 @@
 
 namespace oi::llm {
 
+class ReplyMemory;
 struct Provider;
 
 // Whether the usage must be asked for in a streamed request (OpenAI's stream_options), or comes by itself.
@@ -45,6 +47,9 @@ struct Endpoint {
     bool asks_for_summaries = true;  // of what the model thinks; Responses only
     CodeForm code_form = CodeForm::calls;
     bool takes_images = false;
+    std::string reasoning_effort{};            // empty: the vendor's own
+    Thinking thinking{};                       // how this vendor is asked to think, and what of its thoughts it wants back
+    ReplyMemory* memory = nullptr;             // of this model's replies; nullptr: none is kept
     std::shared_ptr<Authorizer> authorizer{};  // nullptr: the key, if any, is proof enough
 };
 
@@ -72,6 +77,7 @@ struct Provider {
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
     std::string (*models_url)(const Endpoint& endpoint) = nullptr;                  // of GET; nullptr: the base and /models
     Framing framing = Framing::events;
+    bool assistant_images = false;  // pictures go back as the model's own
     // Fills in address and authorizer where they take more than a variable each. Contacts nobody. nullptr: they do not.
     Result<void> (*find_account)(Endpoint& endpoint) = nullptr;
 };

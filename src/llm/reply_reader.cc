@@ -2,6 +2,7 @@
 #include "llm/reply_reader.h"
 
 #include "base/text.h"
+#include "llm/reply_memory.h"
 
 #include <algorithm>
 
@@ -24,7 +25,8 @@ bool begins_like_events(std::string_view text)
 ReplyReader::ReplyReader(const Endpoint& endpoint, EventSink sink, std::span<const std::string> languages)
     : endpoint_{endpoint},
       take_{[this](const Delta& delta) { maker_.take(delta); }},
-      maker_{std::move(sink), languages, endpoint.code_form},
+      maker_{std::move(sink), languages, endpoint.code_form,
+             endpoint.memory && endpoint.memory->begins_in_thought ? ThoughtReader::Begin::in_thought : ThoughtReader::Begin::unknown},
       decoder_{endpoint.provider->decoder()}
 {
 }
@@ -120,6 +122,11 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
     const bool is_lost = !transfer && transfer.error().kind == ErrorKind::network;
     if (transfer || (is_lost && (form_ == Form::refusal || decoder_->may_end()))) result = verdict();
     maker_.finish(result ? ReplyEnd::whole : ReplyEnd::cut);
+    if (endpoint_.memory) endpoint_.memory->begins_in_thought = maker_.begin() == ThoughtReader::Begin::in_thought;
+    // Before a break of the stream is told: whole code that came before a break would be run.
+    if (maker_.has_code_in_thought())
+        return fail(ErrorKind::protocol, "the model thought aloud, and the code in its thoughts was not run",
+                    "ask it to go on: from now on its thoughts are told from its answers");
     if (!result) return Fail{result.error()};
     if (maker_.is_code_cut()) {
         if (maker_.has_hit_limit())
@@ -127,7 +134,10 @@ Result<Usage> ReplyReader::end(const Result<void>& transfer)
                         "raise the limit with --max_tokens");
         return fail(ErrorKind::protocol, "the answer ended in the middle of code, which was not run", "ask again");
     }
-    if (!maker_.has_delivered()) maker_.remark("the model answered with nothing");
+    if (!maker_.has_delivered())
+        maker_.remark(maker_.has_thought() ? "the model thought, and answered with nothing" : "the model answered with nothing");
+    if (endpoint_.thinking.back == ThoughtsBack::tags) maker_.keep_tagged();
+    if (endpoint_.memory) endpoint_.memory->add(maker_.take_record());
     return maker_.usage();
 }
 

@@ -97,12 +97,13 @@ private:
         if (word == "error") return error(rest);
         if (word == "cut") reply_.steps.emplace_back(ScriptError{{ErrorKind::network, "the stream was cut in the middle"}});
         else if (word == "wait") reply_.steps.emplace_back(ScriptWait{});
+        else if (word == "think") reply_.steps.emplace_back(ScriptThought{cat(rest, "\n")});
         else if (word == "expect") reply_.steps.emplace_back(ScriptExpect{std::string{rest}});
         else if (word == "repeat") reply_.is_repeated = true;
         else if (word == "text") is_raw_ = true;
         else
             return fail(ErrorKind::invalid, cat("line ", number_, ": there is no directive @", word),
-                        "@delay, @pieces, @error, @cut, @wait, @text, @expect, @repeat");
+                        "@delay, @pieces, @error, @cut, @wait, @text, @think, @expect, @repeat");
         return {};
     }
 

@@ -14,6 +14,9 @@ namespace oi::llm {
 struct ScriptText {
     std::string text;
 };
+struct ScriptThought {
+    std::string text;
+};
 struct ScriptCode {
     std::string language;
     std::string code;
@@ -34,7 +37,8 @@ struct ScriptExpect {
 struct ScriptRaw {
     std::string text;
 };  // goes out as it stands, fences and all
-using ScriptStep = std::variant<ScriptText, ScriptCode, ScriptDelay, ScriptPieces, ScriptError, ScriptWait, ScriptExpect, ScriptRaw>;
+using ScriptStep =
+    std::variant<ScriptText, ScriptThought, ScriptCode, ScriptDelay, ScriptPieces, ScriptError, ScriptWait, ScriptExpect, ScriptRaw>;
 
 struct ScriptReply {
     std::vector<ScriptStep> steps;
@@ -50,6 +54,7 @@ struct ScriptReply {
 //   @cut          the stream breaks here
 //   @wait         nothing more comes until the request is stopped
 //   @text         the rest of the reply goes out as it stands
+//   @think TEXT   the next line of what the model thinks
 //   @expect TEXT  the last message of the request must hold TEXT
 //   @repeat       this reply is given for ever
 // `{{name}}` in prose stands for VALUE of the last line "name: VALUE" that the computer printed; "?" without one.

@@ -80,6 +80,10 @@ private:
     {
         return pieces(filled(step.text, request_.messages), " \n", [&](std::string_view piece) { outlet_.text(piece); });
     }
+    Result<void> take(const ScriptThought& step)
+    {
+        return pieces(step.text, " \n", [&](std::string_view piece) { outlet_.thought(piece); });
+    }
     Result<void> take(const ScriptCode& step)
     {
         OI_CHECK(pieces(step.code, "\n", [&](std::string_view piece) { outlet_.code(step.language, piece); }));

@@ -1,7 +1,9 @@
 // Recorded streams of every provider, replayed whole, per event and byte by byte: the same chunks each time.
 #include "llm/providers.h"
+#include "llm/reply_memory.h"
 #include "llm/reply_reader.h"
 
+#include "base/json.h"
 #include "base/text.h"
 #include "sys/files.h"
 #include "testing/event_frame.h"
@@ -24,15 +26,36 @@ public:
     {
         return [this](const Event& event) {
             if (const auto* chunk = std::get_if<Chunk>(&event)) add(*chunk);
+            if (const auto* reasoning = std::get_if<Reasoning>(&event)) thought_ += reasoning->text;
             if (const auto* notice = std::get_if<Notice>(&event)) {
                 flush();
                 lines_.push_back(cat("notice ", notice->text));
             }
         };
     }
+    // What the vendor wants back with the parts of the reply.
+    void add_kept(const ReplyMemory& memory)
+    {
+        flush();
+        auto turns = make_dialogue(messages_, {});
+        memory.attach(turns);
+        for (const auto& turn : turns)
+            for (const auto& part : turn.parts) {
+                const auto* text = std::get_if<Text>(&part);
+                const auto* call = std::get_if<Call>(&part);
+                if (const auto opaque = text ? text->opaque : call ? call->opaque : std::string_view{}; !opaque.empty())
+                    kept_.push_back(cat("kept with ", text ? text->text : std::string{call->code}, ": ", opaque));
+            }
+    }
     std::string text(const Result<Usage>& result)
     {
         flush();
+        if (!thought_.empty()) {
+            json::Writer quoted;
+            quoted.value(thought_);
+            lines_.push_back(cat("thought ", quoted.view()));
+        }
+        lines_.insert(lines_.end(), kept_.begin(), kept_.end());
         if (result) lines_.push_back(cat("usage ", result->input_tokens, " ", result->output_tokens, " ", result->cached_tokens));
         else lines_.push_back(cat("error ", name(result.error().kind), ": ", result.error().what));
         return join(lines_, "\n") + "\n";
@@ -53,23 +76,31 @@ private:
     }
     void flush()
     {
-        if (open_) lines_.push_back(to_json(*open_));
+        if (!open_) return;
+        lines_.push_back(to_json(*open_));
+        messages_.push_back({open_->role, open_->type, open_->format, open_->content, ""});
         open_.reset();
     }
     std::optional<Chunk> open_;
+    std::vector<Message> messages_{user("go")};
+    std::vector<std::string> kept_;
     std::vector<std::string> lines_;
+    std::string thought_;
 };
 
 std::string replay(const Provider& provider, const std::vector<std::string_view>& pieces)
 {
-    const Endpoint endpoint{.provider = &provider, .vendor = std::string{provider.title}};
+    ReplyMemory memory;
+    const Endpoint endpoint{.provider = &provider, .vendor = std::string{provider.title}, .memory = &memory};
     Record record;
     ReplyReader reader{endpoint, record.sink(), languages};
     EXPECT_TRUE(reader.head({.status = 200, .headers = {}}));
     Result<void> transfer;
     for (const auto piece : pieces)
         if (transfer) transfer = reader.body(piece);
-    return record.text(reader.end(transfer));
+    const auto result = reader.end(transfer);
+    record.add_kept(memory);
+    return record.text(result);
 }
 
 std::vector<std::string_view> in_pieces(std::string_view bytes, std::size_t size)

@@ -10,7 +10,22 @@ namespace oi::llm {
 namespace {
 
 // The words of the last columns.
-enum class Word : std::uint8_t { asked, unasked, max_completion_tokens, no_tools, responses, own_prefix };
+enum class Word : std::uint8_t {
+    asked,
+    unasked,
+    max_completion_tokens,
+    no_tools,
+    responses,
+    own_prefix,
+    reasoning_object,
+    thinking_field,
+    thinking_switch,
+    enable_thinking,
+    wants_thoughts,
+    wants_details,
+    wants_tags,
+    cache_marks,
+};
 
 constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
 {
@@ -18,6 +33,14 @@ constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
         if (word == Word::unasked) vendor.usage_report = UsageReport::unasked;
         if (word == Word::max_completion_tokens) vendor.limit_field = LimitField::max_completion_tokens;
         if (word == Word::no_tools) vendor.code_form = CodeForm::fences;
+        if (word == Word::reasoning_object) vendor.thinking.effort = EffortField::reasoning;
+        if (word == Word::thinking_field) vendor.thinking.effort = EffortField::thinking;
+        if (word == Word::thinking_switch) vendor.thinking.effort = EffortField::thinking_switch;
+        if (word == Word::enable_thinking) vendor.thinking.effort = EffortField::enable_thinking;
+        if (word == Word::wants_thoughts) vendor.thinking.back = ThoughtsBack::content;
+        if (word == Word::wants_details) vendor.thinking.back = ThoughtsBack::details;
+        if (word == Word::wants_tags) vendor.thinking.back = ThoughtsBack::tags;
+        if (word == Word::cache_marks) vendor.thinking.marks_cache = true;
         if (word == Word::responses) vendor.speaks_responses = true;
         if (word == Word::own_prefix) vendor.has_own_prefix = true;
     }

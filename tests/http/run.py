@@ -61,6 +61,113 @@ def test_two_turn_task_speaks_each_vendors_format(room):
             assert headers.get(header, "").removeprefix("Bearer ") == "sk-test-0123456789", headers
             assert provider.connections == 1, "the second turn opens no new connection"
 
+SIGNED = (("claude-sonnet-4-5", ""), ("claude-opus-4-7", ""), ("gemini/gemini-3-pro", ""), ("deepseek/deepseek-reasoner", "/v1"),
+          ("moonshot/kimi-k2-thinking", "/v1"), ("openrouter/anthropic/claude-sonnet-4.5", "/v1"), ("openai/responses/gpt-5", "/v1"))
+
+
+def turns_of(body):
+    """The messages of a request, whatever the format, without the marks of the cache, which move."""
+    turns = json.loads(json.dumps(body.get("messages") or body.get("input") or body["contents"]))
+    for turn in turns:
+        content = turn.get("content")
+        if isinstance(content, list):
+            for block in content:
+                block.pop("cache_control", None)
+            if len(content) == 1 and set(content[0]) == {"type", "text"}:
+                turn["content"] = content[0]["text"]
+    return turns
+
+
+def test_thoughts_go_back_with_their_calls_to_vendors_that_refuse_without(room):
+    """The server refuses a call whose thought, or its seal, is missing or changed: each request that is answered proves it."""
+    cell = lambda code: {"call": {"language": "shell", "code": code}}
+    for model, suffix in SIGNED:
+        replies = [{"parts": [{"thought": "I think of two."}, {"text": "Two:"}, cell("echo a''b"), cell("echo c''d")]},
+                   {"parts": [{"thought": "One more, the same."}, cell("echo a''b")]}, {"parts": [{"thought": "Done."}, {"text": "All ran."}]},
+                   {"parts": [{"thought": "Again."}, cell("echo e''f")]}, {"text": "Once more."}]
+        with Provider(replies) as provider:
+            lines = "".join(json.dumps({"role": "user", "type": "message", "content": text}) + "\n" for text in ("go", "again"))
+            result = ask(room, provider, "-y", "--frontend", "json", "--reasoning_effort", "low", model=model, suffix=suffix, stdin=lines)
+            assert result.code == 0 and '"error"' not in result.out and len(provider.requests) == 5, (model, result)
+            told = [json.loads(line) for line in result.out.splitlines()]
+            thoughts = "".join(line["content"] for line in told if line.get("format") == "reasoning")
+            assert thoughts == "I think of two.One more, the same.Done.Again.", (model, thoughts)
+            assert "think of two" not in "".join(str(line.get("content")) for line in told if line["type"] == "message"), model
+            bodies = [turns_of(provider.body(i)) for i in range(5)]
+            for shorter, longer in zip(bodies, bodies[1:]):
+                assert longer[:len(shorter)] == shorter, (model, shorter, longer)
+            assert "skip_thought_signature" not in json.dumps(bodies), model
+            # The parts of the reply that are lost with the process: what the vendor checks of an old turn is still there.
+            resumed = ask(room, provider, "-y", "--resume", "and now?", "--reasoning_effort", "low", model=model, suffix=suffix)
+            assert resumed.code == 0, (model, resumed)
+
+
+def test_thoughts_are_shown_by_no_plain_run_and_every_format_reads_them(room):
+    for model, suffix, *_ in FORMATS:
+        with Provider([{"thought": "Hm, a greeting.", "text": "Good day."}]) as provider:
+            result = ask(room, provider, "hi", model=model, suffix=suffix)
+            assert (result.code, result.out, result.err) == (0, "Good day.\n", ""), (model, result)
+            told = ask(room, provider, "hi", "--frontend", "json", model=model, suffix=suffix).out
+            assert "Hm, a greeting." == "".join(json.loads(line)["content"] for line in told.splitlines() if '"reasoning"' in line), (model, told)
+            loud = ask(room, provider, "-v", "hi", model=model, suffix=suffix)
+            assert loud.out == "Good day.\n" and "\nHm, a greeting.\n" in loud.err, (model, loud)
+
+
+def test_code_in_thoughts_never_runs(room):
+    code = "```shell\ntouch ran\n```\n"
+    for marks in ("<think>\n%s</think>\n\nNothing ran.", "%s</think>\n\nNothing ran.", "<think>\n%s"):
+        with Provider([{"text": marks % code, "split": 3}, {"text": "Nothing ran."}]) as provider:
+            result = ask(room, provider, "-y", "--no-llm_supports_functions", "go")
+            assert not os.path.exists(os.path.join(room.folder, "ran")), (marks, result)
+            if marks.startswith("%"):
+                one_line(result, 1, "thoughts was not run", "go on")
+            else:
+                assert result.code == 0, (marks, result)
+
+
+def test_a_model_whose_thoughts_have_no_beginning_is_understood_from_its_second_reply_on(room):
+    code = "```shell\ntouch ran\n```\n"
+    replies = [{"text": "I greet.\n</think>\n\nGood day."}, {"text": code + "</think>\n\nNothing ran."}]
+    with Provider(replies) as provider:
+        lines = "".join(json.dumps({"role": "user", "type": "message", "content": text}) + "\n" for text in ("hi", "go"))
+        result = ask(room, provider, "-y", "--frontend", "json", "--no-llm_supports_functions", stdin=lines)
+        told = [json.loads(line) for line in result.out.splitlines()]
+        assert result.code == 0 and not os.path.exists(os.path.join(room.folder, "ran")), result
+        assert code == "".join(line["content"] for line in told if line.get("format") == "reasoning"), result
+        assert "Nothing ran." == "".join(line.get("content", "") for line in told if line["type"] == "message")[-12:], result
+
+
+def test_an_effort_that_the_server_refuses_is_asked_for_once(room):
+    refusal = {"status": 400, "error": "Unsupported parameter: 'reasoning_effort' is not supported with this model."}
+    with Provider([refusal, {"text": "Hello."}]) as provider:
+        result = ask(room, provider, "--reasoning_effort", "high", "hi")
+        assert result.code == 0 and result.out == "Hello.\n" and "reasoning_effort" in result.err, result
+        assert [body.get("reasoning_effort") for body in (provider.body(0), provider.body(1))] == ["high", None]
+    with Provider([{"text": "Hello."}]) as provider:
+        assert ask(room, provider, "--reasoning_effort", "high", "hi", model="ollama/tiny", suffix="").code == 0
+        assert [body.get("think") for body in (provider.body(0), provider.body(1))] == [True, None]
+
+
+def test_anthropics_cache_is_marked_and_its_tokens_are_told_apart(room):
+    with Provider([{"text": "ok", "usage": [10, 5], "cached": 300, "cache_written": 70}]) as provider:
+        out = ask(room, provider, "hi", "--frontend", "json", model="claude-2", suffix="").out
+        usage = json.loads(out.splitlines()[-1])["usage"]
+        assert (usage["input_tokens"], usage["output_tokens"], usage["cached_tokens"]) == (380, 5, 300), usage
+        assert provider.body(0)["system"][0]["cache_control"] == {"type": "ephemeral"}
+        assert provider.body(0)["messages"][-1]["content"][-1]["cache_control"] == {"type": "ephemeral"}
+
+
+def test_pictures_from_models_are_saved_and_go_back(room):
+    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+    for model, suffix in (("gemini/gemini-2.5-flash-image", ""), ("openrouter/google/gemini-2.5-flash-image", "/v1"), ("openai/responses/gpt-4o", "/v1")):
+        with Provider([{"parts": [{"text": "Here it is."}, {"image": picture}]}, {"text": "Greener."}]) as provider:
+            result = ask(room, provider, "-lsv", "draw", model=model, suffix=suffix)
+            assert result.code == 0 and "Here it is." in result.out and "[image: " in result.out, (model, result)
+            with open(result.out.split("[image: ")[1].split("]")[0], "rb") as file:
+                assert file.read().startswith(b"\x89PNG"), model
+            again = ask(room, provider, "-lsv", "--resume", "greener", model=model, suffix=suffix)
+            assert again.code == 0 and picture in json.dumps(provider.body(1)), (model, again)
+
 
 def test_models_lists_what_the_server_has(room):
     models = [{"id": "gpt-4o", "object": "model"}, {"id": "own/llama", "window": 4096}, {"id": "tiny"}]
@@ -114,6 +221,9 @@ def test_parallel_calls_run_in_order_each_with_its_result(room):
             assert result.code == 0, result
             assert result.out.index("wrote") < result.out.index("\none\n"), result
             assert len(provider.requests) == 2, provider.requests
+            sent = json.dumps((provider.body(1).get("messages") or provider.body(1).get("input") or provider.body(1)["contents"])[-4:])
+            places = [sent.rindex(text) for text in ("echo one", "cat f", "wrote", "one\"")]
+            assert places == sorted(places), ("both calls, then both results", model, sent)
 
 
 def test_unattended_without_y_runs_nothing_and_names_the_flag(room):

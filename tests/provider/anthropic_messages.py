@@ -1,7 +1,7 @@
 """Anthropic's Messages, as the scripted provider speaks them."""
 import json
 
-from reply import call_of, chunks, parts_of, text_pieces
+from reply import call_of, chunks, parts_of, seal, text_pieces
 
 
 class Anthropic:
@@ -10,7 +10,7 @@ class Anthropic:
     path = "/messages"
     list_path = "/models?limit=*"
     known = {"model", "messages", "system", "max_tokens", "tools", "tool_choice", "stream", "temperature", "top_p", "top_k",
-             "stop_sequences", "metadata"}
+             "stop_sequences", "metadata", "thinking", "output_config"}
 
     @staticmethod
     def check(headers, body):
@@ -43,6 +43,8 @@ class Anthropic:
             seen = []
             for j, block in enumerate(content):
                 kind = block["type"]
+                if kind == "thinking" and (message["role"] != "assistant" or block["signature"] != seal(block["thinking"])):
+                    return f"messages.{i}.content.{j}: Invalid `signature` in `thinking` block"
                 if kind == "text" and not block["text"].strip():
                     return "messages: text content blocks must contain non-whitespace text"
                 if kind == "tool_use":
@@ -66,9 +68,48 @@ class Anthropic:
         blocks = [part.get("type") for message in body["messages"] if isinstance(message["content"], list) for part in message["content"]]
         if not body.get("tools") and ("tool_use" in blocks or "tool_result" in blocks):
             return "Requests which include `tool_use` or `tool_result` blocks must define tools"
+        problem = Anthropic.thinking_problem(body) or Anthropic.cache_problem(body)
+        if problem:
+            return problem
         for tool in body.get("tools", []):
             if set(tool) - {"name", "description", "input_schema", "cache_control"} or tool["input_schema"]["type"] != "object":
                 return "tools.0: Extra inputs are not permitted"
+        return None
+
+    @staticmethod
+    def thinking_problem(body):
+        """https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking"""
+        thinking = body.get("thinking", {"type": "disabled"})
+        is_new = "4-6" in body["model"] or "4-7" in body["model"]
+        if thinking["type"] == "enabled":
+            if is_new:
+                return "thinking.type.enabled: is not supported for this model. Use thinking.type.adaptive and output_config.effort"
+            if not 1024 <= thinking["budget_tokens"] < body["max_tokens"]:
+                return "`max_tokens` must be greater than `thinking.budget_tokens`"
+            messages = body["messages"]
+            last = max(i for i, message in enumerate(messages) if message["content"][0]["type"] != "tool_result" and message["role"] == "user")
+            if last + 1 < len(messages):
+                first = messages[last + 1]["content"][0]["type"]
+                if first not in ("thinking", "redacted_thinking"):
+                    return (f"messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{first}`. When `thinking` "
+                            "is enabled, a final `assistant` message must start with a thinking block")
+        if thinking["type"] == "adaptive" and not is_new:
+            return "thinking.type.adaptive: is not supported for this model"
+        if thinking["type"] != "disabled" and "temperature" in body:
+            return "`temperature` may only be set to 1 when thinking is enabled."
+        return None
+
+    @staticmethod
+    def cache_problem(body):
+        system = body.get("system", [])
+        blocks = (system if isinstance(system, list) else []) + body.get("tools", [])
+        for message in body["messages"]:
+            blocks += message["content"] if isinstance(message["content"], list) else []
+        marked = [block for block in blocks if "cache_control" in block]
+        if len(marked) > 4:
+            return f"A maximum of 4 blocks with cache_control may be provided. Found {len(marked)}."
+        if any(block.get("type") in ("thinking", "redacted_thinking") for block in marked):
+            return "thinking blocks cannot have cache_control"
         return None
 
     @staticmethod
@@ -84,7 +125,7 @@ class Anthropic:
         yield event("message_start", message={
             "id": "msg_1nZdL29xx5MUA1yADyHTEsnR8uuvGzszyY", "type": "message", "role": "assistant", "content": [], "model": body["model"],
             "stop_reason": None, "stop_sequence": None,
-            "usage": {"input_tokens": used[0], "cache_creation_input_tokens": 0, "cache_read_input_tokens": reply.get("cached", 0), "output_tokens": 1}})
+            "usage": {"input_tokens": used[0], "cache_creation_input_tokens": reply.get("cache_written", 0), "cache_read_input_tokens": reply.get("cached", 0), "output_tokens": 1}})
         yield event("ping")
         index, has_calls = -1, False
         for part in parts_of(reply):
@@ -92,7 +133,14 @@ class Anthropic:
                 yield ("content_block_delta", part["raw"])
                 continue
             index += 1
-            if "call" in part:
+            if "redacted" in part:
+                yield event("content_block_start", index=index, content_block={"type": "redacted_thinking", "data": part["redacted"]})
+            elif "thought" in part:
+                yield event("content_block_start", index=index, content_block={"type": "thinking", "thinking": "", "signature": ""})
+                for piece in text_pieces(part, reply):
+                    yield event("content_block_delta", index=index, delta={"type": "thinking_delta", "thinking": piece})
+                yield event("content_block_delta", index=index, delta={"type": "signature_delta", "signature": seal(part["thought"])})
+            elif "call" in part:
                 has_calls = True
                 name, arguments = call_of(part["call"])
                 yield event("content_block_start", index=index, content_block={"type": "tool_use", "id": f"toolu_0{index}T1x1fJ34", "name": name, "input": {}})
@@ -119,7 +167,9 @@ class Anthropic:
     def whole(reply, body):
         content = []
         for part in parts_of(reply):
-            if "call" in part:
+            if "thought" in part:
+                content.append({"type": "thinking", "thinking": part["thought"], "signature": seal(part["thought"])})
+            elif "call" in part:
                 name, arguments = call_of(part["call"])
                 content.append({"type": "tool_use", "id": "toolu_%d" % len(content), "name": name, "input": json.loads(arguments)})
             else:

@@ -9,7 +9,7 @@ import struct
 import urllib.parse
 import zlib
 
-from reply import call_of, chunks, parts_of, text_pieces
+from reply import call_of, chunks, parts_of, seal, text_pieces
 
 # The keys that sign: id -> (secret, session token).
 KEYS = {"AKIDTEST0123456789": ("secret/Test+0123456789abcdef", None),
@@ -159,6 +159,10 @@ class Bedrock:
                 yield ("contentBlockStart", {"contentBlockIndex": index, "start": {"toolUse": {"name": name, "toolUseId": f"tooluse_k{index}"}}})
                 for piece in chunks(arguments, reply.get("split", 7)):
                     yield ("contentBlockDelta", {"contentBlockIndex": index, "delta": {"toolUse": {"input": piece}}, "p": "abc"})
+            elif "thought" in part:
+                for piece in text_pieces(part, reply):
+                    yield ("contentBlockDelta", {"contentBlockIndex": index, "delta": {"reasoningContent": {"text": piece}}, "p": "abcd"})
+                yield ("contentBlockDelta", {"contentBlockIndex": index, "delta": {"reasoningContent": {"signature": seal(part["thought"])}}})
             else:
                 for piece in text_pieces(part, reply):
                     yield ("contentBlockDelta", {"contentBlockIndex": index, "delta": {"text": piece}, "p": "abcdefgh"})

@@ -7,7 +7,7 @@ from reply import call_of, chunks, parts_of, text_pieces
 class Cohere:
     path = "/v2/chat"
     list_path = "/v1/models?page_size=*"
-    known = {"model", "messages", "tools", "stream", "max_tokens", "temperature", "documents", "stop_sequences", "p", "k", "seed", "tool_choice"}
+    known = {"model", "messages", "tools", "stream", "max_tokens", "temperature", "documents", "stop_sequences", "p", "k", "seed", "tool_choice", "thinking"}
 
     @staticmethod
     def check(headers, body):
@@ -80,6 +80,11 @@ class Cohere:
                 for piece in chunks(arguments, reply.get("split", 7)):
                     yield event("tool-call-delta", {"tool_calls": {"function": {"arguments": piece}}}, index=index)
                 yield event("tool-call-end", index=index)
+            elif "thought" in part:
+                yield event("content-start", {"content": {"type": "thinking", "thinking": ""}}, index=index)
+                for piece in text_pieces(part, reply):
+                    yield event("content-delta", {"content": {"thinking": piece}}, index=index)
+                yield event("content-end", index=index)
             elif has_calls:
                 for piece in text_pieces(part, reply):
                     yield event("tool-plan-delta", {"tool_plan": piece})

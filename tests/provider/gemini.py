@@ -1,7 +1,7 @@
 """Gemini's streamGenerateContent, as the scripted provider speaks it. https://ai.google.dev/api/generate-content"""
 import json
 
-from reply import call_of, parts_of, text_pieces
+from reply import call_of, parts_of, seal, text_pieces
 
 
 class Gemini:
@@ -20,9 +20,19 @@ class Gemini:
         if not body.get("contents"):
             return "* GenerateContentRequest.contents: contents is not specified"
         waiting = 0
+        needs = 0
+        if "gemini-3" in headers[":path"]:  # https://ai.google.dev/gemini-api/docs/thought-signatures
+            needs = 1 + max(i for i, content in enumerate(body["contents"]) if content["role"] == "user" and "text" in content["parts"][0])
         for i, content in enumerate(body["contents"]):
             if content["role"] not in ("user", "model"):
                 return "Please use a valid role: user, model."
+            calls = [part for part in content["parts"] if "functionCall" in part]
+            if needs and i >= needs and calls and "thoughtSignature" not in calls[0]:
+                return "Function call `execute` in the %d. content block is missing a `thought_signature`." % (i + 1)
+            for call in calls:
+                signature = call.get("thoughtSignature", seal(""))
+                if signature not in (seal(call["functionCall"]["args"]["code"]), seal(""), "skip_thought_signature_validator"):
+                    return "Corrupted thought signature."
             kinds = [next(key for key in part if key != "thoughtSignature") for part in content["parts"]]
             if not kinds:
                 return f"* GenerateContentRequest.contents[{i}].parts: contents.parts must not be empty."
@@ -40,7 +50,7 @@ class Gemini:
                     return "Please ensure that function call turn comes immediately after a user turn or after a function response turn."
                 if kind == "functionResponse" and (content["role"] != "user" or not isinstance(part[kind]["response"], dict)):
                     return "Invalid function response"
-                if kind == "inlineData" and (content["role"] != "user" or not part[kind]["mimeType"].startswith("image/") or not part[kind]["data"]):
+                if kind == "inlineData" and (not part[kind]["mimeType"].startswith("image/") or not part[kind]["data"]):
                     return "Unable to process input image"
             if i == 0 and content["role"] != "user":
                 return "Please ensure that multiturn requests start with a user role"
@@ -75,17 +85,26 @@ class Gemini:
         return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-2.5-flash", "responseId": "mQ5naOKcOqKLn9kPk7Gz-Ac"}
 
     @staticmethod
-    def call(call):
+    def call(call, thought):
         name, arguments = call_of(call)
-        return {"functionCall": {"name": name, "args": json.loads(arguments)}}
+        args = json.loads(arguments)
+        return {"functionCall": {"name": name, "args": args}, **({"thoughtSignature": seal(args["code"])} if thought else {})}
 
     @staticmethod
     def events(reply, body):
+        thought = False
         for part in parts_of(reply):
             if "raw" in part:
                 yield (None, part["raw"])
+            elif "image" in part:
+                yield (None, Gemini.frame(reply, [{"inlineData": {"mimeType": "image/png", "data": part["image"]}}]))
             elif "call" in part:
-                yield (None, Gemini.frame(reply, [Gemini.call(part["call"])]))
+                yield (None, Gemini.frame(reply, [Gemini.call(part["call"], thought)]))
+                thought = False  # of several calls the first has it
+            elif "thought" in part:
+                thought = True
+                for piece in text_pieces(part, reply):
+                    yield (None, Gemini.frame(reply, [{"text": piece, "thought": True}]))
             else:
                 for piece in text_pieces(part, reply):
                     yield (None, Gemini.frame(reply, [{"text": piece}]))
@@ -99,7 +118,7 @@ class Gemini:
 
     @staticmethod
     def whole(reply, body):
-        parts = [Gemini.call(part["call"]) if "call" in part else {"text": "".join(text_pieces(part, reply))} for part in parts_of(reply)]
+        parts = [Gemini.call(part["call"], False) if "call" in part else {"text": "".join(text_pieces(part, reply))} for part in parts_of(reply)]
         return [Gemini.frame(reply, parts, reply.get("finish", "STOP"), is_last=True)]
 
     @staticmethod

@@ -17,6 +17,8 @@ class Ollama:
                 return f"unknown field {key}"
         if not isinstance(body.get("model"), str) or not body["model"]:
             return "model is required"
+        if body.get("think") and "think" not in body["model"]:
+            return f"\"{body['model']}\" does not support thinking"
         waiting = 0
         for message in body["messages"]:
             role = message["role"]
@@ -75,6 +77,9 @@ class Ollama:
                 yield (None, part["raw"])
             elif "call" in part:
                 yield (None, Ollama.line(body, {"content": "", "tool_calls": [Ollama.call(part["call"])]}))
+            elif "thought" in part:
+                for piece in text_pieces(part, reply):
+                    yield (None, Ollama.line(body, {"content": "", "thinking": piece}))
             else:
                 for piece in text_pieces(part, reply):
                     yield (None, Ollama.line(body, {"content": piece}))

@@ -1,7 +1,7 @@
 """OpenAI's chat completions, as the scripted provider speaks them."""
 import json
 
-from reply import call_of, chunks, parts_of, text_pieces
+from reply import call_of, chunks, parts_of, seal, text_pieces
 
 
 class OpenAI:
@@ -10,29 +10,39 @@ class OpenAI:
     path = "/chat/completions"
     list_path = "/models"
     known = {"model", "messages", "tools", "tool_choice", "stream", "stream_options", "max_tokens", "max_completion_tokens",
-             "temperature", "top_p", "stop", "n", "user", "parallel_tool_calls"}
+             "temperature", "top_p", "stop", "n", "user", "parallel_tool_calls", "prompt_cache_key", "reasoning_effort"}
+    own = {"role", "content", "name", "tool_calls", "tool_call_id", "refusal"}
+    # What the vendors behind it want that OpenAI does not know: (begin of the model's name, fields of a request, of a message).
+    others = (("deepseek", {"thinking"}, {"reasoning_content"}), ("kimi", {"thinking"}, {"reasoning_content"}),
+              ("anthropic/", {"reasoning"}, {"reasoning_details"}), ("google/", {"reasoning"}, {"reasoning_details"}))
 
     @staticmethod
     def check(headers, body):
-        for key in body:
-            if key not in OpenAI.known:
-                return f"Unrecognized request argument supplied: {key}"
         if not isinstance(body.get("model"), str) or not body["model"]:
             return "you must provide a model parameter"
+        _, more, of_message = next((row for row in OpenAI.others if body["model"].startswith(row[0])), ("", set(), set()))
+        for key in body:
+            if key not in OpenAI.known | more:
+                return f"Unrecognized request argument supplied: {key}"
         messages = body.get("messages")
+        problem = OpenAI.thoughts_problem(body["model"], messages or [])
+        if problem:
+            return problem
         if not isinstance(messages, list) or not messages:
             return "[] is too short - 'messages'"
         waiting = []
         for i, message in enumerate(messages):
             role = message.get("role")
             content = message.get("content")
+            if set(message) - OpenAI.own - of_message:
+                return f"Unrecognized fields in messages[{i}]: {set(message) - OpenAI.own - of_message}"
             if role not in ("system", "user", "assistant", "tool", "developer"):
                 return f"Invalid value for messages[{i}].role: {role}"
             if role == "tool":
                 if message.get("tool_call_id") not in waiting:
                     return "messages with role 'tool' must be a response to a preceeding message with 'tool_calls'."
                 waiting.remove(message["tool_call_id"])
-                if not isinstance(content, str):
+                if not isinstance(content, str) and not body["model"].startswith("anthropic/"):
                     return f"Invalid type for messages[{i}].content"
                 continue
             if waiting:
@@ -69,6 +79,29 @@ class OpenAI:
         return None
 
     @staticmethod
+    def thoughts_problem(model, messages):
+        """https://api-docs.deepseek.com/guides/thinking_mode, https://openrouter.ai/docs/use-cases/reasoning-tokens"""
+        last_word = max((i for i, message in enumerate(messages) if message.get("role") == "user"), default=0)
+        for i, message in enumerate(messages):
+            if not message.get("tool_calls"):
+                continue
+            if model.startswith("deepseek") and not isinstance(message.get("reasoning_content"), str):
+                return "The `reasoning_content` in the thinking mode must be passed back to the API."
+            if model.startswith("kimi") and not message.get("reasoning_content"):
+                return f"thinking is enabled but reasoning_content is missing in assistant tool call message at index {i}"
+            details = message.get("reasoning_details")
+            if model.startswith("anthropic/") and i > last_word and (not details or details[0]["signature"] != seal(details[0]["text"])):
+                return f"messages.{i}.content.0: Invalid `signature` in `thinking` block"
+        return None
+
+    @staticmethod
+    def thought(model, piece):
+        """The fields of a delta that hold a piece of a thought."""
+        if model.startswith("anthropic/"):
+            return {"reasoning": piece, "reasoning_details": [{"type": "reasoning.text", "text": piece, "format": "anthropic-claude-v1", "index": 0}]}
+        return {"reasoning_content": piece, "content": None}
+
+    @staticmethod
     def error(message, kind):
         return {"error": {"message": message, "type": kind, "param": None, "code": kind}}
 
@@ -87,6 +120,13 @@ class OpenAI:
         for part in parts_of(reply):
             if "raw" in part:
                 yield (None, part["raw"])
+            elif "thought" in part:
+                for piece in text_pieces(part, reply):
+                    yield frame(OpenAI.thought(model, piece))
+                if model.startswith("anthropic/"):
+                    yield frame({"reasoning": None, "reasoning_details": [{"type": "reasoning.text", "text": None, "signature": seal(part["thought"]), "index": 0}]})
+            elif "image" in part:
+                yield frame({"content": "", "images": [{"type": "image_url", "image_url": {"url": "data:image/png;base64," + part["image"]}}]})
             elif "call" in part:
                 name, arguments = call_of(part["call"])
                 index = part["call"].get("index", number)

@@ -2,7 +2,7 @@
 import json
 
 from openai_chat import OpenAI
-from reply import call_of, chunks, parts_of, text_pieces
+from reply import call_of, chunks, parts_of, seal, text_pieces
 
 
 class Responses:
@@ -11,7 +11,7 @@ class Responses:
     models = OpenAI.models
 
     known = {"model", "instructions", "input", "tools", "tool_choice", "parallel_tool_calls", "stream", "store", "reasoning",
-             "include", "max_output_tokens", "temperature", "top_p", "user", "metadata", "previous_response_id", "truncation"}
+             "include", "max_output_tokens", "temperature", "top_p", "user", "metadata", "previous_response_id", "truncation", "prompt_cache_key"}
 
     @staticmethod
     def check(_headers, body):
@@ -23,6 +23,9 @@ class Responses:
         items = body.get("input")
         if not isinstance(items, list) or not items:
             return "Missing required parameter: 'input'."
+        problem = Responses.reasoning_problem(body)
+        if problem:
+            return problem
         waiting = []
         for i, item in enumerate(items):
             kind = item.get("type", "message")
@@ -35,6 +38,8 @@ class Responses:
                 waiting.remove(item["call_id"])
                 if not isinstance(item["output"], str):
                     return f"Invalid type for 'input[{i}].output'."
+            elif kind == "reasoning":
+                continue
             elif kind == "message":
                 if waiting:
                     return f"No tool output found for function call {waiting[0]}."
@@ -56,6 +61,27 @@ class Responses:
             return "Unsupported parameter: 'temperature' is not supported with this model."
         if not is_reasoning and body.get("reasoning"):
             return "Unsupported parameter: 'reasoning' is not supported with this model."
+        return None
+
+    @staticmethod
+    def reasoning_problem(body):
+        """https://platform.openai.com/docs/guides/reasoning"""
+        items = body["input"]
+        for i, item in enumerate(items):
+            if item.get("type") != "reasoning":
+                continue
+            thought = "".join(part["text"] for part in item["summary"])
+            if item["encrypted_content"] != seal(thought):
+                return f"The encrypted content for item {i} could not be verified."
+            if i + 1 >= len(items) or items[i + 1].get("type", "message") not in ("function_call", "message", "reasoning"):
+                return f"Item {i} of type 'reasoning' was provided without its required following item."
+        if not body["model"].startswith("gpt-5"):
+            return None
+        turn = 1 + max(i for i, item in enumerate(items) if item.get("role") == "user")
+        kinds = [item["type"] for item in items[turn:] if item.get("type") in ("reasoning", "function_call", "function_call_output")]
+        for before, kind in zip(["start"] + kinds, kinds):
+            if kind == "function_call" and before not in ("reasoning", "function_call"):
+                return "Item of type 'function_call' was provided without its required 'reasoning' item."
         return None
 
     @staticmethod
@@ -96,7 +122,18 @@ class Responses:
                 yield ("response.output_text.delta", part["raw"])
                 continue
             index = len(items)
-            if "call" in part:
+            if "thought" in part:
+                item = {"id": f"rs_{index}", "type": "reasoning", "summary": []}
+                yield event("response.output_item.added", output_index=index, item=item)
+                for piece in text_pieces(part, reply):
+                    yield event("response.reasoning_summary_text.delta", item_id=f"rs_{index}", output_index=index, summary_index=0, delta=piece)
+                sealed = seal(part["thought"]) if "reasoning.encrypted_content" in body.get("include", []) else None
+                items.append({**item, "summary": [{"type": "summary_text", "text": part["thought"]}], "encrypted_content": sealed})
+            elif "image" in part:
+                item = {"id": f"ig_{index}", "type": "image_generation_call", "status": "in_progress"}
+                yield event("response.output_item.added", output_index=index, item=item)
+                items.append({**item, "status": "completed", "result": part["image"], "output_format": "png"})
+            elif "call" in part:
                 name, arguments = call_of(part["call"])
                 yield event("response.output_item.added", output_index=index, item=Responses.call(index, name, "", "in_progress"))
                 for piece in chunks(arguments, reply.get("split", 7)):

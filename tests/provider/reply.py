@@ -1,4 +1,5 @@
 """What a REPLY of server.py holds, cut into the pieces that a vendor would send."""
+import hashlib
 import json
 
 
@@ -16,10 +17,15 @@ def words(text):
     return out + ([word] if word else [])
 
 
+def seal(text):
+    """What a vendor makes of a thought so that it can tell its own again."""
+    return "sealed-" + hashlib.sha256(text.encode()).hexdigest()
+
+
 def parts_of(reply):
     if "parts" in reply:
         return reply["parts"]
-    parts = []
+    parts = [{"thought": reply["thought"]}] if "thought" in reply else []
     if "deltas" in reply:
         parts.append({"deltas": reply["deltas"]})
     if "text" in reply:
@@ -36,6 +42,8 @@ def call_of(call):
 
 
 def text_pieces(part, reply):
+    if "thought" in part:
+        part = {"text": part["thought"]}
     if "deltas" in part:
         return ["%04d " % (i % 10000) for i in range(part["deltas"])]
     return chunks(part["text"], reply["split"]) if "split" in reply else words(part["text"])

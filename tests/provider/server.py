@@ -13,6 +13,7 @@ Every request is checked as the vendor would ("lax" turns that off): a wrong one
 
 A REPLY, all keys optional:
   text                  prose; split into words, or pieces of `split` characters
+  thought               what the model thinks before; in parts: {"thought": ..}
   calls                 [{"language", "code"} or {"name", "arguments": text}]; arguments in pieces of `split` (7) characters
   parts                 the same as a list, in order: [{"text": ..}, {"call": ..}, {"raw": bytes of an event's data}]
   deltas                this many pieces of five characters, rendered beforehand

@@ -124,3 +124,14 @@ def test_a_failure_is_one_line_and_the_conversation_goes_on(case):
         window.wait(r"^>$")
     window.keys("C-d")
     window.wait("EXIT=0")
+
+
+def test_thoughts_are_dim_behind_a_bar_and_the_status_row_says_so(case):
+    model = "@think I must greet the person, who was friendly, and say something friendly back to them now.\n@delay 400\n@think It is morning.\n@delay 0\nGood day.\n"
+    window = case.terminal(model, "hello")
+    window.wait("thinking.*Ctrl-C stops")
+    page = window.wait("Good day")
+    thought = "  \u2506 I must greet the person, who was friendly, and say something friendly back\n  \u2506 to them now.\n  \u2506 It is morning.\n\n  Good day."
+    assert thought in page, page
+    assert "thinking" not in window.wait(r"^>$"), page
+    assert "\x1b[2m" in next(line for line in window.coloured().splitlines() if "It is morning." in line), window.coloured()

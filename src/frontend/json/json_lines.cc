@@ -47,7 +47,7 @@ struct ToLines {
         });
     }
     std::string operator()(const Usage&) const { return {}; }  // the sum comes with the end of the turn
-    std::string operator()(const Reasoning&) const { return {}; }
+    std::string operator()(const Reasoning& reasoning) const { return status("reasoning", reasoning.text); }
     std::string operator()(const Notice& notice) const
     {
         switch (notice.level) {

@@ -75,9 +75,25 @@ private:
         next_frame_ = sys::Clock::now() + frame;
     }
 
-    void on(const Chunk& chunk) { view_.show(chunk, out_); }
+    void on(const Chunk& chunk)
+    {
+        end_thought();
+        view_.show(chunk, out_);
+    }
     void on(const Usage&) {}
-    void on(const Reasoning&) {}
+    // Line by line, because the trace is written to the same place.
+    void on(const Reasoning& reasoning)
+    {
+        if (!options_.shows_thoughts) return;
+        safe_thought_.feed(reasoning.text, thought_);
+        const auto end = thought_.rfind('\n') + 1;
+        complain(std::string_view{thought_}.substr(0, end));
+        thought_.erase(0, end);
+    }
+    void end_thought()
+    {
+        if (!thought_.empty()) complain(cat(std::exchange(thought_, {}), "\n"));
+    }
     void on(const Notice& notice) { tell(notice.text); }
     void on(const Progress&) {}
     void on(const Countdown& countdown)
@@ -106,6 +122,7 @@ private:
         stop_awaiting_key();
         question_.reset();
         input_.reset();
+        end_thought();
         view_.finish_line(out_);
         write();
         if (done.error && done.error->kind != ErrorKind::cancelled) complain(cat("interpreter: ", safe_line(to_line(*done.error)), "\n"));
@@ -251,6 +268,7 @@ private:
 
     void tell(std::string_view line)
     {
+        end_thought();
         view_.finish_line(out_);
         write();
         complain(cat(safe_line(line), "\n"));
@@ -284,6 +302,8 @@ private:
     bool has_person_;
     bool is_interactive_;
     PlainView view_;
+    SafeText safe_thought_;
+    std::string thought_;  // its last line, as far as it has come
     std::string out_;
     std::string typed_;
     std::deque<std::string> lines_;

@@ -71,7 +71,7 @@ private:
     void on(const ApprovalAsked& asked);
     void on(const InputAsked& asked);
     void on(const Usage&) {}
-    void on(const Reasoning&) {}
+    void on(const Reasoning& reasoning);
     void on(const Notice& notice);
     void on(const Progress& progress) { progress_ = progress.text; }
     void on(const Countdown& countdown);
@@ -116,6 +116,7 @@ private:
     std::string who_;              // works now
     std::string language_;
     int active_line_ = 0;
+    bool is_thinking_ = false;  // the model's last words were thoughts
     Clock::time_point phase_start_;
     Clock::time_point last_key_;  // pressed while something ran
     Clock::time_point last_interrupt_;

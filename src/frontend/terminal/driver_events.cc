@@ -21,9 +21,17 @@ void Driver::show(const Event& event)
     std::visit([this](const auto& one) { on(one); }, event);
 }
 
+void Driver::on(const Reasoning& reasoning)
+{
+    countdown_.reset();
+    is_thinking_ = true;
+    view_.think(reasoning.text);
+}
+
 void Driver::on(const Chunk& chunk)
 {
     countdown_.reset();
+    is_thinking_ = false;
     if (chunk.type == Kind::confirmation) {
         language_ = chunk.language;
         if (chunk.id == 0) set_phase(language_);
@@ -49,6 +57,7 @@ void Driver::on(const Countdown& countdown) { countdown_ = countdown; }
 void Driver::on(const TurnDone& done)
 {
     view_.finish();
+    is_thinking_ = false;
     countdown_.reset();
     question_.reset();
     if (mode_ != Mode::busy) close_editor();

@@ -98,6 +98,21 @@ TEST(Driver, ACountdownThatHasPassedGoesAway)
     EXPECT_FALSE(desk.has("waiting"));
 }
 
+TEST(Driver, ThoughtsStreamDimBehindABarAndAreSetOffFromTheAnswer)
+{
+    Desk desk{busy()};
+    desk.show(Reasoning{"\nFirst th"});
+    EXPECT_EQ(desk.text(), "> go\n\n  \xE2\x94\x86 First th\n  model  thinking  Ctrl-C stops\n");
+    desk.show(Reasoning{"is.\n\nThen that.\n"});
+    desk.show(text_chunk("Answer"));
+    EXPECT_EQ(desk.text(),
+              "> go\n\n  \xE2\x94\x86 First this.\n  \xE2\x94\x86\n  \xE2\x94\x86 Then that.\n\n  Answer\n  model  Ctrl-C stops\n");
+    desk.show(Reasoning{"\x1b]0;x\x07 hm"});
+    desk.show(TurnDone{});
+    EXPECT_EQ(desk.text(),
+              "> go\n\n  \xE2\x94\x86 First this.\n  \xE2\x94\x86\n  \xE2\x94\x86 Then that.\n\n  Answer\n\n  \xE2\x94\x86  hm\n\n>\n");
+}
+
 TEST(Driver, TheStatusRowIsBelowTheTextAndGoesWithTheTurn)
 {
     Desk desk{busy()};

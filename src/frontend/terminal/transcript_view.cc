@@ -36,10 +36,21 @@ void TranscriptView::finish()
         markdown_.finish();
         break;
     }
+    case View::thought: thought_.finish(); break;
     case View::code: code_.finish(); break;
     case View::output: output_.finish(); break;
     case View::file: save_file(); break;
     }
+}
+
+void TranscriptView::think(std::string_view text)
+{
+    if (view_ != View::thought) {
+        finish();
+        view_ = View::thought;
+        thought_.begin();
+    }
+    thought_.feed(text);
 }
 
 void TranscriptView::show(const Chunk& chunk)

@@ -5,6 +5,7 @@
 #include "frontend/saved_files.h"
 #include "frontend/terminal/cell_view.h"
 #include "frontend/terminal/markdown.h"
+#include "frontend/terminal/thought_view.h"
 
 #include <string>
 
@@ -12,10 +13,11 @@ namespace oi {
 
 class TranscriptView {
 public:
-    explicit TranscriptView(Page& page) : page_{page}, markdown_{page}, code_{page}, output_{page} {}
+    explicit TranscriptView(Page& page) : page_{page}, markdown_{page}, thought_{page}, code_{page}, output_{page} {}
 
     void show(const Chunk& chunk);
-    void finish();  // ends whatever is open
+    void think(std::string_view text);  // the next piece of what the model thinks
+    void finish();                      // ends whatever is open
 
     // One line of the program's own.
     void note(std::string_view text, const Style& style = {.colour = Colour::grey});
@@ -25,13 +27,14 @@ public:
     OutputView& output() { return output_; }
 
 private:
-    enum class View : unsigned char { none, text, code, output, file };
+    enum class View : unsigned char { none, text, thought, code, output, file };
     void open(View view, const Chunk& chunk);
     void save_file();
 
     Page& page_;
     Markdown markdown_;
     SafeText safe_;
+    ThoughtView thought_;
     CodeView code_;
     OutputView output_;
     View view_ = View::none;

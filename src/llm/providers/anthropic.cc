@@ -6,26 +6,30 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/providers/anthropic_thinking.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace oi::llm {
 
 namespace {
 
-constexpr long least_max_tokens = 4096;  // the field is required; every model takes this many
+enum class Cache : std::uint8_t { plain, marked };
 
-void write_text(json::Writer& w, std::string_view text)
+void write_text(json::Writer& w, std::string_view text, Cache cache = Cache::plain)
 {
     w.object([&] {
         w.field("type", "text");
         w.field("text", text);
+        if (cache == Cache::marked) write_cache_mark(w);
     });
 }
 
-void write_image(json::Writer& w, const Image& image)
+void write_image(json::Writer& w, const Image& image, Cache cache = Cache::plain)
 {
     w.object([&] {
         w.field("type", "image");
@@ -35,13 +39,14 @@ void write_image(json::Writer& w, const Image& image)
             w.field("media_type", image.mime);
             w.field("data", image.data);
         });
+        if (cache == Cache::marked) write_cache_mark(w);
     });
 }
 
-void write_part(json::Writer& w, const Part& part)
+void write_part(json::Writer& w, const Part& part, Cache cache)
 {
-    if (const auto* text = std::get_if<Text>(&part)) return write_text(w, text->text);
-    if (const auto* image = std::get_if<Image>(&part)) return write_image(w, *image);
+    if (const auto* text = std::get_if<Text>(&part)) return write_text(w, text->text, cache);
+    if (const auto* image = std::get_if<Image>(&part)) return write_image(w, *image, cache);
     w.object([&] {
         if (const auto* call = std::get_if<Call>(&part)) {
             w.field("type", "tool_use");
@@ -61,21 +66,37 @@ void write_part(json::Writer& w, const Part& part)
                 for (const auto& image : result->images) write_image(w, image);
             });
         }
+        if (cache == Cache::marked) write_cache_mark(w);
     });
 }
 
-void write_messages(json::Writer& w, const Request& request, const Endpoint& endpoint)
+// The blocks of thoughts stand before the part that they led to, unchanged.
+// https://docs.anthropic.com/en/docs/build-with-claude/extended-thinking
+void write_turn(json::Writer& w, const Turn& turn, Cache cache)
 {
+    w.object([&] {
+        w.field("role", name(turn.role));
+        w.key("content");
+        w.array([&] {
+            for (const auto& part : turn.parts) {
+                const auto* text = std::get_if<Text>(&part);
+                const auto* call = std::get_if<Call>(&part);
+                if (text && !text->opaque.empty()) w.raw(text->opaque);
+                if (call && !call->opaque.empty()) w.raw(call->opaque);
+                write_part(w, part, &part == &turn.parts.back() ? cache : Cache::plain);
+            }
+        });
+    });
+}
+
+// Of the four marks that a request may have, two are on the messages.
+void write_messages(json::Writer& w, const std::vector<Turn>& turns)
+{
+    const auto marked = marked_turns(turns);
     w.key("messages");
     w.array([&] {
-        for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
-            w.object([&] {
-                w.field("role", name(turn.role));
-                w.key("content");
-                w.array([&] {
-                    for (const auto& part : turn.parts) write_part(w, part);
-                });
-            });
+        for (std::size_t i = 0; i < turns.size(); ++i)
+            write_turn(w, turns[i], std::find(marked.begin(), marked.end(), i) == marked.end() ? Cache::plain : Cache::marked);
     });
 }
 
@@ -88,6 +109,7 @@ void write_tool(json::Writer& w, std::span<const std::string> languages)
             w.field("description", tool_description);
             w.key("input_schema");
             write_tool_schema(w, languages);
+            write_cache_mark(w);
         });
     });
 }
@@ -100,16 +122,24 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const std::string system = system_text(request, endpoint);
+    const auto turns = dialogue_for(request, endpoint);
+    const Thought thought = thought_for(endpoint, turns);
+    const bool thinks = thought.form == Thought::Form::budget || thought.form == Thought::Form::adaptive;
     w.object([&] {
         // On Vertex AI the address holds the model, and the body the version.
         if (endpoint.api_version.starts_with("vertex-")) w.field("anthropic_version", endpoint.api_version);
         else w.field("model", endpoint.model);
-        w.field("max_tokens", std::int64_t{endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens});
-        if (!system.empty()) w.field("system", system);
-        write_messages(w, request, endpoint);
+        w.field("max_tokens", std::int64_t{thought.max_tokens});
+        if (!system.empty()) {
+            w.key("system");
+            w.array([&] { write_text(w, system, Cache::marked); });
+        }
+        write_messages(w, turns);
         if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
-        if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
+        write_thinking(w, thought, endpoint.reasoning_effort);
+        // Its scale ends at 1; beside thoughts none is taken.
+        if (endpoint.temperature >= 0 && !thinks) w.field("temperature", std::min(endpoint.temperature, 1.0));
     });
     net::HttpRequest http;
     http.url = cat(versioned(endpoint.base_url), "/messages");
@@ -144,9 +174,12 @@ public:
         const json::Value* content = json::find(*body, "content");
         if (!content || !content->IsArray()) return fail(ErrorKind::protocol, "answered with JSON that is no message", "check --api_base");
         for (const auto& block : content->GetArray()) {
-            if (json::text(block, "type") == "text") sink({.kind = Delta::Kind::text, .text = json::text(block, "text")});
+            if (json::text(block, "type") == "text") read_text(json::text(block, "text"), sink);
             if (json::text(block, "type") == "tool_use") start_call(static_cast<int>(block_calls_.size()), block, sink);
+            start_thought(block, sink);
+            end_thought();
         }
+        keep(sink);
         read_usage(json::find(*body, "usage"), sink);
         if (const auto reason = json::text(*body, "stop_reason"); !reason.empty()) sink({.kind = Delta::Kind::finish, .text = reason});
         is_complete_ = true;
@@ -163,13 +196,59 @@ private:
         if (!block) return;
         const int index = static_cast<int>(json::integer(body, "index"));
         if (json::text(*block, "type") == "tool_use") start_call(index, *block, sink);
-        if (const auto text = json::text(*block, "text"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
+        if (const auto text = json::text(*block, "text"); !text.empty()) read_text(text, sink);
+        start_thought(*block, sink);
+    }
+
+    void read_text(std::string_view text, const DeltaSink& sink)
+    {
+        if (!has_part_ && !is_blank(text)) {
+            keep(sink);
+            blocks_.clear();
+            has_part_ = true;
+        }
+        sink({.kind = Delta::Kind::text, .text = text});
+    }
+
+    void start_thought(const json::Value& block, const DeltaSink& sink)
+    {
+        const auto type = json::text(block, "type");
+        if (type == "redacted_thinking") add_block(json::to_text(block));
+        if (type != "thinking") return;
+        is_in_thought_ = true;
+        thought_ = json::text(block, "thinking");
+        signature_ = json::text(block, "signature");
+        if (!thought_.empty()) sink({.kind = Delta::Kind::reasoning, .text = thought_});
+    }
+
+    void end_thought()
+    {
+        if (!std::exchange(is_in_thought_, false) || signature_.empty()) return;
+        json::Writer block;
+        block.object([&] {
+            block.field("type", "thinking");
+            block.field("thinking", valid_utf8(thought_));
+            block.field("signature", signature_);
+        });
+        add_block(block.view());
+    }
+
+    void add_block(std::string_view block) { blocks_ += cat(blocks_.empty() ? "" : ",", block); }
+
+    // Thoughts go before what they led to: the reply as a whole, or the call that comes now.
+    void keep(const DeltaSink& sink)
+    {
+        if (blocks_.empty()) return;
+        sink({.kind = Delta::Kind::keepsake, .call = has_part_ ? static_cast<int>(block_calls_.size()) - 1 : -1, .text = blocks_});
     }
 
     void start_call(int index, const json::Value& block, const DeltaSink& sink)
     {
         const int number = static_cast<int>(block_calls_.size());
         block_calls_.push_back(index);
+        keep(sink);
+        blocks_.clear();
+        has_part_ = true;
         sink({.kind = Delta::Kind::call_start, .call = number, .text = json::text(block, "name")});
         // Streamed arguments start from an empty object; a filled one is all there is.
         if (const json::Value* input = json::find(block, "input"); input && input->IsObject() && input->MemberCount() > 0) {
@@ -184,18 +263,22 @@ private:
         if (!delta) return;
         const auto type = json::text(*delta, "type");
         if (type == "text_delta") {
-            sink({.kind = Delta::Kind::text, .text = json::text(*delta, "text")});
+            read_text(json::text(*delta, "text"), sink);
         } else if (type == "input_json_delta") {
             const auto piece = json::text(*delta, "partial_json");
             if (const int call = call_of(body); call >= 0 && !piece.empty())
                 sink({.kind = Delta::Kind::call_arguments, .call = call, .text = piece});
         } else if (type == "thinking_delta") {
+            thought_ += json::text(*delta, "thinking");
             sink({.kind = Delta::Kind::reasoning, .text = json::text(*delta, "thinking")});
+        } else if (type == "signature_delta") {
+            signature_ += json::text(*delta, "signature");
         }
     }
 
     void read_stop(const json::Value& body, const DeltaSink& sink)
     {
+        end_thought();
         if (const int call = call_of(body); call >= 0) sink({.kind = Delta::Kind::call_end, .call = call});
     }
 
@@ -233,6 +316,11 @@ private:
     std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
     Usage usage_;
     long fresh_ = 0;
+    std::string thought_;    // of the block that streams
+    std::string signature_;  // of the same
+    std::string blocks_;     // of thoughts, that wait for what they lead to
+    bool is_in_thought_ = false;
+    bool has_part_ = false;  // something other than thoughts has begun
     bool is_complete_ = false;
     bool has_reason_ = false;
 };

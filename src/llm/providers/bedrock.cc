@@ -8,6 +8,7 @@
 #include "llm/bedrock_error.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "sys/files.h"
 
@@ -152,7 +153,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const bool has_cache_points = takes_cache_points(endpoint.model);
-    const auto turns = make_dialogue(request.messages, dialogue_form(request, endpoint));
+    const auto turns = dialogue_for(request, endpoint);
     const std::string system = system_text(request, endpoint);
     w.object([&] {
         if (!system.empty()) {

@@ -7,6 +7,7 @@
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
 #include "llm/openai_family.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
@@ -79,11 +80,15 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
                     w.field("role", "system");
                     w.field("content", system);
                 });
-            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
+            for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
         if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
+        if (!endpoint.reasoning_effort.empty()) {  // https://docs.cohere.com/docs/reasoning
+            w.key("thinking");
+            w.object([&] { w.field("type", endpoint.reasoning_effort == "none" ? "disabled" : "enabled"); });
+        }
         if (endpoint.max_tokens > 0) w.field("max_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
     });

@@ -6,10 +6,12 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
 #include <cmath>
+#include <utility>
 
 namespace oi::llm {
 
@@ -40,9 +42,12 @@ bool shows_thoughts(std::string_view model)
 // https://ai.google.dev/gemini-api/docs/thought-signatures
 constexpr std::string_view no_signature = "skip_thought_signature_validator";
 
-void write_text(json::Writer& w, std::string_view text)
+void write_text(json::Writer& w, std::string_view text, std::string_view signature = {})
 {
-    w.object([&] { w.field("text", text); });
+    w.object([&] {
+        w.field("text", text);
+        if (!signature.empty()) w.field("thoughtSignature", signature);
+    });
 }
 
 void write_image(json::Writer& w, const Image& image)
@@ -56,26 +61,42 @@ void write_image(json::Writer& w, const Image& image)
     });
 }
 
+void write_call(json::Writer& w, const Call& call, std::string_view signature)
+{
+    w.object([&] {
+        w.key("functionCall");
+        w.object([&] {
+            w.field("name", "execute");
+            w.key("args");
+            write_call_arguments(w, call.language, call.code);
+        });
+        if (!signature.empty()) w.field("thoughtSignature", signature);
+    });
+}
+
+// The opaque piece of this format is the signature as JSON's string.
+std::string signature_in(std::string_view opaque)
+{
+    const auto parsed = opaque.empty() ? Result<json::Document>{} : json::parse(opaque);
+    return parsed && parsed->IsString() ? std::string{json::view(*parsed)} : std::string{};
+}
+
+// Of several calls only the first must have a signature, but each goes back with what it had.
 void write_model_turn(json::Writer& w, const Turn& turn, const Endpoint& endpoint)
 {
-    bool wants_signature = needs_signatures(endpoint.model);  // of several calls only the first has one
+    bool wants_signature = needs_signatures(endpoint.model);
     w.object([&] {
         w.field("role", "model");
         w.key("parts");
         w.array([&] {
             for (const auto& part : turn.parts) {
-                if (const auto* text = std::get_if<Text>(&part)) write_text(w, text->text);
+                if (const auto* text = std::get_if<Text>(&part)) write_text(w, text->text, signature_in(text->opaque));
+                if (const auto* image = std::get_if<Image>(&part)) write_image(w, *image);
                 const auto* call = std::get_if<Call>(&part);
                 if (!call) continue;
-                w.object([&] {
-                    w.key("functionCall");
-                    w.object([&] {
-                        w.field("name", "execute");
-                        w.key("args");
-                        write_call_arguments(w, call->language, call->code);
-                    });
-                    if (std::exchange(wants_signature, false)) w.field("thoughtSignature", no_signature);
-                });
+                const std::string signature = signature_in(call->opaque);
+                const bool is_first = std::exchange(wants_signature, false);
+                write_call(w, *call, signature.empty() && is_first ? no_signature : std::string_view{signature});
             }
         });
     });
@@ -137,6 +158,16 @@ void write_tool(json::Writer& w, std::span<const std::string> languages)
     });
 }
 
+// A level since the third generation, a budget of tokens before. https://ai.google.dev/gemini-api/docs/thinking
+void write_degree(json::Writer& w, const Endpoint& endpoint)
+{
+    const std::string& effort = endpoint.reasoning_effort;
+    if (effort.empty()) return;
+    if (needs_signatures(endpoint.model)) return w.field("thinkingLevel", effort == "none" ? "minimal" : effort);
+    const int budget = effort == "high" ? 24576 : effort == "medium" ? 8192 : effort == "low" ? 1024 : effort == "minimal" ? 512 : 0;
+    w.field("thinkingBudget", budget);
+}
+
 void write_config(json::Writer& w, const Endpoint& endpoint)
 {
     const bool has_thoughts = shows_thoughts(endpoint.model);
@@ -147,7 +178,10 @@ void write_config(json::Writer& w, const Endpoint& endpoint)
         if (endpoint.temperature >= 0) w.field("temperature", endpoint.temperature);
         if (!has_thoughts) return;
         w.key("thinkingConfig");
-        w.object([&] { w.field("includeThoughts", true); });
+        w.object([&] {
+            w.field("includeThoughts", true);
+            write_degree(w, endpoint);
+        });
     });
 }
 
@@ -179,7 +213,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         }
         w.key("contents");
         w.array([&] {
-            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
+            for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_model_turn(w, turn, endpoint) : write_user_turn(w, turn);
         });
         if (declares_tool(request, endpoint)) write_tool(w, request.languages);
@@ -234,9 +268,28 @@ private:
 
     void read_part(const json::Value& part, const DeltaSink& sink)
     {
-        if (const json::Value* call = json::find(part, "functionCall")) return read_call(*call, sink);
+        const auto signature = json::text(part, "thoughtSignature");
+        const json::Value* call = json::find(part, "functionCall");
+        if (!signature.empty()) keep(call ? calls_ : -1, signature, sink);
+        if (call) return read_call(*call, sink);
+        if (const json::Value* data = json::find(part, "inlineData")) return read_image(*data, part, sink);
         const auto kind = json::boolean(part, "thought") ? Delta::Kind::reasoning : Delta::Kind::text;
         if (const auto text = json::text(part, "text"); !text.empty()) sink({.kind = kind, .text = text});
+    }
+
+    static void keep(int call, std::string_view signature, const DeltaSink& sink)
+    {
+        json::Writer kept;
+        kept.value(signature);
+        sink({.kind = Delta::Kind::keepsake, .call = call, .text = kept.view()});
+    }
+
+    // Pictures come whole; those of thoughts are drafts.
+    static void read_image(const json::Value& data, const json::Value& part, const DeltaSink& sink)
+    {
+        const auto mime = json::text(data, "mimeType");
+        if (mime.starts_with("image/") && !json::boolean(part, "thought"))
+            sink({.kind = Delta::Kind::image, .text = json::text(data, "data"), .mime = mime});
     }
 
     // Calls come whole.
@@ -334,6 +387,7 @@ const Provider gemini_provider{
     .decoder = decoder,
     .classify = classify,
     .models_url = models_url,
+    .assistant_images = true,
 };
 
 }  // namespace oi::llm

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
@@ -35,6 +36,10 @@ void write_assistant(json::Writer& w, const Turn& turn)
     w.object([&] {
         w.field("role", "assistant");
         w.field("content", text_of(turn));
+        if (const auto thought = opaque_of(turn); !thought.empty()) {
+            w.key("thinking");
+            w.raw(thought);
+        }
         if (!has_call(turn)) return;
         w.key("tool_calls");
         w.array([&] {
@@ -92,6 +97,15 @@ void write_options(json::Writer& w, long window, const Endpoint& endpoint)
     });
 }
 
+// Only gpt-oss knows degrees. https://docs.ollama.com/capabilities/thinking
+void write_think(json::Writer& w, const Endpoint& endpoint)
+{
+    const std::string& effort = endpoint.reasoning_effort;
+    if (effort.empty()) return;
+    if (effort == "none" || endpoint.model.find("gpt-oss") == std::string::npos) return w.field("think", effort != "none");
+    w.field("think", effort == "minimal" ? "low" : effort);
+}
+
 std::string_view host_of(const Endpoint& endpoint)
 {
     std::string_view base = endpoint.base_url;
@@ -105,7 +119,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const std::string system = system_text(request, endpoint);
-    const auto dialogue = make_dialogue(request.messages, dialogue_form(request, endpoint));
+    const auto dialogue = dialogue_for(request, endpoint);
     std::size_t images = 0;
     std::size_t image_bytes = 0;
     w.object([&] {
@@ -127,6 +141,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         });
         if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
+        write_think(w, endpoint);
         write_options(w, window_for(w.view().size() - image_bytes, images, endpoint), endpoint);
     });
     net::HttpRequest http;
@@ -163,7 +178,10 @@ public:
 private:
     void read_message(const json::Value& message, const DeltaSink& sink)
     {
-        if (const auto text = json::text(message, "thinking"); !text.empty()) sink({.kind = Delta::Kind::reasoning, .text = text});
+        if (const auto text = json::text(message, "thinking"); !text.empty()) {
+            thought_ += text;
+            sink({.kind = Delta::Kind::reasoning, .text = text});
+        }
         if (const auto text = json::text(message, "content"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
         if (const json::Value* calls = json::find(message, "tool_calls"); calls && calls->IsArray())
             for (const auto& call : calls->GetArray()) read_call(call, sink);
@@ -183,16 +201,27 @@ private:
         sink({.kind = Delta::Kind::call_end, .call = number});
     }
 
+    // The model goes on better after its calls when it reads what it thought before them.
+    void keep_thought(const DeltaSink& sink)
+    {
+        if (thought_.empty()) return;
+        json::Writer kept;
+        kept.value(valid_utf8(thought_));
+        sink({.kind = Delta::Kind::keepsake, .call = -1, .text = kept.view()});
+    }
+
     // The counts are missing where they are 0: a prompt that was all in the cache has none.
     void read_end(const json::Value& body, const DeltaSink& sink)
     {
         is_complete_ = true;
+        keep_thought(sink);
         sink({.kind = Delta::Kind::usage,
               .usage = {.input_tokens = json::integer(body, "prompt_eval_count"), .output_tokens = json::integer(body, "eval_count")}});
         if (const auto reason = json::text(body, "done_reason"); !reason.empty()) sink({.kind = Delta::Kind::finish, .text = reason});
     }
 
     EventJson json_;
+    std::string thought_;
     int calls_ = 0;
     bool is_complete_ = false;
 };

@@ -7,7 +7,9 @@
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
 #include "llm/openai_family.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
+#include "llm/thought_fields.h"
 #include "llm/vendor_error.h"
 
 #include <algorithm>
@@ -16,12 +18,28 @@ namespace oi::llm {
 
 namespace {
 
-void write_assistant(json::Writer& w, const Turn& turn)
+enum class Cache : std::uint8_t { plain, marked };
+
+// The field "content": a string, or the list of parts that alone can carry a mark.
+void write_text(json::Writer& w, std::string_view text, Cache cache)
 {
-    const std::string text = text_of(turn);
+    if (cache == Cache::plain) return w.field("content", text);
+    w.key("content");
+    w.array([&] {
+        w.object([&] {
+            w.field("type", "text");
+            w.field("text", text);
+            write_cache_mark(w);
+        });
+    });
+}
+
+void write_assistant(json::Writer& w, const Turn& turn, const Endpoint& endpoint)
+{
     const bool has_calls = has_call(turn);
     w.object([&] {
         w.field("role", "assistant");
+        const std::string text = write_thoughts(w, turn, text_of(turn), endpoint);
         w.key("content");
         if (text.empty()) w.null();
         else w.value(text);
@@ -32,26 +50,29 @@ void write_assistant(json::Writer& w, const Turn& turn)
 
 // Results first, each a message of its own; then, as one message, what the user says and all images: the role "tool"
 // takes text only.
-void write_user(json::Writer& w, const Turn& turn)
+void write_user(json::Writer& w, const Turn& turn, Cache cache)
 {
+    const std::vector<const Image*> images = images_of(turn);
+    const std::string text = text_of(turn);
+    const bool is_results_alone = images.empty() && text.empty();
     for (const auto& part : turn.parts)
         if (const auto* result = std::get_if<CallResult>(&part))
             w.object([&] {
                 w.field("role", "tool");
                 w.field("tool_call_id", call_id(result->number));
-                w.field("content", result->text);
+                const bool is_last = is_results_alone && &part == &turn.parts.back();
+                write_text(w, result->text, is_last ? cache : Cache::plain);
             });
-    const std::vector<const Image*> images = images_of(turn);
-    const std::string text = text_of(turn);
-    if (images.empty() && text.empty()) return;
+    if (is_results_alone) return;
     w.object([&] {
         w.field("role", "user");
+        if (images.empty()) return write_text(w, text, cache);
         w.key("content");
-        if (images.empty()) return w.value(text);
         w.array([&] {
             w.object([&] {
                 w.field("type", "text");
                 w.field("text", text.empty() ? images_caption : std::string_view{text});
+                if (cache == Cache::marked) write_cache_mark(w);
             });
             for (const auto* image : images) write_image(w, *image);
         });
@@ -61,15 +82,21 @@ void write_user(json::Writer& w, const Turn& turn)
 void write_messages(json::Writer& w, const Request& request, const Endpoint& endpoint)
 {
     const std::string system = system_text(request, endpoint);
+    const auto turns = dialogue_for(request, endpoint);
+    const bool marks = endpoint.thinking.marks_cache && endpoint.model.starts_with("anthropic/");
+    const auto marked = marks ? marked_turns(turns) : std::vector<std::size_t>{};
     w.key("messages");
     w.array([&] {
         if (!system.empty())
             w.object([&] {
                 w.field("role", "system");
-                w.field("content", system);
+                write_text(w, system, marks ? Cache::marked : Cache::plain);
             });
-        for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
-            turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
+        for (std::size_t i = 0; i < turns.size(); ++i) {
+            const bool is_marked = std::find(marked.begin(), marked.end(), i) != marked.end();
+            if (turns[i].role == Role::assistant) write_assistant(w, turns[i], endpoint);
+            else write_user(w, turns[i], is_marked ? Cache::marked : Cache::plain);
+        }
     });
 }
 
@@ -88,6 +115,8 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         }
         const bool is_new_name = is_reasoning || endpoint.limit_field == LimitField::max_completion_tokens;
         if (endpoint.max_tokens > 0) w.field(is_new_name ? "max_completion_tokens" : "max_tokens", std::int64_t{endpoint.max_tokens});
+        write_effort(w, endpoint);
+        if (is_openai(endpoint)) w.field("prompt_cache_key", conversation_key(request));
         if (endpoint.temperature >= 0 && !is_reasoning) w.field("temperature", endpoint.temperature);
     });
     net::HttpRequest http;
@@ -104,6 +133,7 @@ public:
     {
         if (event.text() == "[DONE]") {
             is_complete_ = true;
+            keep_thoughts(sink);
             return {};
         }
         OI_TRY(const json::Value* body, json_.parse(event.data, event.size));
@@ -127,6 +157,7 @@ public:
         read_usage(*parsed, sink);
         read_delta(*message, sink);
         read_finish(*choice, sink);
+        keep_thoughts(sink);
         is_complete_ = true;
         return {};
     }
@@ -144,13 +175,42 @@ private:
 
     void read_delta(const json::Value& delta, const DeltaSink& sink)
     {
-        for (const std::string_view key : {"reasoning_content", "reasoning"})
-            if (const auto text = json::text(delta, key); !text.empty()) sink({.kind = Delta::Kind::reasoning, .text = text});
+        read_thought(delta, sink);
         read_content(json::find(delta, "content"), sink);
         if (const json::Value* calls = json::find(delta, "tool_calls"); calls && calls->IsArray())
             for (rapidjson::SizeType i = 0; i < calls->Size(); ++i) read_call((*calls)[i], i, sink);
         if (const json::Value* call = json::find(delta, "function_call"))
             read_function(*call, open_call(-1, "", json::text(*call, "name"), sink), sink);
+    }
+
+    // One of the names is used; where both come they say the same.
+    void read_thought(const json::Value& delta, const DeltaSink& sink)
+    {
+        for (const std::string_view key : {"reasoning_content", "reasoning"})
+            if (const auto text = json::text(delta, key); !text.empty()) {
+                thoughts_.add_text(text);
+                sink({.kind = Delta::Kind::reasoning, .text = text});
+                break;
+            }
+        if (const json::Value* details = json::find(delta, "reasoning_details"); details && details->IsArray())
+            thoughts_.add_details(*details);
+        if (const json::Value* images = json::find(delta, "images"); images && images->IsArray())
+            for (const auto& image : images->GetArray()) read_image(json::find(image, {"image_url", "url"}), sink);
+    }
+
+    // "data:image/png;base64,...", as OpenRouter sends pictures.
+    static void read_image(const json::Value* url, const DeltaSink& sink)
+    {
+        if (!url || !url->IsString()) return;
+        const auto text = json::view(*url);
+        const auto comma = text.find(";base64,");
+        if (!text.starts_with("data:image/") || comma == std::string_view::npos) return;
+        sink({.kind = Delta::Kind::image, .text = text.substr(comma + 8), .mime = text.substr(5, comma - 5)});
+    }
+
+    void keep_thoughts(const DeltaSink& sink)
+    {
+        if (const std::string kept = thoughts_.text(); !kept.empty()) sink({.kind = Delta::Kind::keepsake, .call = -1, .text = kept});
     }
 
     // A string, or (Mistral) a list of parts.
@@ -160,7 +220,12 @@ private:
             sink({.kind = Delta::Kind::text, .text = json::view(*content)});
         if (!content || !content->IsArray()) return;
         for (const auto& part : content->GetArray())
-            if (const auto text = json::text(part, "text"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
+            if (const json::Value* thought = json::find(part, "thinking"); thought && thought->IsArray()) {
+                for (const auto& piece : thought->GetArray())
+                    if (const auto text = json::text(piece, "text"); !text.empty()) sink({.kind = Delta::Kind::reasoning, .text = text});
+            } else if (const auto text = json::text(part, "text"); !text.empty()) {
+                sink({.kind = Delta::Kind::text, .text = text});
+            }
     }
 
     void read_call(const json::Value& call, rapidjson::SizeType position, const DeltaSink& sink)
@@ -197,6 +262,7 @@ private:
         const auto reason = json::text(choice, "finish_reason");
         if (reason.empty()) return;
         has_finish_ = true;
+        keep_thoughts(sink);
         sink({.kind = Delta::Kind::finish, .text = reason});
     }
 
@@ -226,6 +292,7 @@ private:
         std::string id;
     };
     EventJson json_;
+    ThoughtFields thoughts_;
     std::vector<Known> calls_;
     bool is_complete_ = false;
     bool has_finish_ = false;

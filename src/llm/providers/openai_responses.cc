@@ -7,6 +7,7 @@
 #include "llm/dialogue.h"
 #include "llm/event_json.h"
 #include "llm/openai_family.h"
+#include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
 
@@ -61,8 +62,13 @@ void write_images(json::Writer& w, const std::vector<const Image*>& images, std:
 void write_assistant(json::Writer& w, const Turn& turn)
 {
     for (const auto& part : turn.parts) {
-        if (const auto* text = std::get_if<Text>(&part)) write_text(w, Role::assistant, text->text);
-        if (const auto* call = std::get_if<Call>(&part))
+        const auto* text = std::get_if<Text>(&part);
+        const auto* call = std::get_if<Call>(&part);
+        // Items of reasoning stand before the one that they led to. https://platform.openai.com/docs/guides/reasoning
+        if (text && !text->opaque.empty()) w.raw(text->opaque);
+        if (call && !call->opaque.empty()) w.raw(call->opaque);
+        if (text) write_text(w, Role::assistant, text->text);
+        if (call)
             w.object([&] {
                 w.field("type", "function_call");
                 w.field("call_id", call_id(call->number));
@@ -98,16 +104,25 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         if (!system.empty()) w.field("instructions", system);
         w.key("input");
         w.array([&] {
-            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
+            for (const auto& turn : dialogue_for(request, endpoint))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
         if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
         w.field("store", false);
-        if (is_reasoning && endpoint.asks_for_summaries) {
-            w.key("reasoning");
-            w.object([&] { w.field("summary", "auto"); });
+        const bool has_effort = !endpoint.reasoning_effort.empty();
+        if (is_reasoning) {
+            w.key("include");
+            w.array([&] { w.value("reasoning.encrypted_content"); });
         }
+        if (has_effort || (is_reasoning && endpoint.asks_for_summaries)) {
+            w.key("reasoning");
+            w.object([&] {
+                if (has_effort) w.field("effort", endpoint.reasoning_effort);
+                if (is_reasoning && endpoint.asks_for_summaries) w.field("summary", "auto");
+            });
+        }
+        if (is_openai(endpoint)) w.field("prompt_cache_key", conversation_key(request));
         if (endpoint.max_tokens > 0) w.field("max_output_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0 && !is_reasoning) w.field("temperature", endpoint.temperature);
     });
@@ -187,9 +202,42 @@ private:
     // Each message of an answer is a paragraph of its own.
     void emit(Item& item, std::string_view text, const DeltaSink& sink)
     {
+        if (!has_part_ && !is_blank(text)) {
+            keep(-1, sink);
+            has_part_ = true;
+        }
         if (!item.has_content && has_text_) sink({.kind = Delta::Kind::text, .text = "\n\n"});
         item.has_content = has_text_ = true;
         sink({.kind = Delta::Kind::text, .text = text});
+    }
+
+    // What the model thought, sealed: its id is of no use where nothing is stored.
+    void add_reasoning(const json::Value& item)
+    {
+        const auto sealed = json::text(item, "encrypted_content");
+        if (sealed.empty()) return;
+        json::Writer kept;
+        kept.object([&] {
+            kept.field("type", "reasoning");
+            kept.key("summary");
+            if (const json::Value* summary = json::find(item, "summary")) kept.value(*summary);
+            else kept.array([] {});
+            kept.field("encrypted_content", sealed);
+        });
+        reasoning_ += cat(reasoning_.empty() ? "" : ",", kept.view());
+    }
+
+    void keep(int call, const DeltaSink& sink)
+    {
+        if (!reasoning_.empty()) sink({.kind = Delta::Kind::keepsake, .call = call, .text = reasoning_});
+        reasoning_.clear();
+    }
+
+    static void read_image(const json::Value& item, const DeltaSink& sink)
+    {
+        const auto data = json::text(item, "result");
+        const std::string mime = cat("image/", json::text(item, "output_format", "png"));
+        if (!data.empty()) sink({.kind = Delta::Kind::image, .text = data, .mime = mime});
     }
 
     void read_arguments(const json::Value& body, std::string_view piece, const DeltaSink& sink)
@@ -210,6 +258,8 @@ private:
     {
         if (json::text(item, "type") != "function_call" || known.call >= 0) return;
         known.call = calls_++;
+        keep(has_part_ ? known.call : -1, sink);
+        has_part_ = true;
         sink({.kind = Delta::Kind::call_start, .call = known.call, .text = json::text(item, "name")});
     }
 
@@ -232,6 +282,9 @@ private:
             sink({.kind = Delta::Kind::call_end, .call = known.call});
             return;
         }
+        const auto type = json::text(item, "type");
+        if (type == "reasoning") add_reasoning(item);
+        if (type == "image_generation_call") read_image(item, sink);
         const json::Value* content = json::find(item, "content");
         if (known.has_content || json::text(item, "type") != "message" || !content || !content->IsArray()) return;
         for (const auto& part : content->GetArray())
@@ -274,6 +327,8 @@ private:
     EventJson json_;
     std::vector<Item> items_;
     int calls_ = 0;
+    std::string reasoning_;  // items that wait for what they lead to
+    bool has_part_ = false;  // a call, or text, has begun
     bool has_text_ = false;
     bool is_complete_ = false;
 };

@@ -32,6 +32,7 @@ const Provider vertex_ai_provider{
     .decoder = decoder,
     .classify = vertex_error,
     .models_url = vertex_models_url,
+    .assistant_images = true,
     .find_account = find_vertex_account,
 };
 
