@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "sys/fd.h"
 #include "sys/files.h"
+#include "testing/event_frame.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -51,63 +52,97 @@ double median(clockid_t clock, const std::function<void()>& run)
     return times[rounds / 2];
 }
 
-std::string openai_stream(bool is_call)
+// One measured line, in the form that bench/run.py reads.
+void row(const std::string& what, const char* reach, double milliseconds, const std::string& more)
 {
-    std::string out;
-    for (int i = 0; i < deltas; ++i) {
-        const std::string piece = i == 0 && is_call ? R"({\"language\":\"python\",\"code\":\")" : cat(1000 + i % 9000, " ");
-        const std::string delta = is_call ? cat(R"({"tool_calls":[{"index":0,)", i == 0 ? R"("id":"call_a","type":"function",)" : "", R"("function":{)",
-                                                i == 0 ? R"("name":"execute",)" : "", R"("arguments":")", piece, R"("}}]})")
-                                          : cat(R"({"content":")", piece, R"("})");
-        out += cat(R"(data: {"id":"chatcmpl-9wHcIJLwOWmS1cPmQkbjJeQ7vTHY3","object":"chat.completion.chunk","created":1721075651,"model":"gpt-4o-2024-08-06",)",
-                   R"("service_tier":"default","system_fingerprint":"fp_5bd87c427a","choices":[{"index":0,"delta":)", delta,
-                   R"(,"logprobs":null,"finish_reason":null}],"obfuscation":"aaaaaaaaaaaaaaaa"})", "\n\n");
-    }
-    return out + "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    std::printf("%-58s reach %-22s seen %-30s %s\n", what.c_str(), reach, cat(static_cast<double>(static_cast<long>(milliseconds * 100)) / 100, " ms CPU").c_str(),
+                more.c_str());
+    std::fflush(stdout);
 }
 
-std::string anthropic_stream()
-{
-    std::string out = "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n";
-    for (int i = 0; i < deltas; ++i)
-        out += cat("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"", 1000 + i % 9000, " \"}}\n\n");
-    return out + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
-}
+// What a stream of each wire format is made of: `before` PIECE `after` for each delta, in a frame where a format has them.
+struct Stream {
+    const char* name;
+    const Provider& provider;
+    std::string_view head, before, after, tail;
+    std::string (*frame)(std::string_view payload) = nullptr;
+};
 
-void bench_decoding(const char* name, const Provider& provider, const std::string& stream)
+const Stream streams[] = {
+    {"openai, text", openai_provider, "",
+     R"(data: {"id":"chatcmpl-9wHcIJLwOWmS1cPmQkbjJeQ7vTHY3","object":"chat.completion.chunk","created":1721075651,"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_5bd87c427a","choices":[{"index":0,"delta":{"content":")",
+     "\"},\"logprobs\":null,\"finish_reason\":null}],\"obfuscation\":\"aaaaaaaaaaaaaaaa\"}\n\n",
+     "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"},
+    {"openai, tool call", openai_provider,
+     "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"execute\",\"arguments\":\"{\\\"language\\\":\\\"python\\\",\\\"code\\\":\\\"\"}}]}}]}\n\n",
+     R"(data: {"id":"chatcmpl-9wHcIJLwOWmS1cPmQkbjJeQ7vTHY3","object":"chat.completion.chunk","created":1721075651,"model":"gpt-4o-2024-08-06","service_tier":"default","system_fingerprint":"fp_5bd87c427a","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":")",
+     "\"}}]},\"logprobs\":null,\"finish_reason\":null}],\"obfuscation\":\"aaaaaaaaaaaaaaaa\"}\n\n",
+     "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"\\\"}\"}}]},\"finish_reason\":\"tool_calls\"}]}\n\ndata: [DONE]\n\n"},
+    {"openai_responses", openai_responses_provider,
+     "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",\"sequence_number\":1,\"output_index\":0,\"item\":{\"id\":\"msg_0\",\"type\":\"message\",\"status\":\"in_progress\",\"role\":\"assistant\",\"content\":[]}}\n\n",
+     "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":2,\"item_id\":\"msg_0\",\"output_index\":0,\"content_index\":0,\"delta\":\"",
+     "\"}\n\n", "event: response.completed\ndata: {\"type\":\"response.completed\",\"sequence_number\":9,\"response\":{\"id\":\"resp_1\",\"status\":\"completed\",\"output\":[]}}\n\n"},
+    {"anthropic", anthropic_provider,
+     "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n",
+     "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"", "\"}}\n\n",
+     "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n"},
+    {"gemini", gemini_provider, "", R"(data: {"candidates": [{"content": {"parts": [{"text": ")",
+     "\"}], \"role\": \"model\"}, \"index\": 0}], \"usageMetadata\": {\"promptTokenCount\": 41, \"totalTokenCount\": 41}, \"modelVersion\": \"gemini-2.5-flash\", \"responseId\": \"k1\"}\n\n",
+     "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"\"}], \"role\": \"model\"}, \"index\": 0, \"finishReason\": \"STOP\"}]}\n\n"},
+    {"cohere", cohere_provider,
+     "event: content-start\ndata: {\"type\": \"content-start\", \"index\": 0, \"delta\": {\"message\": {\"content\": {\"type\": \"text\", \"text\": \"\"}}}}\n\n",
+     "event: content-delta\ndata: {\"type\": \"content-delta\", \"index\": 0, \"delta\": {\"message\": {\"content\": {\"text\": \"", "\"}}}}\n\n",
+     "event: message-end\ndata: {\"type\": \"message-end\", \"delta\": {\"finish_reason\": \"COMPLETE\"}}\n\ndata: [DONE]\n\n"},
+    {"ollama", ollama_provider, "",
+     R"({"model": "llama3.1", "created_at": "2025-07-07T20:22:19.184789Z", "message": {"role": "assistant", "content": ")", "\"}, \"done\": false}\n",
+     "{\"model\": \"llama3.1\", \"message\": {\"role\": \"assistant\", \"content\": \"\"}, \"done\": true, \"done_reason\": \"stop\"}\n"},
+    {"bedrock", bedrock_provider, "", R"({"contentBlockIndex":0,"delta":{"text":")", R"("},"p":"abcdefghijklmnop"})", "",
+     [](std::string_view payload) { return testing::event_frame("contentBlockDelta", payload); }},
+};
+
+void bench_decoding(const Stream& form)
 {
     const std::vector<std::string> languages{"python", "javascript", "shell"};
-    const Endpoint endpoint{.provider = &provider, .vendor = "bench"};
+    const Endpoint endpoint{.provider = &form.provider, .vendor = "bench"};
+    std::string stream{form.head};
+    for (int i = 0; i < deltas; ++i) {
+        const std::string payload = cat(form.before, 1000 + i % 9000, " ", form.after);
+        stream += form.frame ? form.frame(payload) : payload;
+    }
+    stream += form.tail;
     std::size_t bytes = 0;
-    std::size_t chunks = 0;
     const double time = median(CLOCK_PROCESS_CPUTIME_ID, [&] {
-        bytes = chunks = 0;
+        bytes = 0;
         ReplyReader reader{endpoint, [&](const Event& event) {
-                               if (const auto* chunk = std::get_if<Chunk>(&event)) {
-                                   bytes += chunk->content.size();
-                                   ++chunks;
-                               }
+                               if (const auto* chunk = std::get_if<Chunk>(&event)) bytes += chunk->content.size();
                            }, languages};
         ignore(reader.head({.status = 200, .headers = {}}), "it cannot fail");
         for (std::size_t at = 0; at < stream.size(); at += 16384) ignore(reader.body(std::string_view{stream}.substr(at, 16384)), "counted below");
         ignore(reader.end({}), "counted below");
     });
-    std::printf("decode %d deltas of %zu B, %-20s %7.2f ms CPU   (%zu bytes of text in %zu chunks)\n", deltas, stream.size() / deltas, name, time, bytes, chunks);
+    if (bytes < deltas * 5) std::printf("%s: only %zu bytes of text came out\n", form.name, bytes);
+    row(cat("decode ", deltas, " deltas of ", stream.size() / deltas, " B: ", form.name), "<= 30 ms", time, "");
 }
 
-void bench_encoding(const char* name, const Provider& provider)
+// 1,000 messages and 5 MB; then one turn more.
+void bench_encoding(const Provider& provider)
 {
     std::vector<Message> messages;
-    for (int i = 0; i < 250; ++i) {
+    const auto turn = [&] {
         messages.push_back(user(std::string(5000, 'u')));
         messages.push_back(assistant(std::string(5000, 'a')));
         messages.push_back(code("python", std::string(5000, 'c')));
         messages.push_back(output(std::string(5000, 'o')));
-    }
-    const Request request{.system = "s", .messages = messages};
+    };
+    for (int i = 0; i < 250; ++i) turn();
     std::size_t size = 0;
-    const double time = median(CLOCK_PROCESS_CPUTIME_ID, [&] { size = provider.encode(request, {.provider = &provider, .model = "m"}).body.size(); });
-    std::printf("encode 1000 messages, %.1f MB, %-20s %7.2f ms CPU\n", static_cast<double>(size) / 1e6, name, time);
+    const auto encode = [&] { size = provider.encode({.system = "s", .messages = messages}, {.provider = &provider, .model = "m"}).body.size(); };
+    const double first = median(CLOCK_PROCESS_CPUTIME_ID, encode);
+    const std::size_t first_size = size;
+    turn();
+    const double further = median(CLOCK_PROCESS_CPUTIME_ID, encode);
+    row(cat("build a request of 1,000 messages: ", provider.name), "<= 10 ms", first,
+        cat(static_cast<double>(first_size / 10'000) / 100, " MB; one turn later ", static_cast<double>(static_cast<long>(further * 100)) / 100, " ms"));
 }
 
 // The tokenizers, and what counting a long conversation costs at first and in each turn after.
@@ -213,11 +248,8 @@ int main(int argc, char** argv)
         print_peak();
         return 0;
     }
-    bench_decoding("openai, text", openai_provider, openai_stream(false));
-    bench_decoding("openai, tool call", openai_provider, openai_stream(true));
-    bench_decoding("anthropic, text", anthropic_provider, anthropic_stream());
-    bench_encoding("openai", openai_provider);
-    bench_encoding("anthropic", anthropic_provider);
+    for (const Stream& stream : streams) bench_decoding(stream);
+    for (const Provider* provider : all_providers()) bench_encoding(*provider);
     bench_counting();
     bench_start();
     return 0;

@@ -195,6 +195,7 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     const std::size_t first_result = conversation_.messages().size();
     OutputGate gate{conversation_.options_.live_output, conversation_.options_.live_output / 16,
                     [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
+    conversation_.store_.mark(conversation_.id_, CellMark::start);
     auto ran = (*kernel)->run(
         {language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
     conversation_.transcript_.count_unseen(gate.finish());
@@ -206,6 +207,7 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     conversation_.emit(active_line_chunk(0), frontend_);
     conversation_.close(frontend_);
     if (conversation_.messages().size() > before) conversation_.store_.append(conversation_.id_, conversation_.messages().back());
+    conversation_.store_.mark(conversation_.id_, CellMark::end);
     OI_CHECK(stopped());
     return check_loop(cell, first_result);
 }

@@ -1,5 +1,6 @@
 // The program: reads what is asked for and hands over to the part that does it.
 #include "app/chat.h"
+#include "app/doctor.h"
 #include "app/list_conversations.h"
 #include "app/list_models.h"
 #include "base/text.h"
@@ -41,6 +42,7 @@ int main(int argc, char** argv)
         const int code = oi::list_conversations();
         return code != 0 ? code : finish_output();
     }
+    case Command::doctor: return oi::doctor(*invocation);
     case Command::models: return oi::list_models(*invocation);
     case Command::chat:
     case Command::resume:

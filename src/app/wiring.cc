@@ -9,6 +9,8 @@
 #include "kernel/environment.h"
 #include "kernel/languages.h"
 #include "llm/fallback_model.h"
+#include "llm/recorder.h"
+#include "llm/replay.h"
 #include "llm/script_model.h"
 #include "llm/vendors.h"
 #include "store/sqlite_store.h"
@@ -55,12 +57,37 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     return options;
 }
 
+namespace {
+
+// What is true here, or what was true where the recording was made that is played.
+Surroundings surroundings_of_run(const Settings& settings)
+{
+    Surroundings here = surroundings(sys::current_folder());
+    if (auto recorded = llm::recorded_facts(settings.model))
+        here = {(*recorded)["operating_system"], (*recorded)["user_name"], (*recorded)["folder"], (*recorded)["date"]};
+    return here;
+}
+
+std::shared_ptr<llm::Recorder> make_recorder(const Settings& settings)
+{
+    if (settings.record.empty()) return {};
+    const Surroundings here = surroundings_of_run(settings);
+    const llm::RecordedFacts facts{
+        {"operating_system", here.operating_system}, {"user_name", here.user_name}, {"folder", here.folder}, {"date", here.date}};
+    return std::make_shared<llm::Recorder>(sys::absolute(settings.record), facts);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
                                                          std::function<void(std::string_view)> trace)
 {
-    const llm::ModelOptions options = model_options(choice, settings, audience, std::move(trace));
+    llm::ModelOptions options = model_options(choice, settings, audience, std::move(trace));
+    options.recorder = make_recorder(settings);
+    if (!choice.script.empty() && options.recorder) return fail(ErrorKind::invalid, "--record: the demo sends no requests", "leave it out");
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
-    return llm::open_with_fallbacks(options, settings.fallback_models);
+    // A replay has the fall-backs that were recorded.
+    return llm::open_with_fallbacks(options, llm::replay_name(choice.name) ? "" : settings.fallback_models);
 }
 
 namespace {
@@ -88,7 +115,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
     for (const auto& language : languages) names.push_back(language.name);
     const std::string folder = sys::current_folder();
     ConversationOptions options{
-        .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings(folder), names),
+        .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), names),
         .folder = folder,
         .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,

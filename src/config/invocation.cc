@@ -112,11 +112,16 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     Invocation invocation;
     OI_TRY(invocation.command, choose_command(line));
     if (invocation.command == Command::help || invocation.command == Command::version) return invocation;
+    const auto pass = [&](Result<void> applied) -> Result<void> {
+        if (applied || invocation.command != Command::doctor) return applied;
+        invocation.problems.push_back(std::move(applied).error());
+        return {};
+    };
     // Later wins. A config.yaml would come here, before the profile.
-    OI_CHECK(apply_profile(invocation, wanted_profile(line, environment)));
-    OI_CHECK(apply_environment(invocation, environment));
-    OI_CHECK(apply_flags(invocation, line));
-    OI_CHECK(refuse_what_has_no_effect(invocation));
+    OI_CHECK(pass(apply_profile(invocation, wanted_profile(line, environment))));
+    OI_CHECK(pass(apply_environment(invocation, environment)));
+    OI_CHECK(pass(apply_flags(invocation, line)));
+    OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
     if (invocation.command == Command::models) invocation.models_filter = std::move(line.command_value);
     else if (!line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
     invocation.message = std::move(line.message);

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oi::config {
 
@@ -37,6 +38,7 @@ struct Invocation {
     std::optional<std::string> resume_id;  // of --resume=ID
     std::string models_filter;             // of --models=FILTER; empty: all
     std::string message;                   // the words of the command line; empty: none
+    std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
     std::string profile_path;              // the file that was read; empty: none
     std::array<Origin, setting_count> origins{};
 

@@ -236,7 +236,7 @@ TEST_F(InvocationTest, LaterSourcesWin)
     EXPECT_EQ(invocation.settings.max_output, 3);
     EXPECT_EQ(invocation.settings.offline, false);
     EXPECT_EQ(invocation.origin("model").source, Source::profile);
-    EXPECT_EQ(invocation.origin("model").where, path + ":2:3: llm.model");
+    EXPECT_EQ(invocation.origin("model").where, path + ":2:10: llm.model");
     EXPECT_EQ(invocation.origin("temperature").source, Source::environment);
     EXPECT_EQ(invocation.origin("max_output").source, Source::flag);
     EXPECT_EQ(invocation.profile_path, path);
@@ -322,16 +322,20 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
     EXPECT_EQ(profile_error("llm.custom_instructions: x\n"),
               "PATH:1:1: unknown key llm.custom_instructions (did you mean custom_instructions?)");
     EXPECT_EQ(profile_error("a: 1\n"), "PATH:1:1: unknown key a");
-    EXPECT_EQ(profile_error("llm:\n  temperature: hot\n"), "PATH:2:3: llm.temperature: \"hot\" is not a number");
-    EXPECT_EQ(profile_error("llm:\n  temperature: \"0.5\"\n"), "PATH:2:3: llm.temperature is a number, not text in quotes");
-    EXPECT_EQ(profile_error("auto_run: 'yes'\n"), "PATH:1:1: auto_run is true or false, not text in quotes");
-    EXPECT_EQ(profile_error("auto_run: 1\n"), "PATH:1:1: auto_run is true or false, not a number");
-    EXPECT_EQ(profile_error("auto_run: perhaps\n"), "PATH:1:1: auto_run: \"perhaps\" is neither true nor false");
-    EXPECT_EQ(profile_error("llm:\n  model: [a, b]\n"), "PATH:2:3: llm.model is one value, not a list");
+    EXPECT_EQ(profile_error("llm:\n  temperature: hot\n"), "PATH:2:16: llm.temperature: \"hot\" is not a number");
+    EXPECT_EQ(profile_error("llm:\n  temperature: \"0.5\"\n"), "PATH:2:16: llm.temperature is a number, not text in quotes");
+    EXPECT_EQ(profile_error("auto_run: 'yes'\n"), "PATH:1:11: auto_run is true or false, not text in quotes");
+    EXPECT_EQ(profile_error("auto_run: 1\n"), "PATH:1:11: auto_run is true or false, not a number");
+    EXPECT_EQ(profile_error("auto_run: perhaps\n"), "PATH:1:11: auto_run: \"perhaps\" is neither true nor false");
+    EXPECT_EQ(profile_error("llm:\n  model: [a, b]\n"), "PATH:2:10: llm.model is one value, not a list");
     EXPECT_EQ(profile_error("max_output: 1\nverbose: true\nmax_output: 2\n"), "PATH:3:1: max_output is here twice (first in line 1)");
     EXPECT_EQ(profile_error("llm:\n  model: a\nllm.model: b\n"), "PATH:3:1: llm.model is here twice (first in line 2)");
     EXPECT_EQ(profile_error("llm:\n  model: a\nllm:\n  api_key: b\n"), "PATH:3:1: llm is here twice (first in line 1)");
-    EXPECT_EQ(profile_error("llm: x\n"), "PATH:1:1: unknown key llm");
+    EXPECT_EQ(profile_error("llm: x\n"),
+              "PATH:1:6: llm holds a block of settings such as llm.model, and no value of its own "
+              "(write llm.model: VALUE, or llm: with indented lines below)");
+    EXPECT_EQ(profile_error("max_output:\n  - 1\n"), "PATH:2:3: max_output is one value, not a list");
+    EXPECT_EQ(error({"-p", "/dev/zero"}), "/dev/zero: larger than 1024 KiB");
     EXPECT_EQ(profile_error("- a\n- b\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("just text\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("verbose: true\n---\nverbose: false\n"), "PATH:2:1: the profile has ended before this");
@@ -340,7 +344,7 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
     EXPECT_EQ(profile_error("computer:\n  import_computer_api: true\n"),
               "PATH:2:3: computer.import_computer_api is not in this version yet (remove it from the profile)");
     EXPECT_EQ(profile_error("base: &b\n  x: 1\n<<: *b\n"), "PATH:3:1: merge keys (<<) are not supported");
-    EXPECT_EQ(profile_error("safe_mode: auto\n").substr(0, 20), "PATH:1:1: safe_mode:");
+    EXPECT_EQ(profile_error("safe_mode: auto\n").substr(0, 21), "PATH:1:12: safe_mode:");
     EXPECT_EQ(profile_error("profile: other\n"), "PATH:1:1: unknown key profile");
 }
 
@@ -360,7 +364,7 @@ TEST_F(InvocationTest, HostileProfilesEndInAnError)
     std::string nested;
     for (int i = 0; i < 2000; ++i) nested += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
     EXPECT_NE(profile_error(nested.substr(0, 900'000)), "(no error)");
-    EXPECT_EQ(profile_error(std::string(2 << 20, '#')), "PATH: larger than 1 MiB: no profile");
+    EXPECT_EQ(profile_error(std::string(2 << 20, '#')), "PATH: larger than 1024 KiB");
     EXPECT_NE(profile_error("llm: &a\n  x: *a\n"), "(no error)");
     EXPECT_NE(profile_error("custom_instructions: \"abc\nauto_run: true\n").find(":1:22: a quote is opened here and never closed"),
               std::string::npos);

@@ -17,6 +17,7 @@ namespace oi::config {
 
 namespace {
 
+constexpr std::size_t most_bytes = 1 << 20;
 constexpr std::array<std::string_view, 3> endings{".yaml", ".yml", ".json"};
 
 bool is_profile_name(std::string_view path)
@@ -32,7 +33,7 @@ bool is_file(const std::string& path)
 
 Result<std::optional<ProfileFile>> read(const std::string& path)
 {
-    OI_TRY(auto text, sys::read_file(path));
+    OI_TRY(auto text, sys::read_file(path, most_bytes));
     return std::optional<ProfileFile>{{path, std::move(text)}};
 }
 
@@ -150,6 +151,16 @@ Fail unknown_key(const std::string& where, const YamlEntry& entry)
     return fail(ErrorKind::invalid, cat(where, ": unknown key ", entry.key), meant ? cat("did you mean ", *meant, "?") : "");
 }
 
+// A value where a block of keys belongs: `llm: gpt-4`.
+Fail no_block(const std::string& where, std::string_view key)
+{
+    const auto row = std::find_if(setting_rows().begin(), setting_rows().end(),
+                                  [&](const SettingRow& each) { return each.yaml_key.starts_with(cat(key, ".")); });
+    return fail(ErrorKind::invalid,
+                cat(where, ": ", key, " holds a block of settings such as ", row->yaml_key, ", and no value of its own"),
+                cat("write ", row->yaml_key, ": VALUE, or ", key, ": with indented lines below"));
+}
+
 Result<void> check_shape(const std::string& where, const YamlEntry& entry, const SettingRow& row)
 {
     const bool wants_text = std::holds_alternative<setting::Text Settings::*>(row.member);
@@ -173,10 +184,12 @@ Result<std::vector<ProfileValue>> read_profile(const ProfileFile& file)
         const SettingRow* row = row_of(entry.key);
         const bool is_empty = entry.shape == YamlEntry::Shape::nothing;
         if (entry.key == "version" || (is_empty && is_group(entry.key))) continue;
+        const std::string value_where = cat(file.path, ":", entry.value_line, ":", entry.value_column);
+        if (!row && is_group(entry.key)) return no_block(value_where, entry.key);
         if (!row) return unknown_key(where, entry);
         if (is_empty) continue;  // a key without a value leaves the setting as it is
-        OI_CHECK(check_shape(where, entry, *row));
-        values.push_back({row, entry.value, cat(where, ": ", entry.key)});
+        OI_CHECK(check_shape(value_where, entry, *row));
+        values.push_back({row, entry.value, cat(value_where, ": ", entry.key)});
     }
     return values;
 }

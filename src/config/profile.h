@@ -27,7 +27,8 @@ struct ProfileValue {
     std::string where;  // PATH:LINE:COLUMN: key
 };
 
-// invalid: malformed, an unknown key, a key twice, a value of the wrong type; each with PATH:LINE:COLUMN, from 1.
+// invalid: malformed, an unknown key, a key twice, a value of the wrong type; each with PATH:LINE:COLUMN of what is
+// wrong, from 1.
 Result<std::vector<ProfileValue>> read_profile(const ProfileFile& file);
 
 }  // namespace oi::config

@@ -16,7 +16,6 @@ namespace oi::config {
 
 namespace {
 
-constexpr std::size_t most_bytes = 1 << 20;
 constexpr std::size_t most_levels = 8;
 
 [[noreturn]] void refuse(const YAML::Mark& mark, const std::string& what) { throw YAML::ParserException{mark, what}; }
@@ -54,7 +53,7 @@ public:
         if (frames_.empty()) refuse_root(mark);
         if (frames_.back().is_list) return push({.is_list = true}, mark);
         if (!frames_.back().has_key) refuse(mark, "a key has to be a word");
-        add({YamlEntry::Shape::list, ""});
+        add({YamlEntry::Shape::list, ""}, mark);
         push({.is_list = true}, mark);
     }
     void OnSequenceEnd() override { frames_.pop_back(); }
@@ -122,7 +121,7 @@ private:
         if (frames_.empty()) {
             if (scalar.shape != YamlEntry::Shape::nothing) refuse_root(mark);
         } else if (!frames_.back().is_list) {
-            if (frames_.back().has_key) add(std::move(scalar));
+            if (frames_.back().has_key) add(std::move(scalar), mark);
             else key(mark, scalar);
         }
     }
@@ -142,11 +141,12 @@ private:
         map.is_empty = false;
     }
 
-    void add(Scalar scalar)
+    void add(Scalar scalar, const YAML::Mark& mark)
     {
         Frame& map = frames_.back();
         map.has_key = false;
-        entries_.push_back({map.prefix + map.key, scalar.shape, std::move(scalar.text), map.line, map.column});
+        entries_.push_back(
+            {map.prefix + map.key, scalar.shape, std::move(scalar.text), map.line, map.column, mark.line + 1, mark.column + 1});
     }
 
     std::string_view text_;
@@ -169,7 +169,6 @@ std::string one_line(std::string text)
 
 Result<std::vector<YamlEntry>> read_yaml(std::string_view path, std::string_view text)
 {
-    if (text.size() > most_bytes) return fail(ErrorKind::invalid, cat(path, ": larger than 1 MiB: no profile"));
     try {
         std::istringstream stream{std::string{text}};
         YAML::Parser parser{stream};

@@ -21,6 +21,8 @@ struct YamlEntry {
     std::string value;
     int line = 0;    // of the key; both from 1
     int column = 0;  // in bytes
+    int value_line = 0;
+    int value_column = 0;
 };
 
 // invalid: "PATH:LINE:COLUMN: what" for malformed YAML, a key twice, a second document, merge keys, a file that is no map.

@@ -24,6 +24,9 @@ struct ConversationSummary {
     std::int64_t message_count = 0;
 };
 
+// A cell begins to run, or has ended in whatever way: so that one that the program did not outlive can be told.
+enum class CellMark : std::uint8_t { start, end };
+
 // What the model is sent in place of the first `up_to` messages, beside the person's own. The messages stay stored.
 struct Compaction {
     std::size_t up_to = 0;
@@ -51,9 +54,11 @@ public:
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
     // The conversation was compacted.
     virtual void append(ConversationId conversation, const Compaction& compaction) = 0;
+    virtual void mark(ConversationId conversation, CellMark mark) = 0;
     virtual Result<void> flush() = 0;
 
-    // Messages in order; an unfinished last message comes as far as it got. not_found: no such id.
+    // Messages in order; an unfinished last message comes as far as it got; the output of a cell that started and did not
+    // end says so in its last line. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
     // The last one whose messages are all still there; nullopt: there is none.
     virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;

@@ -5,10 +5,13 @@
 #include "llm/catalogue.h"
 #include "llm/endpoint_for.h"
 #include "llm/engine_model.h"
+#include "llm/fallback_model.h"
 #include "llm/http_model.h"
-#include "llm/providers.h"
-#include "llm/pricing.h"
 #include "llm/model_file.h"
+#include "llm/pricing.h"
+#include "llm/providers.h"
+#include "llm/recorder.h"
+#include "llm/replay.h"
 #include "llm/script_model.h"
 
 namespace oi::llm {
@@ -29,16 +32,38 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                    .price = price_at(endpoint, facts)};
     // Only Anthropic must be told the most that it may answer; to others the vendor's own default applies.
     if (endpoint.provider == &anthropic_provider || endpoint.provider == &vertex_claude_provider) endpoint.max_tokens = info.max_tokens;
-    return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
+    if (!options.recorder) return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
+    ModelOptions recorded = options;
+    OI_TRY(recorded.send, options.recorder->record(endpoint, options));
+    return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), recorded);
+}
+
+Result<std::unique_ptr<LanguageModel>> open_replay(const ReplayName& name, const ModelOptions& options)
+{
+    if (options.recorder) return fail(ErrorKind::invalid, "a replay is not recorded again", "leave out --record, or copy its file");
+    OI_TRY(const Recording recording, read_recording(name.path));
+    std::vector<std::unique_ptr<LanguageModel>> models;
+    for (const auto& each : options_of_replay(recording, name.pace, options)) {
+        OI_TRY(auto model, open_http(each));
+        models.push_back(std::move(model));
+    }
+    if (models.size() == 1) return std::move(models.front());
+    return std::make_unique<FallbackModel>(std::move(models));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<LanguageModel>> open_model(const ModelOptions& options)
 {
+    if (options.name.starts_with(script_prefix) && options.recorder)
+        return fail(ErrorKind::invalid, "--record: a script sends no requests", "name another model, or leave it out");
     if (options.name.starts_with(script_prefix)) return open_script(options.name.substr(script_prefix.size()), options);
+    if (const auto replay = replay_name(options.name)) return open_replay(*replay, options);
     if (is_blank(options.name)) return fail(ErrorKind::invalid, "no model is named", "--model NAME");
-    if (const auto file = model_file(options)) return open_model_file(*file, options);
+    const auto file = model_file(options);
+    if (file && options.recorder)
+        return fail(ErrorKind::invalid, "--record: a model file sends nothing over a network", "name another model, or leave it out");
+    if (file) return open_model_file(*file, options);
     return open_http(options);
 }
 

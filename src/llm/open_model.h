@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "net/http_client.h"
 
 #include <chrono>
 #include <functional>
@@ -12,8 +13,17 @@
 
 namespace oi::llm {
 
+class Recorder;
+
+// What a recorded run did after a request failed.
+struct RecordedTries {
+    std::function<bool()> repeats;  // whether the next request is the same again
+    std::function<bool()> goes_on;  // whether there is a next one
+    bool waits = false;             // as long as ever between tries; false: not at all
+};
+
 struct ModelOptions {
-    std::string name;         // as the person typed it; script:FILE plays a script
+    std::string name;         // as the person typed it; script:FILE plays a script, replay:FILE a recording
     std::string api_base;     // empty: PREFIX_API_BASE or PREFIX_BASE_URL of the environment, else the vendor's own
     std::string api_key;      // empty: the vendor's variables
     std::string api_version;  // empty: PREFIX_API_VERSION of the environment, else the one this program knows
@@ -28,6 +38,9 @@ struct ModelOptions {
     std::chrono::milliseconds idle_timeout{120'000};  // longest silence of the server
     // Each request and reply as sent, keys masked, in lines; called on the thread of stream(). May be empty.
     std::function<void(std::string_view)> trace;
+    net::Send send{};                      // what carries the requests; empty: HTTP
+    std::optional<RecordedTries> tries{};  // of a replay: decides instead of the clock
+    std::shared_ptr<Recorder> recorder{};  // keeps what passes; may be empty
     // script:FILE only: each request it gets is appended here as a line of JSON. Empty: INTERPRETER_SCRIPT_SENT.
     std::string script_sent;
 };

@@ -35,9 +35,13 @@ Error given_up(Error error)
 
 }  // namespace
 
-Transport::Transport(const ModelOptions& options) : idle_timeout_{options.idle_timeout}, trace_{options.trace}
+Transport::Transport(const ModelOptions& options)
+    : idle_timeout_{options.idle_timeout},
+      trace_{options.trace},
+      send_{options.send ? options.send : net::http_sender()},
+      tries_{options.tries}
 {
-    if (!options.is_attended) retry_for_ = std::chrono::duration_cast<milliseconds>(options.retry_for);
+    if (!options.is_attended && !tries_) retry_for_ = std::chrono::duration_cast<milliseconds>(options.retry_for);
 }
 
 Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& endpoint, std::span<const std::string> languages,
@@ -51,7 +55,8 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
         Error error = named(std::move(result).error(), endpoint);
         if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         if (reader.has_delivered()) return Fail{std::move(error)};  // a second try would say it twice
-        if (error.kind == ErrorKind::auth && endpoint.authorizer && endpoint.authorizer->renew()) continue;
+        if (tries_ && !tries_->repeats()) return Fail{given_up(std::move(error))};
+        if (error.kind == ErrorKind::auth && (tries_ || (endpoint.authorizer && endpoint.authorizer->renew()))) continue;
         const auto pause = retry.next(error, Retry::Clock::now());
         if (!pause) return Fail{given_up(std::move(error))};
         OI_CHECK(wait(*pause, error, sink, stop));
@@ -61,6 +66,7 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
 Result<void> Transport::wait_after(std::span<const Error> breaks, const EventSink& sink, std::stop_token stop) const
 {
     if (breaks.empty()) return {};
+    if (tries_ && !tries_->goes_on()) return Fail{given_up(breaks.back())};
     Retry retry{retry_for_};
     std::optional<milliseconds> pause;
     for (Error error : breaks) {
@@ -78,7 +84,7 @@ Result<net::HttpResponse> Transport::fetch(const net::HttpRequest& request, cons
     net::HttpRequest authorized = request;
     if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(authorized, stop));
     trace.request(authorized);
-    auto response = client_.fetch(authorized, std::move(stop), answer_limit);
+    auto response = net::fetch(send_, authorized, std::move(stop), answer_limit);
     if (response) {
         trace.head({response->status, response->headers});
         trace.body(response->body);
@@ -106,17 +112,18 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
                                      return reader.body(bytes);
                                  },
                              .patience = [&] { return reader.patience(); }};
-    const auto transfer = client_.send(timed, sink, std::move(stop));
+    const auto transfer = send_(timed, sink, std::move(stop));
     trace.end(transfer);
     return reader.end(transfer);
 }
 
-Result<void> Transport::wait(milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop)
+Result<void> Transport::wait(milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop) const
 {
     // Shared, because the skip may be called after the wait is over.
     const auto skip = std::make_shared<sys::Wakeup>();
     const auto until = sys::Clock::now() + time;
     sink(Countdown{reason.what, until, [skip] { skip->notify(); }});
+    if (tries_ && !tries_->waits) return {};
     std::array<pollfd, 1> descriptors{{{skip->fd(), POLLIN, 0}}};
     if (sys::wait(descriptors, until, sys::StopSignal{std::move(stop)}) == sys::Woke::stopped) return fail(ErrorKind::cancelled, "stopped");
     return {};

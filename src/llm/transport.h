@@ -25,12 +25,13 @@ public:
 
 private:
     Result<Usage> try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop);
-    static Result<void> wait(std::chrono::milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop);
+    Result<void> wait(std::chrono::milliseconds time, const Error& reason, const EventSink& sink, std::stop_token stop) const;
 
     std::optional<std::chrono::milliseconds> retry_for_;  // nullopt: for ever
     std::chrono::milliseconds idle_timeout_;
     std::function<void(std::string_view)> trace_;
-    net::HttpClient client_;
+    net::Send send_;
+    std::optional<RecordedTries> tries_;  // of a replay
 };
 
 }  // namespace oi::llm

@@ -18,6 +18,17 @@ using Headers = std::vector<Header>;
 // The value of the first header of that name (case does not matter), or "".
 std::string_view find_header(const Headers& headers, std::string_view name);
 
+// How the connection of a transfer came about. Times in milliseconds since the request; below 0: it did not come to that.
+struct ConnectionFacts {
+    double resolved = -1;
+    double connected = -1;
+    double secured = -1;  // TLS is agreed on
+    double answered = -1;
+    std::string address;  // of the server, or of the proxy
+    std::string issuer;   // of the certificate; empty: no TLS, or not known
+    std::string expires;
+};
+
 struct HttpRequest {
     std::string method = "POST";
     std::string url;
@@ -26,6 +37,7 @@ struct HttpRequest {
     std::string body;
     std::chrono::milliseconds connect_timeout{15'000};
     std::chrono::milliseconds idle_timeout{120'000};  // longest silence while the reply is awaited or arrives
+    ConnectionFacts* facts = nullptr;                 // filled in when the transfer ends, well or badly; may be null
 };
 
 // Status and headers, before the body.

@@ -181,6 +181,7 @@ public:
         configure(request, headers, transfer);
         curl_.multi_add_handle(multi_, easy_);
         auto result = run(request, transfer, sys::StopSignal{std::move(stop)});
+        if (request.facts) *request.facts = facts();
         curl_.multi_remove_handle(multi_, easy_);  // of an unfinished transfer: closes its socket
         curl_.easy_reset(easy_);
         curl_.slist_free_all(headers);
@@ -195,6 +196,31 @@ private:
         // A compressed stream may be held back to fill a block; what comes compressed all the same is unpacked.
         list = curl_.slist_append(list, "Accept-Encoding: identity");
         return curl_.slist_append(list, "Expect:");
+    }
+
+    double milliseconds(CURLINFO time) const
+    {
+        double seconds = 0;
+        curl_.easy_getinfo(easy_, time, &seconds);
+        return seconds > 0 ? seconds * 1000 : -1;
+    }
+
+    ConnectionFacts facts() const
+    {
+        ConnectionFacts facts{.resolved = milliseconds(CURLINFO_NAMELOOKUP_TIME),
+                              .connected = milliseconds(CURLINFO_CONNECT_TIME),
+                              .secured = milliseconds(CURLINFO_APPCONNECT_TIME),
+                              .answered = milliseconds(CURLINFO_STARTTRANSFER_TIME)};
+        if (const char* address = nullptr; curl_.easy_getinfo(easy_, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
+            facts.address = address;
+        curl_certinfo* chain = nullptr;
+        if (curl_.easy_getinfo(easy_, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs == 0) return facts;
+        for (const curl_slist* entry = chain->certinfo[0]; entry; entry = entry->next) {
+            const std::string_view field = entry->data;
+            if (field.starts_with("Issuer:")) facts.issuer = field.substr(7);
+            if (field.starts_with("Expire date:")) facts.expires = field.substr(12);
+        }
+        return facts;
     }
 
     template <class Value>
@@ -225,6 +251,7 @@ private:
         set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
         set(CURLOPT_WRITEFUNCTION, &on_body);
         set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+        if (request.facts) set(CURLOPT_CERTINFO, 1L);
         set(CURLOPT_PROXY, proxy_for(request.url).c_str());  // "" is none
         set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);           // the proxy's head is not the server's
         if (!request.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
@@ -292,6 +319,16 @@ Result<void> HttpClient::send(const HttpRequest& request, const HttpSink& sink, 
 }
 
 Result<HttpResponse> HttpClient::fetch(const HttpRequest& request, std::stop_token stop, std::size_t limit)
+{
+    return net::fetch([this](const auto&... arguments) { return send(arguments...); }, request, std::move(stop), limit);
+}
+
+Send http_sender()
+{
+    return [client = std::make_shared<HttpClient>()](const auto&... arguments) { return client->send(arguments...); };
+}
+
+Result<HttpResponse> fetch(const Send& send, const HttpRequest& request, std::stop_token stop, std::size_t limit)
 {
     HttpResponse response;
     HttpSink sink;

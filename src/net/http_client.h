@@ -20,6 +20,12 @@ struct HttpSink {
     std::function<std::optional<std::chrono::milliseconds>()> patience;
 };
 
+// What carries a request and hands its reply on: HttpClient::send, or something in its place.
+using Send = std::function<Result<void>(const HttpRequest&, const HttpSink&, std::stop_token)>;
+
+// The reply as a whole, of which `limit` bytes are kept.
+Result<HttpResponse> fetch(const Send& send, const HttpRequest& request, std::stop_token stop, std::size_t limit = 1 << 20);
+
 // Keeps the connection open between requests. One request at a time; not for two threads at once.
 class HttpClient {
 public:
@@ -43,5 +49,8 @@ private:
     class Connection;
     std::unique_ptr<Connection> connection_;
 };
+
+// Sends with a client of its own.
+Send http_sender();
 
 }  // namespace oi::net

@@ -25,6 +25,7 @@ Result<Libcurl> load()
 #define OI_CURL(name)                             \
     if (!find(library, "curl_" #name, curl.name)) \
     return fail(ErrorKind::not_found, "libcurl lacks curl_" #name, "install the package libcurl4, 7.66 or newer")
+    OI_CURL(version);
     OI_CURL(global_init);
     OI_CURL(easy_init);
     OI_CURL(easy_cleanup);

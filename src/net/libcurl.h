@@ -11,6 +11,7 @@ namespace oi::net {
 // The functions in use, typed by curl's own header.
 struct Libcurl {
 #define OI_CURL(name) decltype(&::curl_##name) name
+    OI_CURL(version) = nullptr;
     OI_CURL(global_init) = nullptr;
     OI_CURL(easy_init) = nullptr;
     OI_CURL(easy_cleanup) = nullptr;

@@ -5,10 +5,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace oi::store {
 
 namespace {
+
+constexpr std::string_view cut_cell = "[The program ended before this cell did: whether it has done its work is not known.]";
 
 // Replays entries in the order of their numbers.
 class Replay {
@@ -20,12 +23,19 @@ public:
         else if (event == "piece") at(row.integer(2), [&](std::string& content) { content += row.text(7); });
         else if (event == "replacement") at(row.integer(2), [&](std::string& content) { content = row.text(7); });
         else if (event == "truncation") truncate(static_cast<std::size_t>(row.integer(2)));
+        else if (event == "cell_start") is_running_ = true;
+        else if (event == "cell_end") is_running_ = false;
     }
-    std::vector<Message> take() { return std::move(messages_); }
+    std::vector<Message> take()
+    {
+        end_cut_cell();
+        return std::move(messages_);
+    }
 
 private:
     void add_message(const Statement& row)
     {
+        if (row.text(3) != name(Role::computer)) end_cut_cell();
         numbers_.push_back(row.integer(0));
         messages_.push_back({role_from(row.text(3)).value_or(Role::user), kind_from(row.text(4)).value_or(Kind::message),
                              std::string{row.text(5)}, std::string{row.text(7)}, std::string{row.text(6)}});
@@ -42,8 +52,22 @@ private:
         }
     }
 
+    // What looks like the whole output of a cell may be its beginning.
+    void end_cut_cell()
+    {
+        if (!std::exchange(is_running_, false) || messages_.empty()) return;
+        Message& last = messages_.back();
+        if (last.role != Role::computer || last.type != Kind::console) {
+            numbers_.push_back(numbers_.back());
+            messages_.push_back(output(std::string{cut_cell}));
+        } else {
+            last.content += cat(last.content.empty() || last.content.ends_with('\n') ? "" : "\n", cut_cell);
+        }
+    }
+
     void truncate(std::size_t count)
     {
+        is_running_ = false;
         if (count >= messages_.size()) return;
         messages_.resize(count);
         numbers_.resize(count);
@@ -51,6 +75,7 @@ private:
 
     std::vector<Message> messages_;
     std::vector<std::int64_t> numbers_;
+    bool is_running_ = false;
 };
 
 }  // namespace

@@ -71,6 +71,10 @@ public:
     {
         enqueue([&] { queue_.append(conversation, compaction); });
     }
+    void mark(ConversationId conversation, CellMark mark) override
+    {
+        enqueue([&] { queue_.mark(conversation, mark); });
+    }
     Result<void> flush() override;
 
     Result<std::vector<Message>> load(ConversationId conversation) override;

@@ -145,6 +145,28 @@ TEST_F(SqliteStoreTest, AnUnfinishedMessageComesAsFarAsItGot)
     EXPECT_EQ(reopened(id), std::vector{assistant("half an ans")});
 }
 
+TEST_F(SqliteStoreTest, ACellThatStartedAndDidNotEndSaysSoInItsOutput)
+{
+    const std::string cut = "[The program ended before this cell did: whether it has done its work is not known.]";
+    const auto store = open_sqlite_store(path);
+    const auto id = store->create("/tmp", "m").value();
+    for (const auto& message : {user("go"), code("shell", "work")}) store->append(id, message);
+    store->mark(id, CellMark::start);
+    ASSERT_TRUE(store->flush());
+    EXPECT_EQ(reopened(id).back(), output(cut));
+    store->append(id, output_chunk("so far"));
+    ASSERT_TRUE(store->flush());
+    EXPECT_EQ(reopened(id).back(), output("so far\n" + cut));
+    store->append(id, user("and then?"));  // gone on with
+    store->append(id, code("shell", "more"));
+    store->mark(id, CellMark::start);
+    store->append(id, output_chunk("more\n"));
+    store->mark(id, CellMark::end);
+    ASSERT_TRUE(store->flush());
+    EXPECT_EQ(reopened(id), (std::vector<Message>{user("go"), code("shell", "work"), output("so far\n" + cut), user("and then?"),
+                                                  code("shell", "more"), output("more\n")}));
+}
+
 TEST_F(SqliteStoreTest, ReplacingAndTakingBackHoldInAnyMixture)
 {
     const auto store = open_sqlite_store(path);

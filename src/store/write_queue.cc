@@ -71,6 +71,12 @@ void WriteQueue::append(ConversationId conversation, const Compaction& compactio
           .count = compaction.up_to});
 }
 
+void WriteQueue::mark(ConversationId conversation, CellMark mark)
+{
+    open_[conversation].is_open = false;
+    push({.event = mark == CellMark::start ? Write::Event::cell_start : Write::Event::cell_end, .conversation = conversation});
+}
+
 std::vector<Write> WriteQueue::take()
 {
     ++batch_;

@@ -10,7 +10,7 @@ namespace oi::store {
 
 // One entry to come. `message` is whole for a message; of the others only its content counts.
 struct Write {
-    enum class Event : std::uint8_t { message, piece, replacement, truncation, compaction };
+    enum class Event : std::uint8_t { message, piece, replacement, truncation, compaction, cell_start, cell_end };
     Event event = Event::message;
     ConversationId conversation = 0;
     Message message{};
@@ -26,6 +26,7 @@ public:
     void replace_last(ConversationId conversation, std::string content);
     void truncate(ConversationId conversation, std::size_t count);
     void append(ConversationId conversation, const Compaction& compaction);
+    void mark(ConversationId conversation, CellMark mark);
 
     bool is_empty() const { return writes_.empty(); }
     std::vector<Write> take();

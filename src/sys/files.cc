@@ -15,7 +15,7 @@
 
 namespace oi::sys {
 
-Result<std::string> read_file(const std::string& path)
+Result<std::string> read_file(const std::string& path, std::size_t limit)
 {
     const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file.is_open()) return fail_errno(path);
@@ -28,6 +28,7 @@ Result<std::string> read_file(const std::string& path)
         if (got == 0) return content;
         if (got > 0) content.append(block, static_cast<std::size_t>(got));
         else if (errno != EINTR) return fail_errno(path);
+        if (content.size() > limit) return fail(ErrorKind::invalid, cat(path, ": larger than ", limit >> 10, " KiB"));
     }
 }
 

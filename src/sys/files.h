@@ -3,14 +3,15 @@
 
 #include "base/error.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace oi::sys {
 
-// The whole file. `what` of the error names the path.
-Result<std::string> read_file(const std::string& path);
+// The whole file. `what` of the error names the path. invalid: it holds more than `limit` bytes, or does not end.
+Result<std::string> read_file(const std::string& path, std::size_t limit = SIZE_MAX);
 // Replaces the file as a whole, or leaves it as it was.
 Result<void> write_file(const std::string& path, std::string_view content, int mode = 0644);
 // Like mkdir -p; new folders get mode 0700.

@@ -19,6 +19,7 @@ public:
     void replace_last(ConversationId conversation, std::string content) override;
     void truncate(ConversationId conversation, std::size_t count) override;
     void append(ConversationId conversation, const Compaction& compaction) override;
+    void mark(ConversationId, CellMark) override {}  // what is in memory does not outlive a cell
     Result<void> flush() override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::optional<Compaction>> compaction(ConversationId conversation) override;

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """The program against model servers over real HTTP: whole tasks, faults, retries, exit codes."""
 
+import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -452,6 +454,35 @@ def test_nothing_lives_on_after_sigkill(room):
         until(lambda: not any(is_alive(pid) for pid in started), 2, f"the end of {[command_of(p) for p in started if is_alive(p)]}")
 
 
+def test_a_cell_that_the_program_did_not_outlive_is_told_to_the_model(room):
+    for code, shown in (("echo started; sleep 984", "started\n["), ("touch begun; sleep 984", "[")):
+        with Provider([{"calls": [{"language": "shell", "code": code}]}, {"text": "I see."}]) as provider:
+            child = room.start("-m", "openai/test", "-ab", provider.base + "/v1", "-y", "--frontend", "json", "go")
+            begun = lambda: os.path.exists(os.path.join(room.folder, "begun")) if "begun" in code else select_ready(child.stdout)
+            until(begun, 10, "the cell's beginning")
+            until(lambda: "sleep 984" in " ".join(command_of(pid) for pid in descendants(child.pid)), 10, "the cell's sleep")
+            until(lambda: stored_marks(room) == ["cell_start"], 5, "the mark on disk")
+            child.kill()
+            child.communicate()
+            for _ in range(2):  # after it was gone on with, too
+                assert ask(room, provider, "--resume", "what happened?").code == 0
+                results = [message["content"] for message in provider.body(len(provider.requests) - 1)["messages"] if message["role"] == "tool"]
+                assert len(results) == 1 and results[0].startswith(shown + "The program ended before this cell did"), results
+            os.remove(stored(room))
+
+
+def stored(room):
+    return os.path.join(room.home, ".local/share/open-interpreter/conversations.db")
+
+
+def stored_marks(room):
+    try:
+        with contextlib.closing(sqlite3.connect(f"file:{stored(room)}?mode=ro", uri=True)) as database:
+            return [event for event, in database.execute("SELECT event FROM entry WHERE event LIKE 'cell%' ORDER BY number")]
+    except sqlite3.OperationalError:  # not made yet
+        return []
+
+
 def command_of(pid):
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
@@ -510,6 +541,8 @@ print(json.dumps([done.returncode, sent() - before, done.stderr]))
 
 
 if __name__ == "__main__":
+    import doctor
     import faults
     import network
-    main({**globals(), **vars(faults), **vars(network)})
+    import recording
+    main({**globals(), **vars(faults), **vars(network), **vars(doctor), **vars(recording)})

@@ -99,3 +99,36 @@ def test_a_model_cannot_imitate_the_question_or_the_output(case):
     for line in ("  \u250a 99", "  \u2570 Run this"):
         assert line in page, page
     assert "\n\u250a" not in page and "\n\u2570" not in page, page
+
+
+def test_a_dumb_terminal_needs_no_enter_after_a_key(case):
+    answer = """Now.
+
+```shell
+echo ra''n
+```
+
+---
+
+Again.
+
+```shell
+echo mo''re
+```
+
+---
+
+No more.
+"""
+    program = case.pty(answer, "go", TERM="dumb")
+    program.wait(b"a: always) ")
+    program.write(b"y")
+    program.wait(b"\nran")
+    program.wait(b"Again.")
+    while program.bytes.count(b"a: always) ") < 2:
+        program.read(0.1)
+    program.write(b"n")
+    program.write(b"o because it is late\n")
+    program.wait(b"No more.")
+    assert program.leave() == 0, program.bytes
+    assert b"more\r" not in program.bytes.replace(b"No more.", b""), program.bytes

@@ -44,6 +44,7 @@ public:
         else if (!is_interactive_) return 0;
         else prompt();
         while (!exit_code_) step();
+        set_line_mode(ECHO | ICANON, true);
         write();
         return *exit_code_;
     }
@@ -118,6 +119,7 @@ private:
     }
     void on(const TurnDone& done)
     {
+        stop_awaiting_key();
         question_.reset();
         input_.reset();
         end_thought();
@@ -167,7 +169,24 @@ private:
         const ssize_t got = ::read(options_.input, bytes, sizeof bytes);
         if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
         if (got <= 0) return end_of_input();
-        typed_.append(bytes, static_cast<std::size_t>(got));
+        if (awaits_key_) return take_first_key({bytes, static_cast<std::size_t>(got)});
+        take_typed({bytes, static_cast<std::size_t>(got)});
+    }
+
+    // The key that answers needs no Enter; anything else begins a line. What comes in one read is a paste.
+    void take_first_key(std::string_view bytes)
+    {
+        constexpr char control_d = '\x04';
+        stop_awaiting_key();
+        if (bytes.size() == 1 && bytes[0] == control_d) return end_of_input();
+        const bool is_answer = bytes.size() == 1 && std::string_view{"yYaA"}.find(bytes[0]) != std::string_view::npos;
+        if (is_answer) complain("\n");
+        take_typed(is_answer ? cat(bytes, "\n") : std::string{bytes});
+    }
+
+    void take_typed(std::string_view bytes)
+    {
+        typed_.append(bytes);
         for (auto end = typed_.find('\n'); end != std::string::npos; end = typed_.find('\n')) {
             const std::string line = valid_utf8(typed_.substr(0, end));
             typed_.erase(0, end + 1);
@@ -217,6 +236,13 @@ private:
         write();
         complain(question_->warning.empty() ? cat("Run this in ", safe_line(question_->folder), "? (y, n, n WHY, a: always) ")
                                             : std::string{"Go on? (y, n, n WHY, a: always) "});
+        awaits_key_ = true;
+        set_line_mode(ICANON, false);
+    }
+
+    void stop_awaiting_key()
+    {
+        if (std::exchange(awaits_key_, false)) set_line_mode(ICANON, true);
     }
 
     void take_signals()
@@ -250,12 +276,14 @@ private:
 
     void complain(std::string_view text) { ignore(sys::write_all(options_.errors, text), "there is nobody left to tell"); }
 
-    void set_echo(bool is_on)
+    void set_echo(bool is_on) { set_line_mode(ECHO, is_on); }
+
+    void set_line_mode(tcflag_t flags, bool is_on) const
     {
         termios mode{};
-        if (::tcgetattr(options_.input, &mode) != 0) return;
-        if (is_on) mode.c_lflag |= ECHO;
-        else mode.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (!has_person_ || ::tcgetattr(options_.input, &mode) != 0) return;
+        if (is_on) mode.c_lflag |= flags;
+        else mode.c_lflag &= ~flags;
         ::tcsetattr(options_.input, TCSADRAIN, &mode);
     }
 
@@ -284,6 +312,7 @@ private:
     std::optional<int> exit_code_;
     sys::Clock::time_point next_frame_{};
     sys::Clock::time_point last_interrupt_{};
+    bool awaits_key_ = false;
     bool is_busy_ = false;
     bool is_at_end_ = false;
 };

@@ -1,0 +1,173 @@
+// The checks of this machine: program, folders, settings, languages, terminal, local servers.
+#include "app/doctor_checks.h"
+
+#include "base/text.h"
+#include "kernel/environment.h"
+#include "llm/local_servers.h"
+#include "net/libcurl.h"
+#include "sys/fd.h"
+#include "sys/files.h"
+#include "sys/terminal.h"
+#include "sys/wait.h"
+
+#include <cmath>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace oi {
+
+namespace {
+
+using State = Finding::State;
+
+constexpr double least_room = 100;  // MB
+
+// Where a folder is, or would be made.
+std::string nearest_existing(std::string path)
+{
+    while (path.size() > 1 && !sys::exists(path))
+        path.resize(std::max<std::size_t>(1, path.rfind('/') == std::string::npos ? 1 : path.rfind('/')));
+    return path.empty() ? "/" : path;
+}
+
+std::string room(double megabytes)
+{
+    return megabytes >= 1000 ? cat(std::round(megabytes / 100) / 10, " GB free") : cat(std::round(megabytes), " MB free");
+}
+
+// Writes nothing that stays. Permissions alone do not tell: the disk may be full, or read-only, or none.
+Result<void> try_writing(const std::string& folder)
+{
+    std::string name = cat(folder, "/.interpreter-doctor-XXXXXX");
+    const sys::Fd file{::mkostemp(name.data(), O_CLOEXEC)};
+    if (!file.is_open()) return fail_errno(folder);
+    ::unlink(name.c_str());
+    return sys::write_all(file.get(), "x");
+}
+
+Finding check_folder(const char* what, const std::string& path, const char* variable)
+{
+    const std::string existing = nearest_existing(path);
+    const std::string remedy = cat("make it writable, or set ", variable, " to another folder");
+    if (const auto written = try_writing(existing); !written)
+        return {State::bad, what, cat(path, " cannot be written: ", written.error().what), remedy};
+    struct statvfs disk {};
+    if (::statvfs(existing.c_str(), &disk) != 0) return {State::ok, what, path};
+    const double megabytes = static_cast<double>(disk.f_bavail) * static_cast<double>(disk.f_frsize) / 1e6;
+    if (megabytes < least_room)
+        return {State::bad, what, cat(path, ": the disk is full, ", room(megabytes)),
+                cat("make room, or set ", variable, " to a folder elsewhere")};
+    return {State::ok, what, cat(path, existing == path ? "" : " (will be made)", ", ", room(megabytes))};
+}
+
+// What makes each language say its version.
+std::string version_code(std::string_view language)
+{
+    if (language == "python") return "import sys; print(sys.version.split()[0], sys.executable)";
+    if (language == "javascript") return "console.log(process.version)";
+    if (language == "shell") return "echo ${BASH_VERSION:-$0}";
+    return {};
+}
+
+// A cell's text output.
+Result<std::string> run(Kernel& kernel, const Cell& cell, std::stop_token stop)
+{
+    std::string out;
+    OI_CHECK(kernel.run(
+        cell,
+        [&](const Chunk& chunk) {
+            if (!is_active_line(chunk) && chunk.type == Kind::console) out += chunk.content;
+        },
+        std::move(stop)));
+    return std::string{trim(out)};
+}
+
+double since(sys::Clock::time_point start)
+{
+    return std::round(std::chrono::duration<double, std::milli>(sys::Clock::now() - start).count() * 10) / 10;
+}
+
+}  // namespace
+
+Findings check_program()
+{
+    Findings found{{State::ok, "program", cat("Open Interpreter " OI_VERSION ", ", sys::self_executable())}};
+    if (const auto curl = net::libcurl()) found.push_back({State::ok, "libcurl", std::string{split((*curl)->version(), ' ').front()}});
+    else found.push_back({State::bad, "libcurl", curl.error().what, curl.error().hint});
+    return found;
+}
+
+Findings check_folders()
+{
+    Findings found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"), check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
+    const std::string folder = sys::current_folder();
+    if (!sys::exists(folder)) found.push_back({State::bad, "folder", "the folder you are in is gone", "cd somewhere else"});
+    else found.push_back({State::ok, "folder", cat(folder, ::access(folder.c_str(), W_OK) == 0 ? "" : " (cannot be written)")});
+    return found;
+}
+
+Findings check_settings(const config::Invocation& invocation)
+{
+    Findings found;
+    for (const auto& problem : invocation.problems) found.push_back({State::bad, "settings", problem.what, problem.hint});
+    std::vector<std::string> set;
+    for (const auto& row : config::setting_rows()) {
+        const auto& origin = invocation.origin(row.name);
+        if (origin.source == config::Source::environment || origin.source == config::Source::profile)
+            set.push_back(cat(row.name, " (", config::name(origin.source), ")"));
+    }
+    const std::string profile = invocation.profile_path.empty() ? "no profile" : invocation.profile_path;
+    if (found.empty()) found.push_back({State::ok, "settings", cat(profile, set.empty() ? "" : "; set: ", join(set, ", "))});
+    return found;
+}
+
+Findings check_local_servers()
+{
+    std::vector<std::string> titles;
+    for (const auto& port : llm::usual_ports())
+        if (const auto server = llm::find_local_server({&port, 1})) titles.push_back(cat(server->title, " with ", server->model));
+    if (titles.empty()) return {{State::note, "local", "no model's server answers on this machine"}};
+    return {{State::ok, "local", join(titles, ", ")}};
+}
+
+Findings check_language(const Language& language, std::stop_token stop)
+{
+    const auto start = sys::Clock::now();
+    const Host host{.folder = sys::current_folder(), .environment = kernel_environment()};
+    auto kernel = language.start(host);
+    auto version = kernel ? run(**kernel, {language.name, version_code(language.name)}, stop) : Result<std::string>{Fail{kernel.error()}};
+    if (!version) {
+        const bool is_needed = language.name == "python" || language.name == "shell";
+        const Error& error = version.error();
+        const bool is_late = error.kind == ErrorKind::cancelled;
+        return {{is_needed ? State::bad : State::note, language.name, is_late ? "does not start in time" : error.what, error.hint}};
+    }
+    const double started = since(start);
+    const auto again = sys::Clock::now();
+    const auto second = run(**kernel, {language.name, version_code(language.name)}, stop);
+    if (!second) return {{State::bad, language.name, second.error().what, second.error().hint}};
+    return {{State::ok, language.name, cat(*version, ": first cell ", started, " ms, then ", since(again), " ms")}};
+}
+
+Findings check_terminal()
+{
+    if (::isatty(STDOUT_FILENO) == 0) return {{State::note, "terminal", "stdout is none: the plain frontend is used"}};
+    const std::string term = sys::environment("TERM");
+    const auto size = sys::terminal_size(STDOUT_FILENO);
+    std::string locale;
+    for (const char* name : {"LANG", "LC_CTYPE", "LC_ALL"})
+        if (auto value = sys::environment(name); !value.empty()) locale = value;
+    const std::string words = cat(term.empty() ? "no TERM" : term, ", ", size.columns, " x ", size.rows, ", ",
+                                  sys::environment("NO_COLOR").empty() ? "colours" : "no colours (NO_COLOR)");
+    if (term.empty() || term == "dumb")
+        return {{State::note, "terminal", cat(words, ": the plain frontend is used"), "set TERM=xterm-256color if your terminal is one"}};
+    const std::string encoding = lower(locale);
+    if (encoding.find("utf-8") == std::string::npos && encoding.find("utf8") == std::string::npos)
+        return {{State::note, "terminal", cat(words, ", ", locale.empty() ? "no locale set" : locale),
+                 "if letters look wrong, set LANG=C.UTF-8"}};
+    return {{State::ok, "terminal", cat(words, ", UTF-8")}};
+}
+
+}  // namespace oi
