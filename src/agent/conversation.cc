@@ -48,6 +48,7 @@ Result<void> Conversation::resume(ConversationId id)
         transcript_.close([](const Chunk&) {});
     }
     id_ = id;
+    OI_TRY(usage_, store_.usage(id));
     return {};
 }
 
@@ -56,6 +57,29 @@ void Conversation::reset()
     kernels_.clear();
     transcript_ = Transcript{options_.max_output};
     id_ = 0;
+    usage_ = {};
+    unreported_ = 0;
+}
+
+void Conversation::account(const Usage& usage)
+{
+    usage_ += usage;
+    store_.add_usage(id_, usage);
+}
+
+ModelInfo Conversation::model() const
+{
+    ModelInfo info = model_.info();
+    if (options_.context_window > 0) info.context_window = options_.context_window;
+    if (options_.max_tokens > 0) info.max_tokens = options_.max_tokens;
+    return info;
+}
+
+long Conversation::count_tokens(std::string_view message)
+{
+    std::vector<Message> all = messages();
+    if (!message.empty()) all.push_back(user(std::string{message}));
+    return model_.count_tokens({.system = options_.system_message, .messages = all, .languages = language_names_});
 }
 
 void Conversation::add(Message message)

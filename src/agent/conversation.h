@@ -1,6 +1,7 @@
 // Conversation: the transcript, the kernels, and the loop in which model and code take turns.
 #pragma once
 
+#include "agent/budget.h"
 #include "agent/loop_guard.h"
 #include "core/frontend.h"
 #include "core/kernel.h"
@@ -23,10 +24,11 @@ struct ConversationOptions {
     std::string folder;                    // where cells start, absolute
     std::vector<std::string> environment;  // of the kernels
     bool auto_run = false;
-    std::size_t max_output = 2800;      // bytes of a cell's output that the model gets
-    std::size_t live_output = 1 << 20;  // bytes of a cell's output that are shown as they come; then its end only
-    long context_window = 0;            // tokens; 0: unknown, nothing is trimmed
-    long max_tokens = 0;
+    std::size_t max_output = 2800;                  // bytes of a cell's output that the model gets
+    std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
+    long context_window = 0;                        // tokens; 0: what is known of the model
+    long max_tokens = 0;                            // the same, of one answer
+    double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 
@@ -51,6 +53,15 @@ public:
     bool auto_run() const { return options_.auto_run; }
     void set_auto_run(bool on) { options_.auto_run = on; }
     const std::vector<Language>& languages() const { return languages_; }
+    double max_budget() const { return options_.max_budget; }
+    void set_max_budget(double limit) { options_.max_budget = limit; }
+
+    // What all requests so far cost, those before a resume too. Not while a turn runs.
+    const Usage& usage() const { return usage_; }
+    // How many tokens the next request would have as input, with that message at its end if it is not empty.
+    long count_tokens(std::string_view message = {});
+    // The model, with the window and the longest answer as they count here.
+    ModelInfo model() const;
 
 private:
     friend class Turn;
@@ -61,6 +72,8 @@ private:
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
+    Spending spending() const { return {options_.max_budget, usage_.cost + unreported_}; }
+    void account(const Usage& usage);
 
     LanguageModel& model_;
     Store& store_;
@@ -73,6 +86,8 @@ private:
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;
+    Usage usage_;
+    double unreported_ = 0;  // estimated dollars of requests whose usage never came
 };
 
 }  // namespace oi

@@ -18,6 +18,8 @@ private:
     enum class Next : std::uint8_t { ask_model, finish };
 
     Result<void> ask_model();
+    Result<void> send(const Request& request);
+    long room(const ModelInfo& model) const;
     void take(const Chunk& chunk);
     void replay_deferred();
     void warm(const Chunk& chunk);
@@ -37,6 +39,8 @@ private:
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     std::deque<Chunk> deferred_;
+    long refused_ = 0;  // tokens of the messages that the model found too many; 0: none yet
+    int refusals_ = 0;  // of this turn
 };
 
 }  // namespace oi

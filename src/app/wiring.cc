@@ -81,15 +81,15 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
     std::vector<std::string> names;
     for (const auto& language : languages) names.push_back(language.name);
     const std::string folder = sys::current_folder();
-    const ModelInfo info = model.info();
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings(folder), names),
         .folder = folder,
         .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
-        .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
-        .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+        .context_window = settings.context_window,
+        .max_tokens = settings.max_tokens,
+        .max_budget = settings.max_budget,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }

@@ -93,6 +93,7 @@ struct Countdown {
 struct TurnDone {
     std::optional<Error> error{};  // ErrorKind::cancelled: the person stopped it
     Usage usage{};                 // of all its requests
+    Usage conversation{};          // of all requests of the conversation so far
 };
 
 using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Reasoning, Notice, Countdown, TurnDone>;

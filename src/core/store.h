@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "core/chunk.h"
+#include "core/event.h"
 #include "core/message.h"
 
 #include <cstdint>
@@ -40,12 +41,16 @@ public:
     virtual void append(ConversationId conversation, const Chunk& chunk) = 0;
     // The last message's content was replaced (code edited before its run).
     virtual void replace_last(ConversationId conversation, std::string content) = 0;
-    // Everything from message `count` on is taken back.
+    // What one request cost.
+    virtual void add_usage(ConversationId conversation, const Usage& usage) = 0;
+    // Everything from message `count` on is taken back; what it cost is not.
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
     virtual Result<void> flush() = 0;
 
     // Messages in order; an unfinished last message comes as far as it got. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
+    // The sum of all that was added, over all runs.
+    virtual Result<Usage> usage(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.

@@ -13,8 +13,8 @@ namespace oi::llm {
 namespace {
 
 constexpr std::string_view unknown = "-";
-constexpr std::array<std::string_view, 11> columns{"name",   "window", "answer", "in",     "out",      "cached",
-                                                   "write",  "tools",  "images", "thinks", "tokenizer"};
+constexpr std::array<std::string_view, 11> columns{"name",  "window", "answer", "in",     "out",      "cached",
+                                                   "write", "tools",  "images", "thinks", "tokenizer"};
 
 std::string_view next_word(std::string_view& line)
 {

@@ -80,7 +80,9 @@ TEST(Catalogue, TheOwnFileWinsRowByRow)
 TEST(Catalogue, AMalformedRowIsNamedAndTheRestWorks)
 {
     Catalogue catalogue;
-    catalogue.add("# mine\na 10\nb ten\nc 10 - -1 2\nd 1 - - - - - maybe\ne 1 - - - - - - - - p50k\nf 1 2 3 4 5 6 yes no no - more\ng 20\r\n", "own.txt");
+    catalogue.add(
+        "# mine\na 10\nb ten\nc 10 - -1 2\nd 1 - - - - - maybe\ne 1 - - - - - - - - p50k\nf 1 2 3 4 5 6 yes no no - more\ng 20\r\n",
+        "own.txt");
     const std::vector<std::string> expected{"own.txt:3: \"ten\" cannot stand in the column window; the row of b is left out",
                                             "own.txt:4: \"-1\" cannot stand in the column in; the row of c is left out",
                                             "own.txt:5: \"maybe\" cannot stand in the column tools; the row of d is left out",

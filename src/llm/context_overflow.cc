@@ -12,12 +12,30 @@ namespace {
 
 // Words that only such sentences have.
 constexpr std::array<std::string_view, 24> signs{
-    "maximum context length",  "prompt is too long",      "context window",           "exceed context limit",
-    "exceeds the maximum number of tokens", "maximum prompt length", "available context size", "context size has been exceeded",
-    "too many tokens",         "input is too long",       "exceeded model token limit", "maximum model length",
-    "context length of only",  "exceeds max length",      "range of input length should be", "exceeds context length",
-    "must have less than",     "reduce the length of the", "n_ctx",                   "larger than the context",
-    "exceeds the context",     "maximum allowed number of input tokens", "context length exceeded", "max_new_tokens` must be",
+    "maximum context length",
+    "prompt is too long",
+    "context window",
+    "exceed context limit",
+    "exceeds the maximum number of tokens",
+    "maximum prompt length",
+    "available context size",
+    "context size has been exceeded",
+    "too many tokens",
+    "input is too long",
+    "exceeded model token limit",
+    "maximum model length",
+    "context length of only",
+    "exceeds max length",
+    "range of input length should be",
+    "exceeds context length",
+    "must have less than",
+    "reduce the length of the",
+    "n_ctx",
+    "larger than the context",
+    "exceeds the context",
+    "maximum allowed number of input tokens",
+    "context length exceeded",
+    "max_new_tokens` must be",
 };
 
 // Where the number stands that is the window.
@@ -58,7 +76,8 @@ long number_after(std::string_view text)
     if (at > near || at == text.size()) return 0;
     long number = 0;
     for (; at < text.size() && number < 1'000'000'000; ++at) {
-        const bool groups = text[at] == ',' && at + 3 < text.size() && is_digit(text[at + 1]) && is_digit(text[at + 2]) && is_digit(text[at + 3]);
+        const bool groups =
+            text[at] == ',' && at + 3 < text.size() && is_digit(text[at + 1]) && is_digit(text[at + 2]) && is_digit(text[at + 3]);
         if (groups) continue;
         if (!is_digit(text[at])) break;
         number = number * 10 + (text[at] - '0');

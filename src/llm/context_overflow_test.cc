@@ -16,11 +16,14 @@ struct Said {
 };
 constexpr Said overflows[] = {
     {"This model's maximum context length is 8192 tokens. However, your messages resulted in 9015 tokens.", 8192},
-    {"This model's maximum context length is 4097 tokens. However, you requested 5000 tokens (4000 in the messages, 1000 in the completion).", 4097},
+    {"This model's maximum context length is 4097 tokens. However, you requested 5000 tokens (4000 in the messages, 1000 in the "
+     "completion).",
+     4097},
     {"This endpoint's maximum context length is 32768 tokens. However, you requested about 40003 tokens (40003 of text input).", 32768},
     {"Your input exceeds the context window of this model. Please adjust your input and try again.", 0},
     {"prompt is too long: 210000 tokens > 200000 maximum", 200000},
-    {"input length and `max_tokens` exceed context limit: 199000 + 20000 > 200000, decrease input length or `max_tokens` and try again", 200000},
+    {"input length and `max_tokens` exceed context limit: 199000 + 20000 > 200000, decrease input length or `max_tokens` and try again",
+     200000},
     {"The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).", 1048576},
     {"The input token count 1,200,000 exceeds the maximum number of tokens allowed 1,048,576.", 1048576},
     {"This model's maximum prompt length is 131072 but the request contains 200000 tokens.", 131072},
@@ -30,7 +33,9 @@ constexpr Said overflows[] = {
     {"request (5017 tokens) exceeds the available context size (4096 tokens), try increasing it", 4096},
     {"the request exceeds the available context size, try increasing it (n_ctx 4096)", 4096},
     {"Invalid request: Your request exceeded model token limit: 8192", 8192},
-    {"Trying to keep the first 5017 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens, which is not enough.", 4096},
+    {"Trying to keep the first 5017 tokens when context the overflows. However, the model is loaded with context length of only 4096 "
+     "tokens, which is not enough.",
+     4096},
     {"The decoder prompt (length 5017) is longer than the maximum model length of 4096. Make sure that it fits.", 4096},
     {"`inputs` tokens + `max_new_tokens` must be <= 8193. Given: 9000 `inputs` tokens and 512 `max_new_tokens`", 8193},
     {"Input validation error: `inputs` must have less than 4096 tokens. Given: 5017", 4096},
@@ -54,14 +59,15 @@ TEST(ContextOverflow, EachVendorsSentenceIsKnownAndItsWindowRead)
     for (const auto& said : overflows) {
         EXPECT_TRUE(says_overflow(said.sentence)) << said.sentence;
         EXPECT_EQ(window_in(said.sentence), said.window) << said.sentence;
-        EXPECT_EQ(refused(std::string{R"({"error":{"message":")"} + said.sentence + R"("}})").kind, ErrorKind::context_overflow) << said.sentence;
+        EXPECT_EQ(refused(std::string{R"({"error":{"message":")"} + said.sentence + R"("}})").kind, ErrorKind::context_overflow)
+            << said.sentence;
     }
 }
 
 TEST(ContextOverflow, OtherRefusalsAreNone)
 {
-    for (const char* sentence : {"Incorrect API key provided", "Rate limit reached: Limit 6000, Requested 8000", "max_tokens must be at least 1",
-                                 "The model `x` does not exist", ""}) {
+    for (const char* sentence : {"Incorrect API key provided", "Rate limit reached: Limit 6000, Requested 8000",
+                                 "max_tokens must be at least 1", "The model `x` does not exist", ""}) {
         EXPECT_FALSE(says_overflow(sentence)) << sentence;
         EXPECT_EQ(window_in(sentence), 0) << sentence;
     }

@@ -148,8 +148,8 @@ TEST(Encode, OllamasWindowHoldsTheRequestAndItsAnswerAndNoImageBytes)
         return json::find(sent, {"options", "num_ctx"})->GetInt64();
     };
     EXPECT_EQ(window(10, 0, 0), 4096);
-    EXPECT_EQ(window(35'000, 0, 0), 11'264);  // 10,000 + 1,024 and the frame
-    EXPECT_EQ(window(35'000, 4000, 0), 14'336);
+    EXPECT_EQ(window(35'000, 0, 0), 16'384);  // 10,000 + 1,024 and the frame
+    EXPECT_EQ(window(35'000, 4000, 0), 16'384);
     EXPECT_EQ(window(35'000, 4000, 8192), 8192);
     EXPECT_EQ(window(10, 0, 2048), 2048);
     EXPECT_EQ(window(10, 0, 0, 1'000'000), 4096);

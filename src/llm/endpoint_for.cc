@@ -104,22 +104,23 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     if (base.empty()) {
         OI_TRY(base, vendor_base(named));
     }
-    return Endpoint{
-        .provider = named.provider,
-        .vendor = std::string{named.vendor},
-        .prefix = std::string{named.prefix},
-        .model = named.model,
-        .base_url = std::move(base),
-        .key = std::string{trim(key)},
-        .key_env = std::string{first_key_variable(named)},
-        .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
-        .temperature = options.temperature,
-        .max_tokens = options.max_tokens,
-        .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
-        .usage_report = named.usage_report,
-        .limit_field = named.limit_field,
-        .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls && facts.takes_tools.value_or(true)) ? CodeForm::calls : CodeForm::fences,
-        .takes_images = options.supports_vision.value_or(facts.takes_images)};
+    return Endpoint{.provider = named.provider,
+                    .vendor = std::string{named.vendor},
+                    .prefix = std::string{named.prefix},
+                    .model = named.model,
+                    .base_url = std::move(base),
+                    .key = std::string{trim(key)},
+                    .key_env = std::string{first_key_variable(named)},
+                    .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
+                    .temperature = options.temperature,
+                    .max_tokens = options.max_tokens,
+                    .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
+                    .usage_report = named.usage_report,
+                    .limit_field = named.limit_field,
+                    .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls && facts.takes_tools.value_or(true))
+                                     ? CodeForm::calls
+                                     : CodeForm::fences,
+                    .takes_images = options.supports_vision.value_or(facts.takes_images)};
 }
 
 }  // namespace oi::llm

@@ -19,8 +19,12 @@ constexpr long assumed_window = 8000;        // of a local server that does not 
 }  // namespace
 
 HttpModel::HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options)
-    : endpoint_{std::move(endpoint)}, info_{std::move(info)}, may_leave_tools_{!options.supports_functions.has_value()},
-      may_set_window_{options.context_window <= 0}, may_set_images_{!options.supports_vision.has_value()}, transport_{options}
+    : endpoint_{std::move(endpoint)},
+      info_{std::move(info)},
+      may_leave_tools_{!options.supports_functions.has_value()},
+      may_set_window_{options.context_window <= 0},
+      may_set_images_{!options.supports_vision.has_value()},
+      transport_{options}
 {
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "core/event.h"
 
 #include <chrono>
 #include <string>
@@ -38,6 +39,7 @@ using ScriptStep = std::variant<ScriptText, ScriptCode, ScriptDelay, ScriptPiece
 
 struct ScriptReply {
     std::vector<ScriptStep> steps;
+    Usage usage{};
     bool is_repeated = false;  // answers every request from here on
     int line = 1;              // where it starts
 };
@@ -51,6 +53,7 @@ struct ScriptReply {
 //   @wait         nothing more comes until the request is stopped
 //   @text         the rest of the reply goes out as it stands
 //   @expect TEXT  the last message of the request must hold TEXT
+//   @usage INPUT OUTPUT [DOLLARS]   what the reply used; without dollars its price is not known
 //   @repeat       this reply is given for ever
 // `{{name}}` in prose stands for VALUE of the last line "name: VALUE" that the computer printed; "?" without one.
 // Errors are invalid and name the line.

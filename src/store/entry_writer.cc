@@ -10,7 +10,7 @@ namespace oi::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> event_names{"message", "piece", "replacement", "truncation"};
+constexpr std::array<std::string_view, 5> event_names{"message", "piece", "replacement", "truncation", "usage"};
 
 std::string_view event_name(Write::Event event) { return event_names[static_cast<std::size_t>(event)]; }
 

@@ -67,8 +67,13 @@ public:
     {
         enqueue([&] { queue_.truncate(conversation, count); });
     }
+    void add_usage(ConversationId conversation, const Usage& usage) override
+    {
+        enqueue([&] { queue_.add_usage(conversation, usage); });
+    }
     Result<void> flush() override;
 
+    Result<Usage> usage(ConversationId conversation) override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
@@ -228,6 +233,15 @@ Result<std::vector<Message>> SqliteStore::load(ConversationId conversation)
     const std::lock_guard queue{queue_mutex_};
     if (created_.contains(conversation)) return std::vector<Message>{};
     return fail(ErrorKind::not_found, "there is no conversation " + std::to_string(conversation), "interpreter --conversations lists them");
+}
+
+Result<Usage> SqliteStore::usage(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    OI_CHECK(write_pending());
+    if (!has_file()) return Usage{};
+    OI_TRY(Connection* const open, connection());
+    return read_usage(*open->database, conversation);
 }
 
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)

@@ -8,9 +8,9 @@
 
 namespace oi::store {
 
-// One entry to come. `message` is whole for a message; of a piece and a replacement only its content counts.
+// One entry to come. `message` is whole for a message; of the others only its content counts.
 struct Write {
-    enum class Event : std::uint8_t { message, piece, replacement, truncation };
+    enum class Event : std::uint8_t { message, piece, replacement, truncation, usage };
     Event event = Event::message;
     ConversationId conversation = 0;
     Message message{};
@@ -25,6 +25,7 @@ public:
     void append(ConversationId conversation, const Chunk& chunk);
     void replace_last(ConversationId conversation, std::string content);
     void truncate(ConversationId conversation, std::size_t count);
+    void add_usage(ConversationId conversation, const Usage& usage);
 
     bool is_empty() const { return writes_.empty(); }
     std::vector<Write> take();

@@ -7,7 +7,8 @@ Prints its port as the first line and ends when its standard input does. The pat
 vendor answers: .../chat/completions OpenAI, .../openai/deployments/D/chat/completions Azure OpenAI, .../responses OpenAI's
 Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama; a GET gives the list
 of models of the vendor whose address it is. SCENARIO is a file, or "-" for one line of standard input, holding {"replies": [REPLY...],
-"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "lax": true}; request number N gets reply number N.
+"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "told": {path: answer} or "hang",
+"lax": true}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
 A REPLY, all keys optional:
@@ -86,6 +87,10 @@ def render(format_, reply, body):
     return "".join(out).encode("utf-8", "surrogatepass")
 
 
+# What a server has of which nobody said otherwise: the models of most tests, with windows, so that their programs need not ask twice.
+DEFAULT_MODELS = [{"id": name, "window": 128000} for name in ("scripted", "test", "bench", "llama3")]
+
+
 class Server:
     def __init__(self, scenario, record):
         self.scenario = scenario
@@ -145,9 +150,12 @@ class Server:
 
     def answer(self, connection, number, method, path, headers, raw):
         plain = path.split("?")[0].split("://")[-1]
+        if plain.endswith("/api/show") or plain.endswith("/props") or plain.endswith("/api/v0/models"):
+            self.note({"connection": number, "question": f"{method} {path}", "headers": headers})
+            return self.send_told(connection, plain, raw)
         if method == "GET":
             self.note({"connection": number, "method": method, "path": path, "headers": headers})
-            return self.send_models(connection, path, self.scenario.get("models", ["scripted"]))
+            return self.send_models(connection, path, self.scenario.get("models", DEFAULT_MODELS))
         known = format_of(plain, "path")
         format_ = known or OpenAI
         try:
@@ -166,6 +174,20 @@ class Server:
         if problem:
             return self.send_error(connection, format_, 400, problem, "invalid_request_error")
         return self.play(connection, format_, self.next_reply(), body)
+
+    def send_told(self, connection, path, raw):
+        """Ollama's /api/show, llama.cpp's /props and LM Studio's /api/v0/models: what `told` has under that path."""
+        told = self.scenario.get("told", {})
+        if told == "hang":
+            return self.until_closed(connection)
+        if path.endswith("/api/show") and "/api/show" not in told:
+            listed = [model for model in self.scenario.get("models", DEFAULT_MODELS) if isinstance(model, dict)]
+            window = next((model.get("window") for model in listed if model["id"] == json.loads(raw).get("model")), None)
+            told = {"/api/show": {"details": {"family": "llama"}, "model_info": {"llama.context_length": window} if window else {}}}
+        answer = next((told[key] for key in told if path.endswith(key)), None)
+        if answer is None:
+            return self.send(connection, 404, {"Content-Type": "application/json"}, b'{"error": "not found"}')
+        return self.send(connection, 200, {"Content-Type": "application/json"}, json.dumps(answer).encode())
 
     def send_models(self, connection, path, models):
         format_ = format_of(path, "list_path")

@@ -10,11 +10,11 @@ SERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 class Provider:
-    def __init__(self, replies, tls=False, models=None):
+    def __init__(self, replies, tls=False, models=None, told=None):
         self.log = tempfile.NamedTemporaryFile(prefix="oi-provider-", suffix=".jsonl")
         command = ["/usr/bin/python3", "-B", SERVER, "-", "--record", self.log.name] + (["--tls"] if tls else [])
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
-        self.child.stdin.write(json.dumps({"replies": replies, "repeat": True, **({"models": models} if models is not None else {})}) + "\n")
+        self.child.stdin.write(json.dumps({"replies": replies, "repeat": True, **({"models": models} if models is not None else {}), **({"told": told} if told else {})}) + "\n")
         self.child.stdin.flush()
         self.port = int(self.child.stdout.readline().split()[0])
         self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
@@ -37,6 +37,12 @@ class Provider:
     def requests(self):
         """Each POST so far: {path, headers (names in lower case), bytes, body, connection}."""
         return [entry for entry in self.entries if entry.get("method") == "POST"]
+
+    @property
+    def questions(self):
+        """What was asked about the model besides: "GET /props"."""
+        return [entry.get("question") or f"{entry['method']} {entry['path']}" for entry in self.entries
+                if "question" in entry or entry.get("method") == "GET"]
 
     @property
     def connections(self):

@@ -201,7 +201,8 @@ private:
         const json::Value* details = json::find(*usage, "prompt_tokens_details");
         const json::Value* cost = json::find(*usage, "cost");
         long cached = details ? json::integer(*details, "cached_tokens") : 0;
-        for (const std::string_view key : {"prompt_cache_hit_tokens", "cached_tokens"}) cached = std::max(cached, json::integer(*usage, key));
+        for (const std::string_view key : {"prompt_cache_hit_tokens", "cached_tokens"})
+            cached = std::max(cached, json::integer(*usage, key));
         const long input = json::integer(*usage, "prompt_tokens");
         const long rest = json::integer(*usage, "total_tokens") - input;
         sink({.kind = Delta::Kind::usage,
