@@ -81,7 +81,7 @@ class Anthropic:
         yield event("message_start", message={
             "id": "msg_1nZdL29xx5MUA1yADyHTEsnR8uuvGzszyY", "type": "message", "role": "assistant", "content": [], "model": body["model"],
             "stop_reason": None, "stop_sequence": None,
-            "usage": {"input_tokens": used[0], "cache_creation_input_tokens": 0, "cache_read_input_tokens": reply.get("cached", 0), "output_tokens": 1}})
+            "usage": {"input_tokens": used[0], "cache_creation_input_tokens": reply.get("cache_write", 0), "cache_read_input_tokens": reply.get("cached", 0), "output_tokens": 1}})
         yield event("ping")
         index, has_calls = -1, False
         for part in parts_of(reply):

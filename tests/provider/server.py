@@ -17,7 +17,7 @@ A REPLY, all keys optional:
   parts                 the same as a list, in order: [{"text": ..}, {"call": ..}, {"raw": bytes of an event's data}]
   deltas                this many pieces of five characters, rendered beforehand
   finish                the vendor's reason ("stop", "tool_calls", "length" / "end_turn", "tool_use", "max_tokens")
-  usage                 [input, output]
+  usage                 [input, output]; `cached`, `cache_write`: of the input, where the vendor tells them
   status, headers, body a reply as it stands (body: text, or JSON for a vendor's error object)
   error                 the message of a vendor's error object, with `type`; alone: inside the stream
   json                  true: one JSON text, although a stream was asked for
