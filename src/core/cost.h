@@ -1,8 +1,8 @@
 // Cost: tokens times their price. Pure.
 #pragma once
 
-#include "core/event.h"
 #include "core/language_model.h"
+#include "core/usage.h"
 
 #include <optional>
 #include <string>

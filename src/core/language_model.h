@@ -45,7 +45,7 @@ public:
     virtual ~LanguageModel() = default;
 
     // Sends the request and hands what comes back to `sink`, in order, on this thread: Chunk
-    // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Countdown.
+    // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Progress, Countdown.
     // Success: the reply is complete. Failure: what had arrived has been handed over already; kinds as
     // in ErrorKind. On stop: closes the connection and returns ErrorKind::cancelled within 100 ms.
     // Retries happen inside, and only before anything was handed over. One call at a time.

@@ -3,8 +3,8 @@
 
 #include "base/error.h"
 #include "core/chunk.h"
-#include "core/event.h"
 #include "core/message.h"
+#include "core/usage.h"
 
 #include <cstdint>
 #include <optional>

@@ -1,7 +1,7 @@
 // Cost line: what a turn and its conversation cost, in one short line.
 #pragma once
 
-#include "core/event.h"
+#include "core/usage.h"
 
 #include <string>
 

@@ -10,8 +10,8 @@ namespace {
 // Words for an answer that the vendor, not the model, ended: OpenAI's and Anthropic's, then Gemini's.
 bool is_refusal(std::string_view reason)
 {
-    for (const std::string_view word :
-         {"content_filter", "refusal", "safety", "recitation", "blocklist", "prohibited_content", "spii", "image_safety", "language"})
+    for (const std::string_view word : {"content_filter", "content_filtered", "guardrail_intervened", "refusal", "safety", "recitation",
+                                        "blocklist", "prohibited_content", "spii", "image_safety", "language"})
         if (reason == word) return true;
     return false;
 }
@@ -41,6 +41,7 @@ void ChunkMaker::take(const Delta& delta)
             advance_calls();
         }
         return;
+    case Delta::Kind::progress: return outlet_.event(Progress{std::string{delta.text}});
     case Delta::Kind::usage: usage_ = delta.usage; return;
     case Delta::Kind::finish: return explain_end(delta.text);
     }

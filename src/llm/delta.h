@@ -15,6 +15,7 @@ struct Delta {
         call_start,      // `call`, `text`: the tool's name (may be empty)
         call_arguments,  // `call`, `text`: the next piece of the arguments' JSON
         call_end,        // `call`
+        progress,        // `text`: what is done before the answer begins
         usage,           // `usage`: replaces what came before
         finish,          // `text`: the vendor's word for why it ended
     };

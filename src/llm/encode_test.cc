@@ -108,6 +108,53 @@ TEST(Encode, GeminiGetsSignaturesAndTheWishForThoughtsOnlyFromModelsThatTakeThem
     for (const char* model : {"gemini-2.0-flash", "gemini-2.5-flash-image"}) EXPECT_FALSE(has(sent(model), "includeThoughts")) << model;
 }
 
+TEST(Encode, VertexBodiesAreThoseOfGeminiAndAnthropic)
+{
+    EXPECT_EQ(body(vertex_ai_provider, true, 0), body(gemini_provider, true, 0));
+    EXPECT_EQ(body(vertex_claude_provider, true, 0), body(anthropic_provider, true, 0)) << "but for the version, which the account brings";
+}
+
+TEST(Encode, BedrockBody)
+{
+    EXPECT_EQ(
+        body(bedrock_provider, true, 1.5),
+        R"({"system":[{"text":"Be brief."}],"messages":[{"role":"user","content":[{"text":"what is\nhere?"}]},)"
+        R"({"role":"assistant","content":[{"text":"I look."},{"toolUse":{"toolUseId":"tooluse_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}}]},)"
+        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"x.txt"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]}}]},)"
+        R"({"role":"assistant","content":[{"text":"One file."},{"toolUse":{"toolUseId":"tooluse_2","name":"execute","input":{"language":"python","code":"1"}}}]},)"
+        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_2","content":[{"text":"No output"}]}},{"text":"thanks"}]}],)"
+        R"("toolConfig":{"tools":[{"toolSpec":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
+        R"("inputSchema":{"json":{"type":"object","properties":{"language":{"type":"string","enum":["python","javascript","shell"]},"code":{"type":"string"}},"required":["language","code"]}}}}]},)"
+        R"("inferenceConfig":{"temperature":1.0}})");
+}
+
+TEST(Encode, BedrockMarksWhatToCacheOnlyForModelsThatDo)
+{
+    const Request request{.system = "s", .messages = std::span{conversation}.first(1), .languages = languages};
+    const auto sent = [&](const char* model) {
+        return bedrock_provider.encode(request, {.provider = &bedrock_provider, .model = model, .max_tokens = 7}).body;
+    };
+    for (const char* model :
+         {"us.anthropic.claude-3-7-sonnet-20250219-v1:0", "anthropic.claude-sonnet-4-20250514-v1:0", "us.amazon.nova-pro-v1:0",
+          "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0"})
+        EXPECT_TRUE(sent(model).starts_with(
+            R"({"system":[{"text":"s"},{"cachePoint":{"type":"default"}}],"messages":[{"role":"user","content":[{"text":"what is\nhere?"},{"cachePoint":{"type":"default"}}]}],"toolConfig")"))
+            << sent(model);
+    for (const char* model : {"anthropic.claude-v2", "anthropic.claude-3-haiku-20240307-v1:0", "anthropic.claude-3-5-sonnet-20240620-v1:0",
+                              "meta.llama3-1-8b-instruct-v1:0", "amazon.titan-text-lite-v1"})
+        EXPECT_EQ(sent(model).find("cachePoint"), std::string::npos) << model;
+    EXPECT_TRUE(sent("m").ends_with(R"("inferenceConfig":{"maxTokens":7}})"));
+}
+
+TEST(Encode, BedrockRequestsWithoutToolsHoldCallsAsText)
+{
+    const Request request{.system = "s", .messages = conversation, .languages = languages, .offers_tools = false};
+    const std::string sent = bedrock_provider.encode(request, {.provider = &bedrock_provider, .model = "m"}).body;
+    EXPECT_EQ(sent.find("toolUse"), std::string::npos);
+    EXPECT_EQ(sent.find("toolConfig"), std::string::npos);
+    EXPECT_NE(sent.find("```shell\\nls"), std::string::npos) << sent;
+}
+
 TEST(Encode, CohereBody)
 {
     EXPECT_EQ(

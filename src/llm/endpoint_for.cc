@@ -99,28 +99,31 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     if (base.empty()) base = as_base(base_from_environment(named));
     const bool needs_key = !named.key_env.empty() && (base.empty() || is_always_theirs(named));
     const std::string key = options.api_key.empty() ? key_from_environment(named) : options.api_key;
-    if (key.empty() && needs_key) return missing_key(options, named);
+    if (key.empty() && needs_key && !named.provider->find_account) return missing_key(options, named);
     const ModelFacts facts = facts_of(cat(named.prefix, "/", named.model));
-    if (base.empty()) {
+    if (base.empty() && !named.provider->find_account) {
         OI_TRY(base, vendor_base(named));
     }
-    return Endpoint{.provider = named.provider,
-                    .vendor = std::string{named.vendor},
-                    .prefix = std::string{named.prefix},
-                    .model = named.model,
-                    .base_url = std::move(base),
-                    .key = std::string{trim(key)},
-                    .key_env = std::string{first_key_variable(named)},
-                    .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
-                    .temperature = options.temperature,
-                    .max_tokens = options.max_tokens,
-                    .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
-                    .usage_report = named.usage_report,
-                    .limit_field = named.limit_field,
-                    .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls && facts.takes_tools.value_or(true))
-                                     ? CodeForm::calls
-                                     : CodeForm::fences,
-                    .takes_images = options.supports_vision.value_or(facts.takes_images)};
+    Endpoint endpoint{
+        .provider = named.provider,
+        .vendor = std::string{named.vendor},
+        .prefix = std::string{named.prefix},
+        .model = named.model,
+        .base_url = std::move(base),
+        .key = std::string{trim(key)},
+        .key_env = std::string{first_key_variable(named)},
+        .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
+        .temperature = options.temperature,
+        .max_tokens = options.max_tokens,
+        .context_window = options.context_window > 0 ? options.context_window : facts.context_window,
+        .usage_report = named.usage_report,
+        .limit_field = named.limit_field,
+        .code_form = options.supports_functions.value_or(named.code_form == CodeForm::calls && facts.takes_tools.value_or(true))
+                         ? CodeForm::calls
+                         : CodeForm::fences,
+        .takes_images = options.supports_vision.value_or(facts.takes_images)};
+    if (named.provider->find_account) OI_CHECK(named.provider->find_account(endpoint));
+    return endpoint;
 }
 
 }  // namespace oi::llm

@@ -8,7 +8,7 @@ namespace oi::llm {
 const json::Value* list_in(const json::Value& body)
 {
     if (body.IsArray()) return &body;
-    for (const std::string_view key : {"data", "models", "result"})
+    for (const std::string_view key : {"data", "models", "result", "modelSummaries", "publisherModels"})
         if (const json::Value* list = json::find(body, key); list && list->IsArray()) return list;
     return nullptr;
 }
@@ -16,8 +16,11 @@ const json::Value* list_in(const json::Value& body)
 std::string_view id_of(const json::Value& model)
 {
     if (model.IsString()) return json::view(model);
-    for (const std::string_view key : {"id", "name", "model"})
-        if (auto id = json::text(model, key); !id.empty()) return id.starts_with("models/") ? id.substr(7) : id;
+    for (const std::string_view key : {"id", "modelId", "name", "model"}) {
+        const auto id = json::text(model, key);
+        if (id.starts_with("publishers/")) return id.substr(id.rfind('/') + 1);
+        if (!id.empty()) return id.starts_with("models/") ? id.substr(7) : id;
+    }
     return {};
 }
 

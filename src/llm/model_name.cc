@@ -41,7 +41,8 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
     // OpenAI speaks both formats: openai/responses/NAME chooses.
     const bool is_chosen = vendor.prefix == "openai" && model.starts_with(responses_prefix);
     if (is_chosen) model.remove_prefix(responses_prefix.size());
-    return {.provider = is_chosen ? &openai_responses_provider : &openai_provider,
+    const bool lacks_prefix = vendor.has_own_prefix && model.find('/') == std::string_view::npos && !model.empty();
+    return {.provider = is_chosen || vendor.speaks_responses ? &openai_responses_provider : &openai_provider,
             .prefix = vendor.prefix,
             .spelling = std::string{spelling},
             .vendor = vendor.title,
@@ -50,7 +51,13 @@ NamedModel of_row(const Vendor& vendor, std::string_view spelling, std::string_v
             .usage_report = vendor.usage_report,
             .limit_field = vendor.limit_field,
             .code_form = vendor.code_form,
-            .model = std::string{model}};
+            .model = lacks_prefix ? cat(vendor.prefix, "/", model) : std::string{model}};
+}
+
+// Vertex AI serves Claude in Anthropic's format.
+const Provider* format_of(const Provider& provider, std::string_view model)
+{
+    return &provider == &vertex_ai_provider && model.starts_with("claude") ? &vertex_claude_provider : &provider;
 }
 
 // The vendor of that prefix or alias, serving `model`.
@@ -60,7 +67,7 @@ std::optional<NamedModel> of_vendor(std::string_view spelling, std::string_view 
     if (const Vendor* vendor = find_vendor(prefix)) return of_row(*vendor, spelling, model);
     for (const Provider* provider : all_providers())
         if (provider->name == prefix && is_vendor(*provider))
-            return NamedModel{.provider = provider,
+            return NamedModel{.provider = format_of(*provider, model),
                               .prefix = provider->name,
                               .spelling = std::string{spelling},
                               .vendor = provider->title,

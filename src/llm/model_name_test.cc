@@ -41,6 +41,10 @@ TEST(ModelName, AloneDecidesVendorAndFormat)
         EXPECT_EQ(served("command-nightly", base), "Cohere cohere command-nightly");
         EXPECT_EQ(served("cohere/command-r", base), "Cohere cohere command-r");
         EXPECT_EQ(served("claude-3.5", base), "Anthropic anthropic claude-3-5-sonnet-20240620");
+        EXPECT_EQ(served("bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0", base),
+                  "Amazon Bedrock bedrock us.anthropic.claude-sonnet-4-20250514-v1:0");
+        EXPECT_EQ(served("vertex_ai/gemini-2.5-pro", base), "Vertex AI vertex_ai gemini-2.5-pro");
+        EXPECT_EQ(served("vertex/claude-opus-4-1@20250805", base), "Vertex AI vertex_claude claude-opus-4-1@20250805");
         EXPECT_EQ(served("mystery", base), "OpenAI openai mystery (guess)");
     }
     EXPECT_EQ(served("meta-llama/Llama-3", "http://localhost:8000/v1"), "OpenAI openai meta-llama/Llama-3 (guess)");

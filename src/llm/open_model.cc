@@ -1,11 +1,14 @@
-// Opening a model: an endpoint, what is known of the model, and the model behind HTTP.
+// Opening a model: a file, or an endpoint, what is known of the model, and the model behind HTTP.
 #include "llm/open_model.h"
 
 #include "base/text.h"
 #include "llm/catalogue.h"
 #include "llm/endpoint_for.h"
+#include "llm/engine_model.h"
 #include "llm/http_model.h"
+#include "llm/providers.h"
 #include "llm/pricing.h"
+#include "llm/model_file.h"
 #include "llm/script_model.h"
 
 namespace oi::llm {
@@ -25,7 +28,7 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
                    .supports_vision = endpoint.takes_images,
                    .price = price_at(endpoint, facts)};
     // Only Anthropic must be told the most that it may answer; to others the vendor's own default applies.
-    if (endpoint.provider->name == "anthropic") endpoint.max_tokens = info.max_tokens;
+    if (endpoint.provider == &anthropic_provider || endpoint.provider == &vertex_claude_provider) endpoint.max_tokens = info.max_tokens;
     return std::make_unique<HttpModel>(std::move(endpoint), std::move(info), options);
 }
 
@@ -35,6 +38,7 @@ Result<std::unique_ptr<LanguageModel>> open_model(const ModelOptions& options)
 {
     if (options.name.starts_with(script_prefix)) return open_script(options.name.substr(script_prefix.size()), options);
     if (is_blank(options.name)) return fail(ErrorKind::invalid, "no model is named", "--model NAME");
+    if (const auto file = model_file(options)) return open_model_file(*file, options);
     return open_http(options);
 }
 

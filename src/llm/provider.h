@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/language_model.h"
+#include "llm/authorizer.h"
 #include "llm/chunk_maker.h"
 #include "llm/delta.h"
 #include "net/http.h"
@@ -22,18 +23,19 @@ enum class UsageReport : std::uint8_t { asked, unasked };
 // What OpenAI's format calls the most that an answer may have.
 enum class LimitField : std::uint8_t { max_tokens, max_completion_tokens };
 
-// What a streamed reply is made of: server-sent events, or one JSON text a line.
-enum class Framing : std::uint8_t { events, lines };
+// What a streamed reply is made of: server-sent events, one JSON text a line, or Amazon's binary messages.
+enum class Framing : std::uint8_t { events, lines, frames };
 
 // Where a request goes, and what of the settings the wire needs.
 struct Endpoint {
     const Provider* provider = nullptr;
-    std::string vendor;    // for people: "OpenAI"
-    std::string prefix;    // "openai"; empty in tests of a format
-    std::string model;     // as the vendor calls it
-    std::string base_url;  // without a slash at the end
-    std::string key;       // empty: none is sent
-    std::string key_env;   // the variable that may hold it, for hints; empty: none
+    std::string vendor;         // for people: "OpenAI"
+    std::string prefix;         // "openai"; empty in tests of a format
+    std::string model;          // as the vendor calls it
+    std::string base_url;       // without a slash at the end
+    std::string unix_socket{};  // where it listens instead of the address's host; empty: at that host
+    std::string key;            // empty: none is sent
+    std::string key_env;        // the variable that may hold it, for hints; empty: none
     std::string api_version;
     double temperature = -1;  // below 0: not sent
     long max_tokens = 0;      // 0: not sent, or the vendor's least where it must be
@@ -43,6 +45,7 @@ struct Endpoint {
     bool asks_for_summaries = true;  // of what the model thinks; Responses only
     CodeForm code_form = CodeForm::calls;
     bool takes_images = false;
+    std::shared_ptr<Authorizer> authorizer{};  // nullptr: the key, if any, is proof enough
 };
 
 // Reads one reply; made anew for each.
@@ -69,6 +72,8 @@ struct Provider {
     Error (*classify)(const net::HttpResponse& failure, const Endpoint& endpoint);  // its kind decides what is tried again
     std::string (*models_url)(const Endpoint& endpoint) = nullptr;                  // of GET; nullptr: the base and /models
     Framing framing = Framing::events;
+    // Fills in address and authorizer where they take more than a variable each. Contacts nobody. nullptr: they do not.
+    Result<void> (*find_account)(Endpoint& endpoint) = nullptr;
 };
 
 }  // namespace oi::llm

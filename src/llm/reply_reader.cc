@@ -39,13 +39,13 @@ Result<void> ReplyReader::head(const net::HttpHead& head)
 
 Result<void> ReplyReader::body(std::string_view bytes)
 {
-    if (form_ == Form::events || form_ == Form::lines) return stream(bytes);
+    if (is_stream()) return stream(bytes);
     const std::size_t limit = form_ == Form::json ? json_limit : refusal_limit;
     response_.body += bytes.substr(0, limit - std::min(limit, response_.body.size()));
     if (response_.body.size() >= limit) return verdict();  // no model says that much
     if (form_ != Form::unknown) return {};
     find_form();
-    return form_ == Form::events || form_ == Form::lines ? stream(std::exchange(response_.body, {})) : Result<void>{};
+    return is_stream() ? stream(std::exchange(response_.body, {})) : Result<void>{};
 }
 
 std::optional<std::chrono::milliseconds> ReplyReader::patience() const
@@ -59,6 +59,11 @@ std::optional<std::chrono::milliseconds> ReplyReader::patience() const
 void ReplyReader::find_form()
 {
     std::string_view text = response_.body;
+    // The length of a message begins with a zero: none has 16 MiB.
+    if (endpoint_.provider->framing == Framing::frames && text.starts_with('\0')) {
+        form_ = Form::frames;
+        return;
+    }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     text = trim(text);
     if (text.empty()) return;
@@ -73,15 +78,22 @@ template <class Parser>
 Result<void> ReplyReader::feed(Parser& parser, std::string_view bytes)
 {
     Result<void> result;
-    parser.feed(bytes, [&](const net::SseEvent& event) {
+    const auto sink = [&](const net::SseEvent& event) {
         result = decoder_->event(event, take_);
         return result.has_value();
-    });
+    };
+    Result<void> framing;
+    if constexpr (std::is_void_v<decltype(parser.feed(bytes, sink))>) parser.feed(bytes, sink);
+    else framing = parser.feed(bytes, sink);
     maker_.flush();
-    return result;
+    return result ? framing : result;
 }
 
-Result<void> ReplyReader::stream(std::string_view bytes) { return form_ == Form::lines ? feed(lines_, bytes) : feed(events_, bytes); }
+Result<void> ReplyReader::stream(std::string_view bytes)
+{
+    if (form_ == Form::frames) return feed(frames_, bytes);
+    return form_ == Form::lines ? feed(lines_, bytes) : feed(events_, bytes);
+}
 
 // What stood unfinished when the stream ended. Half a line after whole ones is a cut stream, not a malformed one.
 Result<void> ReplyReader::stream_end()
@@ -93,10 +105,10 @@ Result<void> ReplyReader::stream_end()
         return true;
     };
     if (form_ == Form::lines) lines_.finish(sink);
-    else events_.finish(sink);
+    else if (form_ == Form::events) events_.finish(sink);  // a frame is whole or nothing
     const bool is_half_line = form_ == Form::lines && has_begun && !result && result.error().kind == ErrorKind::protocol;
     if ((!result && !is_half_line) || (result && decoder_->may_end())) return result;
-    const bool has_some = events_.has_events() || lines_.has_events();
+    const bool has_some = events_.has_events() || lines_.has_events() || frames_.has_events();
     return fail(ErrorKind::network, has_some ? "the stream was cut in the middle" : "the stream ended before its first event",
                 has_some ? "what came is kept; ask it to go on" : "try again");
 }
@@ -126,7 +138,7 @@ Result<void> ReplyReader::verdict()
     if (form_ == Form::unknown && is_blank(response_.body))
         return fail(ErrorKind::protocol, cat("answered with status ", response_.status, " and nothing else"),
                     "is this address a model's server?");
-    if (form_ != Form::events && form_ != Form::lines) {
+    if (!is_stream()) {
         auto error = endpoint_.provider->classify(response_, endpoint_);
         return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what),
                     "is this address a model's server? check --api_base");

@@ -4,6 +4,7 @@
 
 #include "llm/chunk_maker.h"
 #include "llm/provider.h"
+#include "net/eventstream.h"
 #include "net/http.h"
 #include "net/ndjson.h"
 #include "net/sse.h"
@@ -29,8 +30,9 @@ public:
     bool has_delivered() const { return maker_.has_delivered(); }
 
 private:
-    enum class Form : std::uint8_t { unknown, refusal, events, lines, json, page, other };
+    enum class Form : std::uint8_t { unknown, refusal, events, lines, frames, json, page, other };
     void find_form();
+    bool is_stream() const { return form_ == Form::events || form_ == Form::lines || form_ == Form::frames; }
     template <class Parser>
     Result<void> feed(Parser& parser, std::string_view bytes);
     Result<void> stream(std::string_view bytes);
@@ -43,6 +45,7 @@ private:
     std::unique_ptr<Decoder> decoder_;
     net::SseParser events_;
     net::NdjsonParser lines_;
+    net::EventStreamParser frames_;
     net::HttpResponse response_;  // what is kept of a body that is no stream
     Form form_ = Form::unknown;
 };

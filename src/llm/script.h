@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "core/event.h"
+#include "core/usage.h"
 
 #include <chrono>
 #include <string>

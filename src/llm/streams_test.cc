@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "sys/files.h"
+#include "testing/event_frame.h"
 
 #include <gtest/gtest.h>
 
@@ -78,8 +79,21 @@ std::vector<std::string_view> in_pieces(std::string_view bytes, std::size_t size
     return pieces;
 }
 
+std::vector<std::string_view> in_frames(std::string_view bytes)
+{
+    std::vector<std::string_view> pieces;
+    while (bytes.size() >= 4) {
+        std::size_t size = 0;
+        for (int i = 0; i < 4; ++i) size = size << 8 | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+        pieces.push_back(bytes.substr(0, size));
+        bytes.remove_prefix(pieces.back().size());
+    }
+    return pieces;
+}
+
 std::vector<std::string_view> in_events(std::string_view bytes, Framing framing)
 {
+    if (framing == Framing::frames) return in_frames(bytes);
     const std::string_view separator = framing == Framing::lines ? "\n" : "\n\n";
     std::vector<std::string_view> pieces;
     while (!bytes.empty()) {
@@ -90,7 +104,28 @@ std::vector<std::string_view> in_events(std::string_view bytes, Framing framing)
     return pieces;
 }
 
-const char* ending_of(const Provider& provider) { return provider.framing == Framing::lines ? ".ndjson" : ".sse"; }
+const char* ending_of(const Provider& provider)
+{
+    return provider.framing == Framing::frames ? ".frames" : provider.framing == Framing::lines ? ".ndjson" : ".sse";
+}
+
+// A .frames file has a line for each message, "TYPE PAYLOAD" or "!EXCEPTION PAYLOAD"; "=TEXT" stands for itself, "-N" takes N
+// bytes off the end, "^" spoils the last byte.
+std::string recorded(const std::string& path)
+{
+    const std::string text = sys::read_file(path).value();
+    if (!path.ends_with(".frames")) return text;
+    std::string bytes;
+    for (const auto line : split(trim(text), '\n')) {
+        const auto blank = line.find(' ');
+        if (line.starts_with('=')) bytes += line.substr(1);
+        else if (line.starts_with('-')) bytes.resize(bytes.size() - static_cast<std::size_t>(to_integer(line.substr(1)).value()));
+        else if (line == "^") bytes.back() = static_cast<char>(bytes.back() ^ 1);
+        else if (line.starts_with('!')) bytes += testing::exception_frame(line.substr(1, blank - 1), line.substr(blank + 1));
+        else bytes += testing::event_frame(line.substr(0, blank), line.substr(blank + 1));
+    }
+    return bytes;
+}
 
 }  // namespace
 
@@ -105,7 +140,7 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
         for (const auto& entry : std::filesystem::directory_iterator{folder}) {
             if (entry.path().extension() != ending_of(*provider)) continue;
             SCOPED_TRACE(entry.path().string());
-            const std::string bytes = sys::read_file(entry.path().string()).value();
+            const std::string bytes = recorded(entry.path().string());
             const std::string whole = replay(*provider, {bytes});
             const std::string out = std::filesystem::path{entry.path()}.replace_extension(".out").string();
             if (std::getenv("OI_UPDATE_STREAMS")) ignore(sys::write_file(out, whole), "the comparison below says it");
@@ -119,8 +154,7 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
 TEST(Streams, CutAnywhereSayNothingButTheBeginning)
 {
     for (const Provider* provider : all_providers()) {
-        const std::string bytes =
-            sys::read_file(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider))).value();
+        const std::string bytes = recorded(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider)));
         const std::string whole = replay(*provider, {bytes});
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});

@@ -2,6 +2,7 @@
 #include "llm/trace.h"
 
 #include "base/text.h"
+#include "net/eventstream.h"
 
 #include <cmath>
 
@@ -15,8 +16,9 @@ constexpr std::size_t shortest_key = 8;
 std::string masked(const net::Header& header)
 {
     const std::string name = lower(header.name);
-    if (name != "authorization" && name != "x-api-key" && name != "x-goog-api-key") return header.value;
-    return header.value.starts_with("Bearer ") ? "Bearer ***" : "***";
+    for (const std::string_view secret : {"authorization", "x-api-key", "x-goog-api-key", "api-key", "x-amz-security-token"})
+        if (name == secret) return header.value.starts_with("Bearer ") ? "Bearer ***" : "***";
+    return header.value;
 }
 
 }  // namespace
@@ -52,8 +54,17 @@ void Trace::body(std::string_view bytes)
 void Trace::end(const Result<void>& transfer)
 {
     if (!out_) return;
-    for (const auto line : split(trim(body_), '\n'))
-        if (!is_blank(line)) say(cat("< ", line));
+    if (body_.starts_with('\0')) {
+        ignore(net::EventStreamParser{}.feed(body_,
+                                             [&](const net::SseEvent& event) {
+                                                 say(cat("< ", event.type, " ", event.text()));
+                                                 return true;
+                                             }),
+               "the reader of the reply says it");
+    } else {
+        for (const auto line : split(trim(body_), '\n'))
+            if (!is_blank(line)) say(cat("< ", line));
+    }
     say(cat("= ", transfer ? "complete" : to_line(transfer.error()), " after ", elapsed(), " ms, ", body_.size(), " bytes"));
 }
 

@@ -48,6 +48,7 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
         Error error = named(std::move(result).error(), endpoint);
         if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         if (reader.has_delivered()) return Fail{std::move(error)};  // a second try would say it twice
+        if (error.kind == ErrorKind::auth && endpoint.authorizer && endpoint.authorizer->renew()) continue;
         const auto pause = retry.next(error, Retry::Clock::now());
         if (!pause) return Fail{given_up(std::move(error))};
         OI_CHECK(wait(*pause, error, sink, stop));
@@ -58,8 +59,11 @@ Result<net::HttpResponse> Transport::fetch(const net::HttpRequest& request, cons
 {
     constexpr std::size_t answer_limit = 16 * 1024 * 1024;
     Trace trace{trace_, endpoint.key};
-    trace.request(request);
-    auto response = client_.fetch(request, std::move(stop), answer_limit);
+    net::HttpRequest authorized = request;
+    if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(authorized, stop));
+    authorized.unix_socket = endpoint.unix_socket;
+    trace.request(authorized);
+    auto response = client_.fetch(authorized, std::move(stop), answer_limit);
     if (response) {
         trace.head({response->status, response->headers});
         trace.body(response->body);
@@ -73,6 +77,8 @@ Result<Usage> Transport::try_once(const net::HttpRequest& request, ReplyReader& 
     Trace trace{trace_, endpoint.key};
     net::HttpRequest timed = request;
     timed.idle_timeout = idle_timeout_;
+    if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(timed, stop));
+    timed.unix_socket = endpoint.unix_socket;
     trace.request(timed);
     const net::HttpSink sink{.head =
                                  [&](const net::HttpHead& head) {

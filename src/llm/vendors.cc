@@ -10,7 +10,7 @@ namespace oi::llm {
 namespace {
 
 // The words of the last columns.
-enum class Word : std::uint8_t { asked, unasked, max_completion_tokens, no_tools };
+enum class Word : std::uint8_t { asked, unasked, max_completion_tokens, no_tools, responses, own_prefix };
 
 constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
 {
@@ -18,6 +18,8 @@ constexpr Vendor with(Vendor vendor, std::initializer_list<Word> words)
         if (word == Word::unasked) vendor.usage_report = UsageReport::unasked;
         if (word == Word::max_completion_tokens) vendor.limit_field = LimitField::max_completion_tokens;
         if (word == Word::no_tools) vendor.code_form = CodeForm::fences;
+        if (word == Word::responses) vendor.speaks_responses = true;
+        if (word == Word::own_prefix) vendor.has_own_prefix = true;
     }
     return vendor;
 }

@@ -19,6 +19,8 @@ struct Vendor {
     UsageReport usage_report = UsageReport::asked;
     LimitField limit_field = LimitField::max_tokens;
     CodeForm code_form = CodeForm::calls;
+    bool speaks_responses = false;  // else chat completions
+    bool has_own_prefix = false;    // its own models go by prefix/NAME
 };
 
 struct GoneVendor {

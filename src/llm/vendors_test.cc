@@ -60,6 +60,7 @@ const std::map<std::string_view, std::string_view> documented{
     {"poe", "https://api.poe.com/v1/chat/completions"},
     {"inception", "https://api.inceptionlabs.ai/v1/chat/completions"},
     {"scaleway", "https://api.scaleway.ai/v1/chat/completions"},
+    {"perplexity", "https://api.perplexity.ai/v1/responses"},
     {"requesty", "https://router.requesty.ai/v1/chat/completions"},
     {"modelscope", "https://api-inference.modelscope.cn/v1/chat/completions"},
     {"lm_studio", "http://localhost:1234/v1/chat/completions"},
@@ -107,7 +108,8 @@ TEST(Vendors, ServeTheirNamesAtTheDocumentedAddress)
         EXPECT_FALSE(named->is_guess);
         ASSERT_TRUE(documented.contains(vendor.prefix));
         EXPECT_EQ(address({.name = name, .api_key = "k"}), documented.at(vendor.prefix));
-        EXPECT_EQ(address({.name = name, .api_base = "http://localhost:9/v1/", .api_key = "k"}), "http://localhost:9/v1/chat/completions");
+        EXPECT_EQ(address({.name = name, .api_base = "http://localhost:9/v1/", .api_key = "k"}),
+                  cat("http://localhost:9/v1/", vendor.speaks_responses ? "responses" : "chat/completions"));
     }
 }
 
@@ -174,6 +176,8 @@ TEST(Vendors, QuirksAreColumns)
     EXPECT_NE(body("cerebras/m").find(R"("max_completion_tokens":7)"), std::string::npos);
     EXPECT_EQ(body("ai21/m").find("stream_options"), std::string::npos);
     EXPECT_EQ(body("llamafile/m").find("\"tools\""), std::string::npos);
+    EXPECT_NE(body("perplexity/sonar").find(R"("model":"perplexity/sonar")"), std::string::npos);
+    EXPECT_NE(body("perplexity/openai/gpt-5.5").find(R"("model":"openai/gpt-5.5")"), std::string::npos);
 }
 
 TEST(Azure, TakesDeploymentKeyAndVersionFromFlagsOrEnvironment)

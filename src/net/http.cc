@@ -32,6 +32,31 @@ std::string_view host_of(std::string_view url)
     return host.substr(0, host.find(':'));
 }
 
+std::string_view authority_of(std::string_view url)
+{
+    std::string_view host = origin_of(url);
+    const bool is_plain = host.starts_with("http://");
+    if (const auto scheme = host.find("://"); scheme != std::string_view::npos) host.remove_prefix(scheme + 3);
+    if (const auto credentials = host.rfind('@'); credentials != std::string_view::npos) host.remove_prefix(credentials + 1);
+    const std::string_view port = is_plain ? ":80" : ":443";
+    if (host.ends_with(port)) host.remove_suffix(port.size());
+    return host;
+}
+
+std::string percent_encoded(std::string_view text, std::string_view more)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                              std::string_view{"-._~"}.find(c) != std::string_view::npos || more.find(c) != std::string_view::npos;
+        if (is_plain) out += c;
+        else out += cat('%', digits[byte >> 4], digits[byte & 15]);
+    }
+    return out;
+}
+
 bool is_loopback(std::string_view host)
 {
     const std::string name = lower(host);

@@ -21,6 +21,7 @@ std::string_view find_header(const Headers& headers, std::string_view name);
 struct HttpRequest {
     std::string method = "POST";
     std::string url;
+    std::string unix_socket;  // a path: the connection goes there, the host of the URL is only a name. Empty: to the host
     Headers headers;
     std::string body;
     std::chrono::milliseconds connect_timeout{15'000};
@@ -44,6 +45,10 @@ struct HttpResponse {
 std::string_view origin_of(std::string_view url);
 // The host alone, without port, brackets or credentials.
 std::string_view host_of(std::string_view url);
+// The host with its port, as curl sends it in the header Host: without the scheme's own port.
+std::string_view authority_of(std::string_view url);
+// `text` as a part of a path or query: all but letters, digits and -._~ as %XX (RFC 3986); bytes of `more` stay, too.
+std::string percent_encoded(std::string_view text, std::string_view more = {});
 // localhost, 127.0.0.0/8 or ::1.
 bool is_loopback(std::string_view host);
 

@@ -200,6 +200,7 @@ private:
         set(CURLOPT_WRITEFUNCTION, &on_body);
         set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
         if (is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
+        if (!request.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
         if (const std::string file = certificate_file(); !file.empty()) set(CURLOPT_CAINFO, file.c_str());
     }
 

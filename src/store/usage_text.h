@@ -1,7 +1,7 @@
 // Usage as it stands in the store: one JSON object.
 #pragma once
 
-#include "core/event.h"
+#include "core/usage.h"
 
 #include <string>
 #include <string_view>

@@ -11,16 +11,21 @@ import time
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"), os.path.dirname(os.path.abspath(__file__))]
 from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
+from clouds import *  # noqa: E402,F403: their tests
 from costs import *  # noqa: E402, F401, F403: the tests of costs.py
 
 AZURE = "/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21"
 GEMINI = "/v1beta/models/gemini-test:streamGenerateContent?alt=sse"
+VERTEX = "/v1/projects/a-project/locations/us-central1/publishers/"
 # Model, what is added to the server's address, the path of its requests, the header that holds the key. One row a format,
 # then other ways to the same.
 FORMATS = (("openai/test", "/v1", "/v1/chat/completions", "authorization"), ("claude-2", "", "/v1/messages", "x-api-key"),
            ("openai/responses/gpt-4o", "/v1", "/v1/responses", "authorization"), ("azure/my-gpt", "", AZURE, "api-key"),
            ("gemini/gemini-test", "", GEMINI, "x-goog-api-key"), ("command-nightly", "", "/v2/chat", "authorization"),
-           ("ollama/test", "", "/api/chat", "authorization"))
+           ("ollama/test", "", "/api/chat", "authorization"),
+           ("bedrock/anthropic.claude-v2", "", "/model/anthropic.claude-v2/converse-stream", "authorization"),
+           ("vertex_ai/gemini-test", "", VERTEX + "google/models/gemini-test:streamGenerateContent?alt=sse", "authorization"),
+           ("vertex_ai/claude-test", "", VERTEX + "anthropic/models/claude-test:streamRawPredict", "authorization"))
 VENDORS = FORMATS + (("claude-test", "/v1", "/v1/messages", "x-api-key"), ("gpt-4o", "/v1", "/v1/chat/completions", "authorization"),
                      ("gemini-test", "/v1beta", GEMINI, "x-goog-api-key"), ("cohere/test", "/v2", "/v2/chat", "authorization"),
                      ("ollama_chat/test", "/v1", "/api/chat", "authorization"))
@@ -33,11 +38,14 @@ def last_result(body):
         return last["output"]
     if "parts" in last:
         return last["parts"][0]["functionResponse"]["response"]["output"]
-    return last["content"] if isinstance(last["content"], str) else last["content"][0]["content"][0]["text"]
+    if isinstance(last["content"], str):
+        return last["content"]
+    return last["content"][0].get("toolResult", last["content"][0])["content"][0]["text"]
 
 
 def ask(room, provider, *arguments, model="openai/test", suffix="/v1", env=None, **more):
-    return room.run("--model", model, "--api_base", provider.base + suffix, "--api_key", "sk-test-0123456789", *arguments, env=env, **more)
+    return room.run("--model", model, "--api_base", provider.base + suffix, "--api_key", "sk-test-0123456789", *arguments,
+                    env={"VERTEXAI_PROJECT": "a-project", **(env or {})}, **more)
 
 
 def test_two_turn_task_speaks_each_vendors_format(room):

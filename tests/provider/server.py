@@ -5,10 +5,11 @@ usage: server.py [SCENARIO.json] [--port N] [--record FILE] [--tls]
 
 Prints its port as the first line and ends when its standard input does. The path of a POST says which
 vendor answers: .../chat/completions OpenAI, .../openai/deployments/D/chat/completions Azure OpenAI, .../responses OpenAI's
-Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama; a GET gives the list
+Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama,
+.../converse-stream Bedrock, .../publishers/... Vertex AI, .../token Google's access tokens; a GET gives the list
 of models of the vendor whose address it is. SCENARIO is a file, or "-" for one line of standard input, holding {"replies": [REPLY...],
-"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "told": {path: answer} or "hang",
-"lax": true}; request number N gets reply number N.
+"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "told": {path: answer} or "hang", "lax": true,
+"google": see vertex.py}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
 A REPLY, all keys optional:
@@ -26,7 +27,7 @@ A REPLY, all keys optional:
   fault                 cut (the connection closes after `after` bytes of the body, or behind that text; chunked: without an end),
                         reset (RST after `after` bytes; 0: before any), stall (nothing after `after` bytes),
                         hang (no answer at all), slow (headers after `delay` seconds), drop (closes without a byte),
-                        open (all is said, but the body never ends), malformed (one event is no JSON),
+                        open (all is said, but the body never ends), malformed (one event is no JSON), corrupt (a wrong checksum; Bedrock),
                         no_end (closes properly without the last events), empty (status 200, no events), garbage (no HTTP)
   delay                 seconds before the answer
   gzip                  true: a compressed body
@@ -47,17 +48,20 @@ sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 from anthropic_messages import Anthropic  # noqa: E402
 from azure import Azure  # noqa: E402
+from bedrock import Bedrock  # noqa: E402
 from cohere import Cohere  # noqa: E402
 from gemini import Gemini  # noqa: E402
 from ollama import Ollama  # noqa: E402
 from openai_chat import OpenAI  # noqa: E402
 from openai_responses import Responses  # noqa: E402
+from vertex import Tokens, Vertex, VertexClaude  # noqa: E402
 
 # Each is a class of static methods: check(headers, body), error(message, kind), events(reply, body) -> (type, data)...,
 # whole(reply, body), models(models); `path` is how the address of its chat ends, `list_path` that of its list of models (* stands
 # for anything, the first that fits counts), `lines` says that its stream is lines of JSON, `always_streams` that its address,
-# not its body, asks for a stream.
-FORMATS = (Azure, OpenAI, Responses, Anthropic, Gemini, Cohere, Ollama)
+# not its body, asks for a stream, render(reply, body) -> bytes that it is no text. What is wrong with a request is a sentence, or
+# (status, sentence, type); check_list(headers) looks at a GET. The headers hold the request, too: :method, :path, :raw.
+FORMATS = (Azure, OpenAI, Responses, Anthropic, Vertex, VertexClaude, Gemini, Cohere, Ollama, Bedrock)
 
 
 def format_of(path, which):
@@ -71,6 +75,8 @@ REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unaut
 
 def render(format_, reply, body):
     """The whole stream as bytes."""
+    if hasattr(format_, "render"):
+        return format_.render(reply, body)
     newline = reply.get("newline", "\n")
     out = []
     for i, (type_, data) in enumerate(format_.events(reply, body)):
@@ -153,9 +159,14 @@ class Server:
         if plain.endswith("/api/show") or plain.endswith("/props") or plain.endswith("/api/v0/models"):
             self.note({"connection": number, "question": f"{method} {path}", "headers": headers})
             return self.send_told(connection, plain, raw)
+        request = {**headers, ":method": method, ":path": path, ":raw": raw}
         if method == "GET":
             self.note({"connection": number, "method": method, "path": path, "headers": headers})
-            return self.send_models(connection, path, self.scenario.get("models", DEFAULT_MODELS))
+            return self.send_models(connection, request, self.scenario.get("models", DEFAULT_MODELS))
+        if plain == Tokens.path and Tokens.scenario:
+            status, answer = Tokens.answer(raw)
+            self.note({"connection": number, "token": status})
+            return self.send(connection, status, {"Content-Type": "application/json"}, json.dumps(answer).encode())
         known = format_of(plain, "path")
         format_ = known or OpenAI
         try:
@@ -168,11 +179,11 @@ class Server:
         problem = "We could not parse the JSON body of your request." if body is None else None
         if not problem and not self.scenario.get("lax"):
             try:
-                problem = format_.check({**headers, ":path": path}, body)
+                problem = format_.check(request, body)
             except (KeyError, TypeError, ValueError) as error:
                 problem = f"malformed request: {error!r}"
         if problem:
-            return self.send_error(connection, format_, 400, problem, "invalid_request_error")
+            return self.send_problem(connection, format_, problem)
         return self.play(connection, format_, self.next_reply(), body)
 
     def send_told(self, connection, path, raw):
@@ -189,8 +200,16 @@ class Server:
             return self.send(connection, 404, {"Content-Type": "application/json"}, b'{"error": "not found"}')
         return self.send(connection, 200, {"Content-Type": "application/json"}, json.dumps(answer).encode())
 
-    def send_models(self, connection, path, models):
+    def send_problem(self, connection, format_, problem):
+        status, message, kind = problem if isinstance(problem, tuple) else (400, problem, "invalid_request_error")
+        return self.send_error(connection, format_, status, message, kind)
+
+    def send_models(self, connection, request, models):
+        path = request[":path"]
         format_ = format_of(path, "list_path")
+        problem = format_.check_list(request) if hasattr(format_, "check_list") else None
+        if problem:
+            return self.send_problem(connection, format_, problem)
         if not format_:
             return self.send_error(connection, OpenAI, 404, f"Unknown request URL: GET {path}", "invalid_request_error")
         if isinstance(models, dict):
@@ -225,8 +244,8 @@ class Server:
         if key not in self.rendered:
             self.rendered[key] = render(format_, reply, body)
         payload = self.rendered[key]
-        content_type = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
-        headers = {"Content-Type": content_type, **extra}
+        usual = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
+        headers = {"Content-Type": getattr(format_, "content_type", usual), **extra}
         if reply.get("gzip"):
             payload = gzip.compress(payload)
             headers["Content-Encoding"] = "gzip"
@@ -260,7 +279,8 @@ class Server:
         return False
 
     def send_error(self, connection, format_, status, message, kind, headers=None):
-        return self.send(connection, status, {"Content-Type": "application/json", **(headers or {})}, json.dumps(format_.error(message, kind)).encode())
+        own = format_.error_headers(kind) if hasattr(format_, "error_headers") else {}
+        return self.send(connection, status, {"Content-Type": "application/json", **own, **(headers or {})}, json.dumps(format_.error(message, kind)).encode())
 
     @staticmethod
     def send(connection, status, headers, body):
@@ -294,6 +314,7 @@ def main():
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(os.path.join(HERE, "self_signed.pem"))
     server = Server(scenario, record)
+    Tokens.scenario = scenario.get("google")
     print(listener.getsockname()[1], flush=True)
 
     def run(connection, number):

@@ -10,11 +10,11 @@ SERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 class Provider:
-    def __init__(self, replies, tls=False, models=None, told=None):
+    def __init__(self, replies, tls=False, models=None, **scenario):
         self.log = tempfile.NamedTemporaryFile(prefix="oi-provider-", suffix=".jsonl")
         command = ["/usr/bin/python3", "-B", SERVER, "-", "--record", self.log.name] + (["--tls"] if tls else [])
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
-        self.child.stdin.write(json.dumps({"replies": replies, "repeat": True, **({"models": models} if models is not None else {}), **({"told": told} if told else {})}) + "\n")
+        self.child.stdin.write(json.dumps({"replies": replies, "repeat": True, **scenario, **({"models": models} if models is not None else {})}) + "\n")
         self.child.stdin.flush()
         self.port = int(self.child.stdout.readline().split()[0])
         self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"

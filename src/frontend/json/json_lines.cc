@@ -68,6 +68,7 @@ struct ToLines {
     {
         return status(notice.level == Notice::Level::warning ? "warning" : "notice", notice.text);
     }
+    std::string operator()(const Progress& progress) const { return status("progress", progress.text); }
     std::string operator()(const Countdown& countdown) const
     {
         const auto left = std::chrono::ceil<std::chrono::seconds>(countdown.until - std::chrono::steady_clock::now()).count();

@@ -80,6 +80,7 @@ private:
     void on(const Usage&) {}
     void on(const Reasoning&) {}
     void on(const Notice& notice) { tell(notice.text); }
+    void on(const Progress&) {}
     void on(const Countdown& countdown)
     {
         const auto left = std::chrono::round<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();

@@ -261,6 +261,7 @@ Spans Driver::status() const
         status.what = cat("line ", active_line_);
         if (options_.highlight_active_line) status.what += cat(": ", view_.code().line(active_line_));
     }
+    if (!progress_.empty()) status.what = safe_line(progress_);
     if (is_stopping_) status.what = "stopping";
     status.elapsed = std::chrono::floor<std::chrono::seconds>(now - phase_start_);
     status.typed = safe_line(draft_.text());

@@ -73,6 +73,7 @@ private:
     void on(const Usage& usage);
     void on(const Reasoning&) {}
     void on(const Notice& notice);
+    void on(const Progress& progress) { progress_ = progress.text; }
     void on(const Countdown& countdown);
     void on(const TurnDone& done);
 
@@ -110,6 +111,7 @@ private:
     std::optional<InputAsked> input_;
     Spans input_prompt_;
     std::optional<Countdown> countdown_;
+    std::string progress_;         // of what comes before the answer
     bool swallows_enter_ = false;  // right after an answer by one key
     std::string who_;              // works now
     std::string language_;

@@ -19,6 +19,7 @@ using Verdict = Decision::Verdict;
 void Driver::show(const Event& event)
 {
     if (exit_code_) return;
+    progress_.clear();
     std::visit([this](const auto& one) { on(one); }, event);
 }
 

@@ -101,7 +101,9 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     json::Writer w;
     const std::string system = system_text(request, endpoint);
     w.object([&] {
-        w.field("model", endpoint.model);
+        // On Vertex AI the address holds the model, and the body the version.
+        if (endpoint.api_version.starts_with("vertex-")) w.field("anthropic_version", endpoint.api_version);
+        else w.field("model", endpoint.model);
         w.field("max_tokens", std::int64_t{endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens});
         if (!system.empty()) w.field("system", system);
         write_messages(w, request, endpoint);

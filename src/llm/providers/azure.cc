@@ -11,21 +11,6 @@ namespace {
 
 constexpr std::string_view default_version = "2024-10-21";  // the newest that is no preview
 
-// A deployment's name as a part of a path.
-std::string escaped(std::string_view name)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool is_plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                              std::string_view{"-._~"}.find(c) != std::string_view::npos;
-        if (is_plain) out += c;
-        else out += cat('%', digits[byte >> 4], digits[byte & 15]);
-    }
-    return out;
-}
-
 // The resource itself: the portal's "target URI" holds deployment and version too.
 std::string_view resource_of(std::string_view base)
 {
@@ -46,7 +31,8 @@ std::string url_of(const Endpoint& endpoint)
     const std::string_view resource = resource_of(endpoint.base_url);
     // The address without versions; there the body's "model" names the deployment.
     if (resource.ends_with("/openai/v1")) return cat(resource, "/chat/completions");
-    return cat(resource, "/openai/deployments/", escaped(endpoint.model), "/chat/completions?api-version=", version_of(endpoint));
+    return cat(resource, "/openai/deployments/", net::percent_encoded(endpoint.model),
+               "/chat/completions?api-version=", version_of(endpoint));
 }
 
 // The models of the resource's region; deployments are not listed to whoever holds a key.

@@ -108,6 +108,7 @@ public:
         }
         OI_TRY(const json::Value* body, json_.parse(event.data, event.size));
         if (auto error = error_in(*body)) return Fail{std::move(*error)};
+        if (const json::Value* progress = json::find(*body, "progress")) read_progress(*progress, sink);
         read_usage(*body, sink);
         const json::Value* choice = json::find(*body, {"choices", "0"});
         if (!choice) return {};
@@ -134,6 +135,13 @@ public:
     bool may_end() const override { return is_complete_ || has_finish_; }
 
 private:
+    // Of interpreter-engine.
+    static void read_progress(const json::Value& progress, const DeltaSink& sink)
+    {
+        const std::string text = cat(json::text(progress, "what"), " ", json::integer(progress, "percent"), " %");
+        sink({.kind = Delta::Kind::progress, .text = text});
+    }
+
     void read_delta(const json::Value& delta, const DeltaSink& sink)
     {
         for (const std::string_view key : {"reasoning_content", "reasoning"})
