@@ -468,10 +468,10 @@ TEST_P(Vendor, TemperatureAndMaxTokensAreSentAsGiven)
     const auto sent = json::parse(server.records().at(0)).value();
     const json::Value& body = *json::find(sent, "body");
     const json::Value* place = &body;
-    for (const std::string_view nested : {"generationConfig", "options"})
+    for (const std::string_view nested : {"generationConfig", "options", "inferenceConfig"})
         if (const json::Value* found = json::find(body, nested)) place = found;
     long max_tokens = 0;
-    for (const std::string_view name : {"max_tokens", "max_output_tokens", "maxOutputTokens", "num_predict"})
+    for (const std::string_view name : {"max_tokens", "max_output_tokens", "maxOutputTokens", "num_predict", "maxTokens"})
         max_tokens += json::integer(*place, name);
     EXPECT_EQ(max_tokens, 77);
     EXPECT_NE(json::find(*place, "temperature"), nullptr) << "temperature 0 is a temperature";

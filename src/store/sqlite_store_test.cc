@@ -510,7 +510,8 @@ TEST_F(SqliteStoreTest, ManyThreadsMayAppendAtOnce)
 TEST_F(SqliteStoreTest, WhatAConversationCostAddsUpOverRunsAndIsNoMessage)
 {
     ConversationId id = 0;
-    const Usage one{.input_tokens = 10, .output_tokens = 5, .cached_tokens = 4, .cache_write_tokens = 3, .cost = 0.125, .unpriced_requests = 1};
+    const Usage one{
+        .input_tokens = 10, .output_tokens = 5, .cached_tokens = 4, .cache_write_tokens = 3, .cost = 0.125, .unpriced_requests = 1};
     {
         const auto store = open_sqlite_store(path);
         id = store->create("/", "m").value();

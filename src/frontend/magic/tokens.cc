@@ -28,12 +28,12 @@ std::string next(Conversation& conversation, std::string_view prompt)
 {
     const ModelInfo model = conversation.model();
     const long tokens = conversation.count_tokens(prompt);
-    std::string line = cat(prompt.empty() ? "The next request without your message: about " : "The next request with that prompt: about ",
-                           tokens, " tokens");
+    std::string line =
+        cat(prompt.empty() ? "Next request, without your message: about " : "Next request, with that prompt: about ", tokens, " tokens");
     if (is_known(model.price) && !is_free(model.price)) line += cat(", ", dollars(estimate(model.price, tokens, 0)));
     if (model.context_window > 0)
-        line += cat(", ", std::lround(100.0 * static_cast<double>(tokens) / static_cast<double>(model.context_window)),
-                    " % of the window of ", model.context_window);
+        line += cat(", ", std::lround(100.0 * static_cast<double>(tokens) / static_cast<double>(model.context_window)), " % of ",
+                    model.context_window);
     return line + ".";
 }
 

@@ -129,15 +129,16 @@ TEST(Driver, TokensSaysWhatWasUsedAndWhatTheNextRequestWouldBe)
     desk.type("%tokens\r");
     EXPECT_TRUE(desk.has("So far: 0 tokens in, 0 out.")) << desk.text();
     const long empty = rough_tokens(Request{});
-    EXPECT_TRUE(desk.has(cat("without your message: about ", empty, " tokens, "))) << desk.text();
-    EXPECT_TRUE(desk.has("of the window of 1000.")) << desk.text();
+    EXPECT_TRUE(desk.has(cat(", without your message: about ", empty, " tokens, "))) << desk.text();
+    EXPECT_TRUE(desk.has(" % of 1000.")) << desk.text();
     EXPECT_TRUE(desk.has("An answer has at most 50 tokens.")) << desk.text();
     desk.type("%tokens " + std::string(400, 'x') + "\r");
     const Message message = user(std::string(400, 'x'));
     const Message messages[] = {message};
     const long tokens = rough_tokens(Request{.messages = messages});
     EXPECT_GT(tokens, empty + 90);
-    EXPECT_TRUE(desk.has(cat("with that prompt: about ", tokens, " tokens, ", dollars(static_cast<double>(tokens) / 1000)))) << desk.text();
+    EXPECT_TRUE(desk.has(cat(", with that prompt: about ", tokens, " tokens, ", dollars(static_cast<double>(tokens) / 1000))))
+        << desk.text();
 }
 
 TEST(Driver, TheActiveLineIsShownWithItsText)
