@@ -94,7 +94,7 @@ def test_clouds_list_their_models(room):
                               "bedrock/amazon.nova-pro-v1:0   300000 tokens    $0.80 in   $3.20 out\n"), result
         one_error(room.run("--models", "-m", "bedrock", "-ab", provider.base, env={**AWS, "AWS_SECRET_ACCESS_KEY": "wrong"}), "403", "does not match")
         result = room.run("--models=nova", "-m", "vertex_ai", "-ab", provider.base, "-ak", "ya29.x", env={"VERTEXAI_PROJECT": "a-project"})
-        assert result.out == "vertex_ai/amazon.nova-pro-v1:0  300000 tokens\n", result
+        assert result.out == "vertex_ai/amazon.nova-pro-v1:0   300000 tokens    $0.80 in   $3.20 out\n", result
 
 
 class Google:
