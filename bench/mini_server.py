@@ -33,6 +33,7 @@ class Server:
                          f"Content-Length: {len(body.encode())}\r\n\r\n" + body).encode() for body in replies]
         self.asked, self.answered, self.bodies, self.peaks = [], [], [], []
         self.pid = None
+        self.connections = 0
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.base = "http://127.0.0.1:%d/v1" % self.socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -40,6 +41,7 @@ class Server:
     def _serve(self):
         while True:
             connection, _ = self.socket.accept()
+            self.connections += 1
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._talk, args=(connection,), daemon=True).start()
 

@@ -74,7 +74,7 @@ def bench_first_request(bench):
 
 
 def bench_two_turns(bench):
-    peaks = []
+    peaks, connections = [], []
 
     def once():
         server = Server([call_reply("shell", "echo hi"), text_reply(["It says hi."])])
@@ -82,10 +82,12 @@ def bench_two_turns(bench):
         server.close()
         assert b'"content":"hi"' in server.bodies[1], server.bodies[1]
         peaks.append(max(server.peaks))
+        connections.append(server.connections)
         return seconds
     seen = bench.median(21, once)
     row("two-turn task (echo hi), scripted server", "<= 60 ms", milliseconds(seen))
     row("peak memory of the main process, two-turn task", "<= 20 MiB", f"{statistics.median(peaks) / 1024:.1f} MiB")
+    row("connections of a two-turn task", "1", f"{max(connections)}")
     server = Server([text_reply(["ok"])])
     bench.run(bench.arguments(server, "hi"), server)
     row("first request body", "< 5 KB", f"{len(server.bodies[0])} bytes")

@@ -162,7 +162,7 @@ TEST(Conversation, AStreamCutInTheMiddleOfCodeRunsNothingAndKeepsWhatCame)
 {
     Reply cut = Reply{says("Now:"), code("python", "import o")}.then({ErrorKind::network, "the stream was cut"});
     cut.events.pop_back();  // the end of the call never came
-    Table table{{cut, says("Again.")}};
+    Table table{{cut, says("Again.")}, Approve::everything, {.resumes = 0}};
     const auto result = table.say("go");
     EXPECT_EQ(result.error().kind, ErrorKind::network);
     EXPECT_TRUE(table.python.cells.empty());

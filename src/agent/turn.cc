@@ -51,7 +51,7 @@ Result<void> Turn::ask_model()
     OI_CHECK(stopped());
     const auto& options = conversation_.options_;
     const auto& all = conversation_.messages();
-    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_};
+    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_, .breaks = breaks_};
     std::vector<Message> trimmed;
     const ModelInfo model = conversation_.model();
     if (const long most = room(model); most > 0 && rough_tokens(all) > most) {
@@ -81,6 +81,7 @@ Result<void> Turn::send(const Request& request)
     has_whole_code_ = false;
     deferred_.clear();
     bool has_delivered = false;
+    const std::size_t first = conversation_.messages().size();
     auto usage = conversation_.model_.stream(
         request,
         [&](const Event& event) {
@@ -95,7 +96,7 @@ Result<void> Turn::send(const Request& request)
     const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
     if (is_paid && cost.unpriced_requests > 0) conversation_.unreported_ += estimated;
     if (is_paid && cost != Usage{}) conversation_.account(cost);
-    if (!usage) return Fail{usage.error()};
+    if (!usage) return resume(usage.error(), first);
     frontend_.show(cost);
     return {};
 }

@@ -20,6 +20,7 @@ private:
     Result<void> ask_model();
     Result<void> send(const Request& request);
     long room(const ModelInfo& model) const;
+    Result<void> resume(const Error& error, std::size_t first);
     void take(const Chunk& chunk);
     void replay_deferred();
     void warm(const Chunk& chunk);
@@ -39,8 +40,9 @@ private:
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     std::deque<Chunk> deferred_;
-    long refused_ = 0;  // tokens of the messages that the model found too many; 0: none yet
-    int refusals_ = 0;  // of this turn
+    long refused_ = 0;           // tokens of the messages that the model found too many; 0: none yet
+    int refusals_ = 0;           // of this turn
+    std::vector<Error> breaks_;  // how replies of this turn broke off
 };
 
 }  // namespace oi

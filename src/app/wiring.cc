@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
-#include "llm/open_model.h"
+#include "llm/fallback_model.h"
 #include "llm/script_model.h"
 #include "llm/vendors.h"
 #include "store/sqlite_store.h"
@@ -54,7 +54,7 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
 {
     const llm::ModelOptions options = model_options(choice, settings, audience, std::move(trace));
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
-    return llm::open_model(options);
+    return llm::open_with_fallbacks(options, settings.fallback_models);
 }
 
 namespace {
@@ -90,6 +90,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .context_window = settings.context_window,
         .max_tokens = settings.max_tokens,
         .max_budget = settings.max_budget,
+        .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }

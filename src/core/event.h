@@ -56,7 +56,11 @@ struct Reasoning {
 
 // A line for the person that is no part of the conversation.
 struct Notice {
-    enum class Level : std::uint8_t { note, warning };
+    enum class Level : std::uint8_t {
+        note,
+        warning,
+        withdrawn,  // the code that just ended came half: it is taken back and never runs
+    };
     Level level = Level::note;
     std::string text;
 };

@@ -38,6 +38,7 @@ struct Request {
     std::span<const Message> messages;
     std::span<const std::string> languages;  // what `execute` may name
     bool offers_tools = true;                // false: a request for words alone, such as a summary
+    std::span<const Error> breaks{};         // how replies before it broke off half-way: it is sent after the wait of a retry
 };
 
 class LanguageModel {
@@ -46,9 +47,9 @@ public:
 
     // Sends the request and hands what comes back to `sink`, in order, on this thread: Chunk
     // (assistant message or code, content only; end_mark() between two calls), Reasoning, Notice, Progress, Countdown.
-    // Success: the reply is complete. Failure: what had arrived has been handed over already; kinds as
-    // in ErrorKind. On stop: closes the connection and returns ErrorKind::cancelled within 100 ms.
-    // Retries happen inside, and only before anything was handed over. One call at a time.
+    // Success: the reply is complete. Failure: what had arrived has been handed over already; code is whole only if its
+    // end_mark() came, and nothing comes behind code that is not. Kinds as in ErrorKind. On stop: closes the connection and returns
+    // ErrorKind::cancelled within 100 ms. Retries happen inside, and only before anything was handed over. One call at a time.
     virtual Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) = 0;
 
     // How many input tokens the provider will count for this request; contacts nobody.

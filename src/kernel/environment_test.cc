@@ -14,10 +14,11 @@ TEST(KernelEnvironment, LeavesProviderVariablesOut)
 {
     for (const char* name :
          {"OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENAI_BASE_URL", "AZURE_API_BASE", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-          "HF_TOKEN", "REPLICATE_API_TOKEN", "OPENROUTER_API_KEY", "INTERPRETER_MODEL", "SOME_NEW_VENDOR_API_KEY"})
+          "AWS_ACCESS_KEY_ID", "AWS_BEARER_TOKEN_BEDROCK", "GOOGLE_APPLICATION_CREDENTIALS", "VERTEXAI_CREDENTIALS", "HF_TOKEN",
+          "REPLICATE_API_TOKEN", "OPENROUTER_API_KEY", "INTERPRETER_MODEL", "SOME_NEW_VENDOR_API_KEY"})
         EXPECT_TRUE(is_provider_variable(name)) << name;
-    for (const char* name :
-         {"PATH", "HOME", "LANG", "VIRTUAL_ENV", "AWS_REGION", "AWS_PROFILE", "DATABASE_URL", "KEYBOARD", "GITHUB_TOKEN"})
+    for (const char* name : {"PATH", "HOME", "LANG", "VIRTUAL_ENV", "AWS_REGION", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE",
+                             "GOOGLE_CLOUD_PROJECT", "DATABASE_URL", "KEYBOARD", "GITHUB_TOKEN"})
         EXPECT_FALSE(is_provider_variable(name)) << name;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/context_overflow.h"
 #include "llm/vendor_error.h"
 
 #include <algorithm>
@@ -71,10 +72,11 @@ std::string hint_of(std::string_view type, std::string_view sentence, const Endp
     return {};
 }
 
+// Without what was signed, which Amazon quotes after a wrong signature and which holds the session's token.
 std::string_view sentence_in(const json::Value& body)
 {
     for (const std::string_view key : {"message", "Message"})
-        if (const auto text = json::text(body, key); !text.empty()) return text;
+        if (const auto text = json::text(body, key); !text.empty()) return trim(text.substr(0, text.find("The Canonical String")));
     return {};
 }
 
@@ -86,12 +88,11 @@ Error bedrock_error(const net::HttpResponse& failure, const Endpoint& endpoint)
     const auto body = json::parse(failure.body);
     std::string type{net::find_header(failure.headers, "x-amzn-errortype")};
     if (body && type.empty()) type = json::text(*body, "__type");
-    if (body && body->IsObject() && body->HasMember("Message"))  // the front door's spelling
-        usual.body = [&] {
-            json::Writer w;
-            w.object([&] { w.field("message", sentence_in(*body)); });
-            return w.take();
-        }();
+    if (const auto sentence = body ? sentence_in(*body) : std::string_view{}; !sentence.empty()) {
+        json::Writer w;
+        w.object([&] { w.field("message", sentence); });
+        usual.body = w.take();
+    }
     Error error = vendor_error(usual, endpoint);
     const std::string name = plain(type);
     const std::string sentence = lower(error.what);

@@ -41,6 +41,9 @@ TEST(BedrockError, SaysKindSentenceAndRemedy)
            ErrorKind::auth, "403 Forbidden: Signature expired: 20250101T000000Z is now earlier than 20250101T000500Z", "clock");
     expect(refused(403, "InvalidSignatureException", "The request signature we calculated does not match"), ErrorKind::auth,
            "403 Forbidden: The request signature we calculated does not match", "AWS_SECRET_ACCESS_KEY");
+    const auto quoted = refused(403, "InvalidSignatureException",
+                                "It does not match.\\n\\nThe Canonical String for this request: x-amz-security-token:t0ken");
+    EXPECT_EQ(quoted.what, "403 Forbidden: It does not match.") << "what was signed is not repeated";
     expect(refused(400, "ValidationException", "The provided model identifier is invalid."), ErrorKind::not_found,
            "400 Bad Request: The provided model identifier is invalid.", "--model");
     expect(refused(400, "ValidationException",

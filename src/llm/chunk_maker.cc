@@ -87,16 +87,22 @@ void ChunkMaker::flush() { outlet_.flush(); }
 
 void ChunkMaker::finish(ReplyEnd end)
 {
-    const bool is_cut = end == ReplyEnd::cut || has_hit_limit_;
+    if (end == ReplyEnd::whole && has_hit_limit_) end = ReplyEnd::limit;
+    const bool is_cut = end != ReplyEnd::whole;
     for (auto& call : std::exchange(calls_, {})) {
         has_half_code_ |= !call.is_complete();
         has_cut_call_ |= call.is_code_cut();
-        if (!is_cut || call.is_complete() || call.has_begun()) call.finish(outlet_);
+        if (is_cut && !call.is_complete()) {
+            outlet_.end_code(ReplyEnd::cut);  // what came behind it would look like the end of it
+            text_waiting_.clear();
+            break;
+        }
+        call.finish(outlet_);
     }
     advance_calls();
     if (text_) {
         has_half_code_ |= text_->is_in_code();
-        text_->finish(is_cut ? ReplyEnd::cut : ReplyEnd::whole);
+        text_->finish(end);
     }
     outlet_.finish();
     if (!end_note_.empty() && !is_code_cut()) remark(std::exchange(end_note_, {}));

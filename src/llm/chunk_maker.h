@@ -21,8 +21,9 @@ public:
 
     void take(const Delta& delta);
     void flush();  // hands on what has gathered; after each network read
-    // Closes what is half open, after the last delta. Of a reply that was cut, calls that have no code yet are left out:
-    // half an argument is nothing to show.
+    // Closes what is half open, after the last delta. Of a reply that was cut, a half call is not ended (see
+    // LanguageModel::stream) and nothing is handed on behind it; one that has no code yet is left out: half an argument is
+    // nothing to show.
     void finish(ReplyEnd end);
     void remark(std::string text) { outlet_.event(Notice{Notice::Level::warning, std::move(text)}); }
     bool has_delivered() const { return outlet_.has_delivered(); }

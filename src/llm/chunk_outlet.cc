@@ -28,9 +28,19 @@ void ChunkOutlet::end_text()
     has_begun_ = false;
 }
 
-void ChunkOutlet::end_code()
+void ChunkOutlet::cut_code()
+{
+    flush();
+    mender_.finish(language_);
+    pending_.clear();
+    open_ = Open::nothing;
+    has_begun_ = false;
+}
+
+void ChunkOutlet::end_code(ReplyEnd end)
 {
     if (open_ != Open::code) return;
+    if (end == ReplyEnd::cut) return cut_code();
     for (auto& call : mender_.finish(language_)) {
         language_ = std::move(call.language);
         pending_ += call.code;

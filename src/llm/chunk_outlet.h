@@ -9,6 +9,9 @@
 
 namespace oi::llm {
 
+// How a reply ended: with all that the model said, where the vendor's limit is, or somewhere on the way, because the connection broke.
+enum class ReplyEnd : std::uint8_t { whole, limit, cut };
+
 // What comes between two flushes leaves as one chunk, so that 50 deltas of one network read cost one chunk downstream.
 // A message of nothing but white space is never begun; a UTF-8 character is never cut; code ends with end_mark(). Code leaves
 // without what models wrap around it (see CodeMender).
@@ -18,7 +21,8 @@ public:
 
     void text(std::string_view piece);
     void code(std::string_view language, std::string_view piece);  // opens the code message, if none is open
-    void end_code();
+    // Of a reply that was cut, code leaves without the end_mark() that calls it whole.
+    void end_code(ReplyEnd end = ReplyEnd::whole);
     void event(const Event& event);  // a notice or so, in its place
     void flush();
     void finish();
@@ -31,6 +35,7 @@ private:
     void end_text();
     void emit(std::string_view piece);
     void end_piece();
+    void cut_code();
 
     EventSink sink_;
     Open open_ = Open::nothing;

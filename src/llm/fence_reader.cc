@@ -192,16 +192,16 @@ void FenceReader::close()
     is_passing_ = false;
 }
 
-void FenceReader::finish()
+void FenceReader::finish(ReplyEnd end)
 {
     if (block_ != Block::code) {
-        outlet_.text(held_);
+        if (end != ReplyEnd::cut) outlet_.text(held_);
     } else {
         const std::string line = std::exchange(held_, {});
         const std::size_t run = line.size() - std::min(line.find_last_not_of(symbol_) + 1, line.size());
         if (is_passing_ ? run < length_ : trim(line).find_first_not_of(symbol_) != std::string_view::npos) put_code(line);
-        if (opening_.empty()) outlet_.end_code();
-        else outlet_.text(std::string_view{opening_}.substr(0, opening_.size() - 1));
+        if (opening_.empty()) outlet_.end_code(end);
+        else if (end != ReplyEnd::cut) outlet_.text(std::string_view{opening_}.substr(0, opening_.size() - 1));
         block_ = Block::none;
     }
     held_.clear();

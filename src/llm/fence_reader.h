@@ -23,7 +23,7 @@ public:
     }
 
     void feed(std::string_view text);
-    void finish();
+    void finish(ReplyEnd end = ReplyEnd::whole);
     bool is_in_code() const { return block_ == Block::code; }
     bool is_at_line_start() const { return block_ == Block::none && held_.empty() && !is_passing_; }  // of prose
 

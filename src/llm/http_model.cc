@@ -60,6 +60,7 @@ bool HttpModel::adapt_fields(const Error& error)
 
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
 {
+    OI_CHECK(transport_.wait_after(request.breaks, sink, stop));
     const auto send = [&] {
         return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
     };

@@ -90,8 +90,6 @@ constexpr Format formats[] = {
     {"Cohere", "command-r", "Cohere", "Authorization", "COHERE_API_KEY", false, true, false},
     {"Bedrock", "bedrock/anthropic.claude-3-5-sonnet-20241022-v2:0", "Amazon Bedrock", "Authorization", "AWS_BEARER_TOKEN_BEDROCK", true,
      true, false},
-    {"Vertex", "vertex_ai/gemini-2.5-flash", "Vertex AI", "Authorization", "--api_key", false, true, false},
-    {"VertexClaude", "vertex_ai/claude-3-5-sonnet-v2@20241022", "Vertex AI", "Authorization", "--api_key", true},
     {"Ollama", "ollama/llama3", "Ollama", "Authorization", "--api_key", false, false, false},
 };
 void PrintTo(const Format& format, std::ostream* out) { *out << format.name; }
@@ -101,7 +99,6 @@ std::string as_bearer(std::string_view header, std::string_view key) { return ca
 // What runs for one format runs for all.
 class Vendor : public ::testing::TestWithParam<Format> {
 protected:
-    const Environment project_{"VERTEXAI_PROJECT", "a-project"};
     std::string title() const { return GetParam().title; }
     ModelOptions options(const std::string& base) const
     {

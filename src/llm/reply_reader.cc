@@ -141,7 +141,8 @@ Result<void> ReplyReader::verdict()
     if (!is_stream()) {
         auto error = endpoint_.provider->classify(response_, endpoint_);
         return fail(ErrorKind::protocol, cat("answered, but not as a model does: ", error.what),
-                    "is this address a model's server? check --api_base");
+                    form_ == Form::page ? "does the network want you to sign in first? else check --api_base"
+                                        : "is this address a model's server? check --api_base");
     }
     return stream_end();
 }

@@ -2,6 +2,8 @@
 #include "llm/retry.h"
 #include "llm/providers.h"
 #include "llm/vendor_error.h"
+#include "llm/wait_asked.h"
+#include "testing/environment.h"
 
 #include <gtest/gtest.h>
 
@@ -70,6 +72,47 @@ TEST(WaitAsked, ReadsSecondsDatesAndResetHeaders)
                          429, now),
               1min);
     EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "1s"}}, 500, now), 0s);
+}
+
+TEST(WaitAsked, KnowsHowEachVendorWritesIt)
+{
+    EXPECT_EQ(wait_asked({{"x-ms-retry-after-ms", "1200"}}, 429, now), 1200ms) << "Azure";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-tokens", "0"}, {"x-ratelimit-reset-tokens", "7.66s"}}, 429, now), 7660ms) << "Groq";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "2m59.56s"}}, 429, now), 179'560ms);
+    for (const std::string what : {"tokens", "input-tokens", "output-tokens"})
+        EXPECT_EQ(wait_asked({{"anthropic-ratelimit-" + what + "-remaining", "0"},
+                              {"anthropic-ratelimit-" + what + "-reset", "2015-10-21T07:28:20Z"}},
+                             429, now),
+                  20s);
+    EXPECT_EQ(wait_asked({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1445412490000"}}, 429, now), 10s) << "OpenRouter";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1445412495"}}, 429, now), 15s) << "GitHub";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "30"}}, 429, now), 30s);
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining", "5"}, {"x-ratelimit-reset", "30"}}, 429, now), 0s) << "this limit is not used up";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-timeremaining", "42"}}, 429, now), 42s) << "GitHub Models";
+    EXPECT_EQ(wait_asked({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", "1445412470"}}, 429, now), 0s) << "in the past";
+}
+
+TEST(WaitAsked, ReadsErrorObjectsAndSentences)
+{
+    const auto in = [](std::string_view body) { return wait_in(json::parse(body).value(), 429, now); };
+    EXPECT_EQ(in(R"({"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"34s"}]}})"), 34s);
+    EXPECT_EQ(in(R"({"error":{"metadata":{"headers":{"X-RateLimit-Remaining":"0","X-RateLimit-Reset":"1445412490000"}}}})"), 10s);
+    EXPECT_EQ(in(R"({"error":"busy"})"), 0s);
+    EXPECT_EQ(wait_in_words("Rate limit reached for gpt-4o in organization x. Please try again in 1.2s. Visit"), 1200ms);
+    EXPECT_EQ(wait_in_words("Limit 500, Used 500. Please try again in 7m12s."), 432s);
+    EXPECT_EQ(wait_in_words("Please try again in 345ms, or later"), 345ms);
+    EXPECT_EQ(wait_in_words("Please try again in a while"), 0s);
+    const Endpoint endpoint{.vendor = "OpenAI"};
+    EXPECT_EQ(vendor_error({429, {}, R"({"error":{"message":"Rate limit reached. Please try again in 20s."}})"}, endpoint).retry_after,
+              20s);
+}
+
+TEST(VendorError, OfAProxyNamesTheProxyAndNotTheVendor)
+{
+    const testing::Environment proxy{"http_proxy", "http://ada:secret@proxy.test:3128"};
+    const auto error = vendor_error({407, {}, "<html>"}, {.vendor = "V", .base_url = "http://vendor.test/v1"});
+    EXPECT_EQ(error.kind, ErrorKind::auth);
+    EXPECT_EQ(error.what, "the proxy http://proxy.test:3128 wants a name and a password: 407 Proxy Authentication Required");
 }
 
 TEST(VendorError, TellsAnEmptyAccountFromALimitThatPasses)

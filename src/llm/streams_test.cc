@@ -160,8 +160,8 @@ TEST(Streams, CutAnywhereSayNothingButTheBeginning)
             const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});
             if (cut.find("\nusage ") != std::string::npos) continue;  // all that matters was there
             EXPECT_NE(cut.find("error "), std::string::npos) << size;
-            const auto begin = cut.substr(0, cut.find("\"}\nend\nerror"));
-            EXPECT_TRUE(begin == cut || whole.starts_with(begin)) << size << ": " << cut;
+            const auto begin = cut.substr(0, std::min(cut.find("\"}\nerror "), cut.find("error ")));
+            EXPECT_TRUE(whole.starts_with(begin)) << size << ": " << cut;
         }
     }
 }

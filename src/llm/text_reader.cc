@@ -314,7 +314,7 @@ void TextReader::resolve(ReplyEnd end)
         deliver();
         return end_trailer();
     }
-    if (end == ReplyEnd::cut) return release();
+    if (end == ReplyEnd::limit) return release();
     if (state_ == State::body) {
         end_body(since(core_));
     } else if (state_ == State::scan) {
@@ -332,10 +332,11 @@ void TextReader::resolve(ReplyEnd end)
 void TextReader::finish(ReplyEnd end)
 {
     while (state_ != State::idle) {
+        if (end == ReplyEnd::cut && state_ != State::trailer) break;
         resolve(end);
         run();
     }
-    fences_.finish();
+    fences_.finish(end);
     buffer_.clear();
     at_ = no_call_before_ = 0;
 }

@@ -14,8 +14,6 @@ namespace oi::llm {
 // How code comes: as tool calls, or as fenced blocks of a model that has no tools.
 enum class CodeForm : std::uint8_t { calls, fences };
 
-enum class ReplyEnd : std::uint8_t { whole, cut };
-
 // A call in text begins a line, in the middle of nothing but a template's marks, and has its line to itself; it names
 // execute, or is exactly a language and code. Only what may be such a call waits; all else passes at once and unchanged.
 // A call that names execute but cannot be read becomes code of the language "execute" (see CodeCall). Pure; linear.
@@ -24,7 +22,8 @@ public:
     TextReader(ChunkOutlet& outlet, std::span<const std::string> languages, CodeForm form);
 
     void feed(std::string_view text);
-    // Of a reply that was cut, a half call stays the text that it is.
+    // At a limit, a half call stays the text that it is. Of a reply that was cut, what may have been the beginning of code or of a
+    // call is left out: who asks again gets it anew.
     void finish(ReplyEnd end);
     bool is_in_code() const;  // fed so far: code, or a call, has begun and not ended
 

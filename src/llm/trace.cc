@@ -13,17 +13,38 @@ namespace {
 // A key that may stand anywhere is masked anywhere; a dummy like "x" is masked in its header only.
 constexpr std::size_t shortest_key = 8;
 
-std::string masked(const net::Header& header)
+constexpr std::string_view bearer = "Bearer ";
+
+bool is_secret(const net::Header& header)
 {
     const std::string name = lower(header.name);
     for (const std::string_view secret : {"authorization", "x-api-key", "x-goog-api-key", "api-key", "x-amz-security-token"})
-        if (name == secret) return header.value.starts_with("Bearer ") ? "Bearer ***" : "***";
-    return header.value;
+        if (name == secret) return true;
+    return false;
+}
+
+std::string_view secret_of(std::string_view value) { return value.starts_with(bearer) ? value.substr(bearer.size()) : value; }
+
+std::string masked(const net::Header& header)
+{
+    if (!is_secret(header)) return header.value;
+    return header.value.starts_with(bearer) ? "Bearer ***" : "***";
 }
 
 }  // namespace
 
-void Trace::say(std::string text) const { out_(key_.size() < shortest_key ? text : replace_all(std::move(text), key_, "***")); }
+Trace::Trace(const std::function<void(std::string_view)>& out, std::string_view key) : out_{out} { hide(key); }
+
+void Trace::hide(std::string_view secret)
+{
+    if (secret.size() >= shortest_key) secrets_.emplace_back(secret);
+}
+
+void Trace::say(std::string text) const
+{
+    for (const auto& secret : secrets_) text = replace_all(std::move(text), secret, "***");
+    out_(text);
+}
 
 double Trace::elapsed() const
 {
@@ -34,6 +55,8 @@ double Trace::elapsed() const
 void Trace::request(const net::HttpRequest& request)
 {
     if (!out_) return;
+    for (const auto& header : request.headers)
+        if (is_secret(header)) hide(secret_of(header.value));
     say(cat("> ", request.method, " ", request.url));
     for (const auto& header : request.headers) say(cat("> ", header.name, ": ", masked(header)));
     say(cat("> ", request.body));

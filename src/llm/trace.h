@@ -8,12 +8,13 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace oi::llm {
 
 class Trace {
 public:
-    Trace(const std::function<void(std::string_view)>& out, std::string_view key) : out_{out}, key_{key} {}
+    Trace(const std::function<void(std::string_view)>& out, std::string_view key);
 
     void request(const net::HttpRequest& request);
     void head(const net::HttpHead& head);
@@ -21,11 +22,12 @@ public:
     void end(const Result<void>& transfer);
 
 private:
+    void hide(std::string_view secret);
     void say(std::string text) const;
     double elapsed() const;  // milliseconds
 
     const std::function<void(std::string_view)>& out_;
-    std::string_view key_;
+    std::vector<std::string> secrets_;  // masked wherever they stand
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::string body_;
 };

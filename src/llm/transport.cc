@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "llm/retry.h"
 #include "llm/trace.h"
+#include "llm/vendor_error.h"
 #include "sys/wait.h"
 
 #include <array>
@@ -16,7 +17,9 @@ namespace {
 
 Error named(Error error, const Endpoint& endpoint)
 {
-    if (error.kind != ErrorKind::cancelled) error.what = cat(endpoint.vendor, ": ", error.what);
+    if (error.kind == ErrorKind::cancelled) return error;
+    error.what = cat(endpoint.vendor, ": ", error.what);
+    if (error.hint.empty()) error.hint = hint_for(error.kind, endpoint);
     return error;
 }
 
@@ -53,6 +56,19 @@ Result<Usage> Transport::send(const net::HttpRequest& request, const Endpoint& e
         if (!pause) return Fail{given_up(std::move(error))};
         OI_CHECK(wait(*pause, error, sink, stop));
     }
+}
+
+Result<void> Transport::wait_after(std::span<const Error> breaks, const EventSink& sink, std::stop_token stop) const
+{
+    if (breaks.empty()) return {};
+    Retry retry{retry_for_};
+    std::optional<milliseconds> pause;
+    for (Error error : breaks) {
+        if (error.kind == ErrorKind::timeout) error.kind = ErrorKind::network;  // half a reply came: the other side is there
+        pause = retry.next(error, Retry::Clock::now());
+    }
+    if (!pause) return Fail{given_up(breaks.back())};
+    return wait(*pause, breaks.back(), sink, std::move(stop));
 }
 
 Result<net::HttpResponse> Transport::fetch(const net::HttpRequest& request, const Endpoint& endpoint, std::stop_token stop)

@@ -20,6 +20,8 @@ public:
 
     // A small question besides, sent once, over the same connection; any status is an answer.
     Result<net::HttpResponse> fetch(const net::HttpRequest& request, const Endpoint& endpoint, std::stop_token stop);
+    // The wait before a request that goes on where replies broke off. The last of `breaks`: no more time for retries.
+    Result<void> wait_after(std::span<const Error> breaks, const EventSink& sink, std::stop_token stop) const;
 
 private:
     Result<Usage> try_once(const net::HttpRequest& request, ReplyReader& reader, const Endpoint& endpoint, std::stop_token stop);

@@ -3,17 +3,15 @@
 
 #include "base/text.h"
 #include "llm/context_overflow.h"
+#include "llm/wait_asked.h"
+#include "net/proxy.h"
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
 namespace oi::llm {
 
 namespace {
-
-using namespace std::chrono_literals;
-using std::chrono::milliseconds;
 
 std::string one_line(std::string_view text, std::size_t limit)
 {
@@ -94,42 +92,6 @@ ErrorKind kind_of(int status, std::string_view words, std::string_view sentence)
     return ErrorKind::network;
 }
 
-// "6m0s", "1.5s", "120ms": how OpenAI writes a time until a limit is reset.
-std::optional<milliseconds> go_duration(std::string_view text)
-{
-    double total = 0;
-    bool has_any_unit = false;
-    while (!text.empty()) {
-        const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
-        const auto number = to_number(text.substr(0, digits));
-        text.remove_prefix(digits);
-        const auto letters = std::min(text.find_first_of("0123456789."), text.size());
-        const auto unit = text.substr(0, letters);
-        text.remove_prefix(letters);
-        const double scale = unit == "ms" ? 1 : unit == "s" ? 1e3 : unit == "m" ? 6e4 : unit == "h" ? 3.6e6 : 0;
-        if (!number || scale == 0) return {};
-        total += *number * scale;
-        has_any_unit = true;
-    }
-    if (!has_any_unit) return {};
-    return milliseconds{static_cast<long long>(std::min(total, 1e12))};
-}
-
-// A date in `format`, as the time until then.
-std::optional<milliseconds> until_date(std::string_view text, const char* format, std::chrono::system_clock::time_point now)
-{
-    std::tm date{};
-    const std::string copy{text};
-    if (!::strptime(copy.c_str(), format, &date)) return {};
-    return std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::from_time_t(::timegm(&date)) - now);
-}
-
-std::optional<milliseconds> retry_after(std::string_view value, std::chrono::system_clock::time_point now)
-{
-    if (const auto seconds = to_number(value)) return milliseconds{static_cast<long long>(std::clamp(*seconds, 0.0, 1e9) * 1e3)};
-    return until_date(value, "%a, %d %b %Y %H:%M:%S", now);
-}
-
 std::string reply_words(const net::HttpResponse& failure, std::string& words)
 {
     const auto parsed = json::parse(failure.body);
@@ -148,29 +110,17 @@ std::string reply_words(const net::HttpResponse& failure, std::string& words)
     return one_line(failure.body, 200);
 }
 
-}  // namespace
-
-std::chrono::milliseconds wait_asked(const net::Headers& headers, int status, std::chrono::system_clock::time_point now)
+// What the headers say counts, then the error object, then its sentence.
+std::chrono::milliseconds asked_to_wait(const net::HttpResponse& failure, std::string_view sentence)
 {
-    milliseconds longest{0};
-    const auto consider = [&](std::optional<milliseconds> wait) {
-        if (wait) longest = std::max(longest, *wait);
-    };
-    if (const auto ms = to_number(net::find_header(headers, "retry-after-ms")))
-        return milliseconds{static_cast<long long>(std::clamp(*ms, 0.0, 1e12))};
-    if (const auto value = net::find_header(headers, "retry-after"); !value.empty()) consider(retry_after(value, now));
-    if (longest > 0ms || status != 429) return longest;
-    // Only the limit that is used up says when to come back.
-    for (const std::string_view what : {"requests", "tokens"}) {
-        const auto get = [&](std::string_view before, std::string_view after) {
-            return net::find_header(headers, cat(before, what, after));
-        };
-        if (get("x-ratelimit-remaining-", "") == "0") consider(go_duration(get("x-ratelimit-reset-", "")));
-        if (get("anthropic-ratelimit-", "-remaining") == "0")
-            consider(until_date(get("anthropic-ratelimit-", "-reset"), "%Y-%m-%dT%H:%M:%S", now));
-    }
-    return longest;
+    const auto now = std::chrono::system_clock::now();
+    auto wait = wait_asked(failure.headers, failure.status, now);
+    if (wait.count() > 0) return wait;
+    if (const auto body = json::parse(failure.body)) wait = wait_in(*body, failure.status, now);
+    return wait.count() > 0 || failure.status != 429 ? wait : wait_in_words(sentence);
 }
+
+}  // namespace
 
 std::string hint_for(ErrorKind kind, const Endpoint& endpoint)
 {
@@ -183,12 +133,15 @@ std::string hint_for(ErrorKind kind, const Endpoint& endpoint)
     case ErrorKind::rate_limited: return "try again later, or use another --model";
     case ErrorKind::context_overflow: return "start a new conversation, or use a --model with a larger window";
     case ErrorKind::network: return "the server has trouble; try again later";
+    case ErrorKind::timeout: return "try again, or use another --model";
+    case ErrorKind::invalid: return "--verbose shows the request";
     default: return {};
     }
 }
 
 Error vendor_error(const net::HttpResponse& failure, const Endpoint& endpoint)
 {
+    if (failure.status == 407) return net::proxy_refusal(failure.status, endpoint.base_url);
     std::string words;
     const std::string sentence = reply_words(failure, words);
     Error error;
@@ -196,9 +149,10 @@ Error vendor_error(const net::HttpResponse& failure, const Endpoint& endpoint)
     const auto name = net::status_name(failure.status);
     error.what = cat(failure.status, name.empty() ? "" : " ", name, sentence.empty() ? "" : ": ", sentence);
     error.hint = hint_for(error.kind, endpoint);
+    if (failure.status == 403) error.hint = cat("the key may not use this model, or not from here: ", error.hint);
     if (failure.status >= 300 && failure.status < 400)
         error.hint = cat("the address has moved; give the new one with --api_base: ", net::find_header(failure.headers, "location"));
-    error.retry_after = wait_asked(failure.headers, failure.status, std::chrono::system_clock::now());
+    error.retry_after = asked_to_wait(failure, sentence);
     return error;
 }
 
@@ -210,8 +164,9 @@ std::optional<Error> error_in(const json::Value& body)
     int status = static_cast<int>(json::integer(*error, "code"));
     if (status < 400 || status > 599) status = 0;
     const auto words = words_in(body);
-    return Error{kind_of(status, words, lower(sentence)),
-                 cat("an error inside the stream: ", one_line(sentence.empty() ? std::string_view{words} : sentence, 400))};
+    return Error{.kind = kind_of(status, words, lower(sentence)),
+                 .what = cat("an error inside the stream: ", one_line(sentence.empty() ? std::string_view{words} : sentence, 400)),
+                 .retry_after = wait_in_words(sentence)};
 }
 
 }  // namespace oi::llm

@@ -17,10 +17,6 @@ Error vendor_error(const net::HttpResponse& failure, const Endpoint& endpoint);
 // An error object inside a reply with status 200: `body` has "error". nullopt when it has none.
 std::optional<Error> error_in(const json::Value& body);
 
-// The longest wait that the reply's headers ask for: Retry-After (seconds or a date, RFC 9110 section 10.2.3),
-// retry-after-ms, and the reset headers of OpenAI ("6m0s") and Anthropic (RFC 3339) on a 429. 0: none.
-std::chrono::milliseconds wait_asked(const net::Headers& headers, int status, std::chrono::system_clock::time_point now);
-
 // The hint that goes with a kind, for this endpoint.
 std::string hint_for(ErrorKind kind, const Endpoint& endpoint);
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "net/libcurl.h"
+#include "net/proxy.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -15,10 +16,15 @@ namespace {
 
 using sys::Clock;
 
-std::string certificate_file()
+// The variable that names a file of authorities, and the file.
+struct CertificateFile {
+    std::string_view variable;
+    std::string path;
+};
+CertificateFile certificate_file()
 {
     for (const char* name : {"CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"})
-        if (std::string path = sys::environment(name); !path.empty()) return path;
+        if (std::string path = sys::environment(name); !path.empty()) return {name, std::move(path)};
     return {};
 }
 
@@ -92,12 +98,32 @@ std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* user
     return goes_on ? size * count : 0;
 }
 
-Error as_error(CURLcode code, const std::string& detail, const HttpRequest& request, const Transfer& transfer)
+Error tls_error(CURLcode code, std::string_view server, std::string_view words)
+{
+    const auto has = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
+    Error error{ErrorKind::protocol, cat("TLS with ", server, " failed: ", words)};
+    if (const auto file = certificate_file(); code == CURLE_SSL_CACERT_BADFILE && !file.path.empty())
+        error.hint = cat(file.variable, " names ", file.path, ", which is no readable file of certificates");
+    else if (has("expired")) error.hint = "check this computer's clock; if it is right, the server's certificate must be renewed";
+    else if (has("not yet valid")) error.hint = "check this computer's clock";
+    else if (has("subject name")) error.hint = "check --api_base: the certificate is another host's";
+    else error.hint = "is it https? for an authority of your own set SSL_CERT_FILE=FILE";
+    return error;
+}
+
+// `connect_status`: what a proxy answered when it was asked for a connection; 0: nothing.
+Error as_error(CURLcode code, const std::string& detail, const HttpRequest& request, const Transfer& transfer, long connect_status)
 {
     const std::string_view server = origin_of(request.url);
     const std::string_view words = detail;
+    const bool has_proxy = !proxy_for(request.url).empty();
+    if (connect_status >= 300 && !transfer.has_bytes) return proxy_refusal(static_cast<int>(connect_status), request.url);
+    if (has_proxy && words.starts_with("Proxy CONNECT")) code = CURLE_PROXY;
     switch (code) {
     case CURLE_COULDNT_CONNECT:
+        if (has_proxy)
+            return {ErrorKind::network, cat("no connection to ", server, " through ", proxy_name(request.url), ": ", words),
+                    "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY"};
         // A server of this machine that is not there will not be there in a second either.
         if (is_loopback(host_of(request.url)))
             return {ErrorKind::not_found, cat("no connection to ", server, ": ", words), "is the server running? --api_base names another"};
@@ -106,7 +132,8 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
         return {ErrorKind::network, cat("the host ", host_of(request.url), " is not known: ", words), "check --api_base and the network"};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-        return {ErrorKind::network, cat("the proxy on the way to ", server, " failed: ", words), "check http_proxy, HTTPS_PROXY, NO_PROXY"};
+        return {ErrorKind::network, cat(proxy_name(request.url), " on the way to ", server, " failed: ", words),
+                "check HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY"};
     case CURLE_UNSUPPORTED_PROTOCOL:
         if (request.url.starts_with("http")) break;  // of the answer: HTTP/0.9, which means anything at all
         [[fallthrough]];
@@ -122,14 +149,13 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
         return {ErrorKind::network,
-                transfer.has_bytes ? cat(server, " cut the reply in the middle: ", words)
-                                   : cat(server, " closed the connection without an answer: ", words),
+                code == CURLE_PARTIAL_FILE ? cat(server, " cut the reply in the middle")
+                : transfer.has_bytes       ? cat(server, " cut the reply in the middle: ", words)
+                                           : cat(server, " closed the connection without an answer: ", words),
                 transfer.has_bytes ? "what came is kept; ask it to go on" : "try again"};
     default: break;
     }
-    if (is_tls_failure(code))
-        return {ErrorKind::protocol, cat("TLS with ", server, " failed: ", words),
-                "is it https? for an authority of your own set SSL_CERT_FILE=FILE"};
+    if (is_tls_failure(code)) return tls_error(code, server, words);
     return {ErrorKind::protocol, cat(server, " did not speak proper HTTP: ", words), "check --api_base"};
 }
 
@@ -199,9 +225,10 @@ private:
         set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
         set(CURLOPT_WRITEFUNCTION, &on_body);
         set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
-        if (is_loopback(host_of(request.url))) set(CURLOPT_PROXY, "");
+        set(CURLOPT_PROXY, proxy_for(request.url).c_str());  // "" is none
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);           // the proxy's head is not the server's
         if (!request.unix_socket.empty()) set(CURLOPT_UNIX_SOCKET_PATH, request.unix_socket.c_str());
-        if (const std::string file = certificate_file(); !file.empty()) set(CURLOPT_CAINFO, file.c_str());
+        if (const auto file = certificate_file(); !file.path.empty()) set(CURLOPT_CAINFO, file.path.c_str());
     }
 
     Result<void> run(const HttpRequest& request, Transfer& transfer, const sys::StopSignal& stop)
@@ -227,8 +254,13 @@ private:
         int left = 0;
         const CURLMsg* message = curl_.multi_info_read(multi_, &left);
         const CURLcode code = message ? message->data.result : CURLE_RECV_ERROR;
-        if (code == CURLE_OK) return {};
-        return Fail{as_error(code, error_words_[0] ? error_words_.data() : curl_.easy_strerror(code), request, transfer)};
+        if (code == CURLE_OK && transfer.has_head) return {};
+        if (code == CURLE_OK)
+            return fail(ErrorKind::network, cat(origin_of(request.url), " closed the connection in the middle of the reply's head"),
+                        "try again");
+        long connect_status = 0;
+        curl_.easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &connect_status);
+        return Fail{as_error(code, error_words_[0] ? error_words_.data() : curl_.easy_strerror(code), request, transfer, connect_status)};
     }
 
     static Fail silence(const HttpRequest& request, const Transfer& transfer)

@@ -32,7 +32,7 @@ public:
     // Failure: network (no connection, connection lost: another try may help), protocol (TLS, malformed HTTP),
     // timeout (silence), invalid (the URL), not_found (libcurl), cancelled. The words name the server.
     // On stop: closes the socket and returns within 100 ms.
-    // Proxies come from the environment as curl reads it (http_proxy, HTTPS_PROXY, ALL_PROXY, NO_PROXY), but never
+    // Proxies come from the environment (see proxy_for(); NO_PROXY excepts hosts), but never
     // for loopback; authorities from CURL_CA_BUNDLE, SSL_CERT_FILE or REQUESTS_CA_BUNDLE, else the system's.
     Result<void> send(const HttpRequest& request, const HttpSink& sink, std::stop_token stop);
 

@@ -67,6 +67,9 @@ def test_bedrock_faults_are_one_clear_line_each(room):
         one_error(bedrock(room, provider, "go", env={"AWS_SECRET_ACCESS_KEY": "wrong"}), "Amazon Bedrock", "403", "does not match", "AWS_SECRET_ACCESS_KEY")
         one_error(bedrock(room, provider, "go", env={"AWS_ACCESS_KEY_ID": "AKIDOTHER"}), "403", "security token", "AWS_ACCESS_KEY_ID")
         one_error(bedrock(room, provider, "go", env={"AWS_SESSION_TOKEN": "old"}), "403", "expired", "aws sso login")
+        result = bedrock(room, provider, "-v", "go", env={"AWS_ACCESS_KEY_ID": "ASIATEST0123456789", "AWS_SECRET_ACCESS_KEY": "wrong",
+                                                          "AWS_SESSION_TOKEN": "session-token-0123456789"})
+        assert result.code == 1 and "does not match" in result.err and "session-token-0123456789" not in result.err, result
         one_error(room.run("-m", SONNET, "go", env={"AWS_REGION": "us-east-1"}), "AWS_ACCESS_KEY_ID", "AWS_PROFILE")
         one_error(room.run("-m", SONNET, "go"), "region", "AWS_REGION", code=2)
     faults = [({"text": "so far", "error": "Too many tokens", "type": "throttlingException"}, ["throttlingException: Too many tokens"]),
@@ -85,6 +88,13 @@ def test_bedrock_tries_a_throttled_stream_again_when_nothing_was_said(room):
     with Provider([{"error": "Too many tokens", "type": "throttlingException"}, {"text": "there"}]) as provider:
         result = bedrock(room, provider, "go")
         assert result.code == 0 and "there" in result.out and len(provider.requests) == 2, result
+
+
+def test_bedrock_models_that_stream_no_calls_are_read_from_fenced_blocks(room):
+    refusal = {"status": 400, "error": "This model doesn't support tool use in streaming mode.", "type": "ValidationException"}
+    with Provider([refusal, {"text": "I look.\n\n```shell\necho h''i\n```\n"}, TASK[1]]) as provider:
+        does_the_task(bedrock(room, provider, "-y", "say hi", model="bedrock/meta.llama3-1-70b-instruct-v1:0"))
+        assert ["toolConfig" in request["body"] for request in provider.requests] == [True, False, False], provider.requests
 
 
 def test_clouds_list_their_models(room):

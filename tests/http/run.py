@@ -23,7 +23,7 @@ FORMATS = (("openai/test", "/v1", "/v1/chat/completions", "authorization"), ("cl
            ("openai/responses/gpt-4o", "/v1", "/v1/responses", "authorization"), ("azure/my-gpt", "", AZURE, "api-key"),
            ("gemini/gemini-test", "", GEMINI, "x-goog-api-key"), ("command-nightly", "", "/v2/chat", "authorization"),
            ("ollama/test", "", "/api/chat", "authorization"),
-           ("bedrock/anthropic.claude-v2", "", "/model/anthropic.claude-v2/converse-stream", "authorization"),
+           ("bedrock/test", "", "/model/test/converse-stream", "authorization"),
            ("vertex_ai/gemini-test", "", VERTEX + "google/models/gemini-test:streamGenerateContent?alt=sse", "authorization"),
            ("vertex_ai/claude-test", "", VERTEX + "anthropic/models/claude-test:streamRawPredict", "authorization"))
 VENDORS = FORMATS + (("claude-test", "/v1", "/v1/messages", "x-api-key"), ("gpt-4o", "/v1", "/v1/chat/completions", "authorization"),
@@ -375,4 +375,6 @@ print(json.dumps([done.returncode, sent() - before, done.stderr]))
 
 
 if __name__ == "__main__":
-    main(globals())
+    import faults
+    import network
+    main({**globals(), **vars(faults), **vars(network)})

@@ -49,7 +49,8 @@ def problem_of_signature(headers):
     for part in (date, region, service, end):
         signer = hmac.digest(signer, part.encode(), "sha256")
     if hmac.new(signer, text.encode(), "sha256").hexdigest() != fields["Signature"]:
-        return 403, "The request signature we calculated does not match the signature you provided.", "InvalidSignatureException"
+        return (403, "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing "
+                "method.\n\nThe Canonical String for this request should have been\n'" + canonical + "'", "InvalidSignatureException")
     return None
 
 

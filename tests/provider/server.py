@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A scripted model provider for tests and benchmarks: the wire formats of several vendors on loopback.
 
-usage: server.py [SCENARIO.json] [--port N] [--record FILE] [--tls]
+usage: server.py [SCENARIO.json] [--port N] [--host ADDRESS] [--record FILE] [--tls] [--certificate FILE]
 
 Prints its port as the first line and ends when its standard input does. The path of a POST says which
 vendor answers: .../chat/completions OpenAI, .../openai/deployments/D/chat/completions Azure OpenAI, .../responses OpenAI's
@@ -31,6 +31,9 @@ A REPLY, all keys optional:
                         no_end (closes properly without the last events), empty (status 200, no events), garbage (no HTTP)
   delay                 seconds before the answer
   gzip                  true: a compressed body
+  encoding              gzip, deflate, br or zstd: the body as that; br and zstd store it, without making it smaller
+  chunks                the sizes of the chunks, in turn; each has an extension, and a trailer follows
+  then                  "close": the connection is closed after the whole reply, without a word about it
 """
 import fnmatch
 import gzip
@@ -42,6 +45,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -70,6 +74,7 @@ def format_of(path, which):
 
 
 REASONS = {200: "OK", 307: "Temporary Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+           413: "Content Too Large",
            429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable", 529: "Overloaded"}
 
 
@@ -95,6 +100,34 @@ def render(format_, reply, body):
 
 # What a server has of which nobody said otherwise: the models of most tests, with windows, so that their programs need not ask twice.
 DEFAULT_MODELS = [{"id": name, "window": 128000} for name in ("scripted", "test", "bench", "llama3")]
+
+
+def stored_brotli(body):
+    """RFC 7932, section 9: one meta-block of at most 64 KiB that is not compressed, and an empty last one."""
+    assert 0 < len(body) <= 1 << 16
+    return (((len(body) - 1) << 4) | (1 << 20)).to_bytes(3, "little") + body + b"\x03"
+
+
+def stored_zstd(body):
+    """RFC 8878, section 3.1.1: a frame of raw blocks."""
+    blocks = [body[i:i + 65536] for i in range(0, len(body), 65536)] or [b""]
+    return b"\x28\xb5\x2f\xfd\x00\x40" + b"".join(
+        ((len(block) << 3) | (i + 1 == len(blocks))).to_bytes(3, "little") + block for i, block in enumerate(blocks))
+
+
+ENCODINGS = {"gzip": gzip.compress, "deflate": zlib.compress, "br": stored_brotli, "zstd": stored_zstd}
+
+
+def chunked(payload, sizes):
+    """The payload in chunks of these sizes, over and over; none: one chunk."""
+    if not sizes:
+        return b"%x\r\n%s\r\n" % (len(payload), payload) if payload else b""
+    out, at, i = [], 0, 0
+    while at < len(payload):
+        piece = payload[at:at + sizes[i % len(sizes)]]
+        out.append(b"%04X;note=\"x\"\r\n%s\r\n" % (len(piece), piece))
+        at, i = at + len(piece), i + 1
+    return b"".join(out)
 
 
 class Server:
@@ -246,9 +279,10 @@ class Server:
         payload = self.rendered[key]
         usual = "application/x-ndjson" if getattr(format_, "lines", False) else "text/event-stream; charset=utf-8"
         headers = {"Content-Type": getattr(format_, "content_type", usual), **extra}
-        if reply.get("gzip"):
-            payload = gzip.compress(payload)
-            headers["Content-Encoding"] = "gzip"
+        encoding = "gzip" if reply.get("gzip") else reply.get("encoding")
+        if encoding:
+            payload = ENCODINGS[encoding](payload)
+            headers["Content-Encoding"] = encoding
         return self.stream(connection, headers, payload, reply)
 
     def stream(self, connection, headers, payload, reply):
@@ -258,9 +292,12 @@ class Server:
             after = payload.index(after.encode()) + len(after)
         if after is not None:
             payload = payload[:after]
-        framed = b"%x\r\n%s\r\n" % (len(payload), payload) if payload else b""
+        sizes = reply.get("chunks")
         is_whole = fault not in ("cut", "reset", "stall", "open")
-        connection.sendall(head.encode() + framed + (b"0\r\n\r\n" if is_whole else b""))
+        end = b"0\r\nX-Trailer: yes\r\n\r\n" if sizes else b"0\r\n\r\n"
+        connection.sendall(head.encode() + chunked(payload, sizes) + (end if is_whole else b""))
+        if reply.get("then") == "close":
+            return False
         if fault in ("stall", "open"):
             return self.until_closed(connection)
         if fault == "reset":
@@ -291,7 +328,7 @@ class Server:
 
 def main():
     arguments = sys.argv[1:]
-    port, record, is_tls, source = 0, None, False, None
+    port, host, record, source, certificate = 0, "127.0.0.1", None, None, None
     while arguments:
         word = arguments.pop(0)
         if word == "--port":
@@ -299,7 +336,11 @@ def main():
         elif word == "--record":
             record = arguments.pop(0)
         elif word == "--tls":
-            is_tls = True
+            certificate = certificate or os.path.join(HERE, "self_signed.pem")
+        elif word == "--certificate":
+            certificate = arguments.pop(0)
+        elif word == "--host":
+            host = arguments.pop(0)
         else:
             source = word
     scenario = {}
@@ -308,11 +349,11 @@ def main():
     elif source:
         with open(source, encoding="utf-8") as file:
             scenario = json.load(file)
-    listener = socket.create_server(("127.0.0.1", port), backlog=64)
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=64)
     context = None
-    if is_tls:
+    if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(os.path.join(HERE, "self_signed.pem"))
+        context.load_cert_chain(certificate)
     server = Server(scenario, record)
     Tokens.scenario = scenario.get("google")
     print(listener.getsockname()[1], flush=True)

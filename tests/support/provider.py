@@ -10,9 +10,9 @@ SERVER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 
 
 class Provider:
-    def __init__(self, replies, tls=False, models=None, **scenario):
+    def __init__(self, replies, tls=False, models=None, flags=(), **scenario):
         self.log = tempfile.NamedTemporaryFile(prefix="oi-provider-", suffix=".jsonl")
-        command = ["/usr/bin/python3", "-B", SERVER, "-", "--record", self.log.name] + (["--tls"] if tls else [])
+        command = ["/usr/bin/python3", "-B", SERVER, "-", "--record", self.log.name] + (["--tls"] if tls else []) + list(flags)
         self.child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
         self.child.stdin.write(json.dumps({"replies": replies, "repeat": True, **scenario, **({"models": models} if models is not None else {})}) + "\n")
         self.child.stdin.flush()

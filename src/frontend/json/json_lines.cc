@@ -66,7 +66,12 @@ struct ToLines {
     std::string operator()(const Reasoning&) const { return {}; }
     std::string operator()(const Notice& notice) const
     {
-        return status(notice.level == Notice::Level::warning ? "warning" : "notice", notice.text);
+        switch (notice.level) {
+        case Notice::Level::warning: return status("warning", notice.text);
+        case Notice::Level::withdrawn: return status("withdrawn", notice.text);
+        case Notice::Level::note: break;
+        }
+        return status("notice", notice.text);
     }
     std::string operator()(const Progress& progress) const { return status("progress", progress.text); }
     std::string operator()(const Countdown& countdown) const

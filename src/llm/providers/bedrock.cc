@@ -170,7 +170,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     });
     net::HttpRequest http;
     http.url = cat(endpoint.base_url, "/model/", net::percent_encoded(endpoint.model), "/converse-stream");
-    http.headers = {{"Content-Type", "application/json"}, {"Accept", "application/vnd.amazon.eventstream"}};
+    http.headers = {{"Content-Type", "application/json"}};
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
     return http;
