@@ -1,8 +1,10 @@
 // A conversation's state and its kernels; the loop itself is in turn.cc.
 #include "agent/conversation.h"
 
+#include "agent/outgoing.h"
 #include "agent/turn.h"
 #include "base/text.h"
+#include "core/cost.h"
 
 namespace oi {
 
@@ -21,6 +23,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     }
     add(std::move(message));
     asking_ = &frontend;
+    is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
     close(frontend);
@@ -49,6 +52,15 @@ Result<void> Conversation::resume(ConversationId id)
     }
     id_ = id;
     OI_TRY(usage_, store_.usage(id));
+    OI_TRY(compaction_, store_.compaction(id));
+    return {};
+}
+
+Result<void> Conversation::compact(Frontend& frontend, std::stop_token stop)
+{
+    OI_TRY(const bool done, Outgoing(*this, frontend, std::move(stop)).compact());
+    if (!done) frontend.show(Notice{Notice::Level::note, "Nothing was summed up: all is sent as it is."});
+    save(frontend);
     return {};
 }
 
@@ -56,9 +68,32 @@ void Conversation::reset()
 {
     kernels_.clear();
     transcript_ = Transcript{options_.max_output};
+    compaction_.reset();
+    variables_.clear();
     id_ = 0;
     usage_ = {};
     unreported_ = 0;
+}
+
+Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, std::stop_token stop)
+{
+    const ModelInfo info = model_.info();
+    const double estimated = options_.max_budget > 0 ? estimate(info.price, model_.count_tokens(request), options_.max_tokens) : 0;
+    OI_CHECK(check_budget({options_.max_budget, usage_.cost + unreported_}, info, estimated));
+    bool has_delivered = false;
+    auto usage = model_.stream(
+        request,
+        [&](const Event& event) {
+            has_delivered = has_delivered || std::holds_alternative<Chunk>(event) || std::holds_alternative<Reasoning>(event);
+            sink(event);
+        },
+        std::move(stop));
+    // An answer that broke off is paid for too; how much it was nobody says.
+    const bool is_paid = usage.has_value() || (has_delivered && !is_free(info.price));
+    const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
+    if (is_paid && cost.unpriced_requests > 0) unreported_ += estimated;
+    if (is_paid && cost != Usage{}) account(cost);
+    return usage;
 }
 
 void Conversation::account(const Usage& usage)

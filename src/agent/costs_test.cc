@@ -1,4 +1,4 @@
-// What a conversation costs, what it may cost, and requests that are too long for the model.
+// What a conversation costs, and what it may cost.
 #include "agent/conversation.h"
 
 #include "core/rough_tokens.h"
@@ -35,8 +35,6 @@ struct Till {
     RecordingFrontend frontend{Approve::everything};
     std::unique_ptr<Conversation> conversation;
 };
-
-const Error too_long{ErrorKind::context_overflow, "too long"};
 
 }  // namespace
 
@@ -107,37 +105,6 @@ TEST(Budget, AModelWithoutAPriceIsRefused)
     ASSERT_FALSE(said);
     EXPECT_EQ(said.error().kind, ErrorKind::over_budget);
     EXPECT_NE(said.error().hint.find("catalogue.txt"), std::string::npos);
-}
-
-TEST(Overflow, ARequestThatIsTooLongIsMadeShorterAndSentAgain)
-{
-    Till till{{says("a"), Reply{too_long}, says("b")}};
-    ASSERT_TRUE(till.say(std::string(4000, 'x')));
-    till.model.on_request = [&](const Asked&) { till.model.information.context_window = 500; };
-    ASSERT_TRUE(till.say("short"));
-    ASSERT_EQ(till.model.asked.size(), 3u);
-    EXPECT_EQ(till.model.asked[1].messages.size(), 3u);
-    EXPECT_LT(rough_tokens(till.model.asked[2].messages), 500);
-    EXPECT_EQ(till.conversation->messages().size(), 4u) << "the conversation itself stays whole";
-}
-
-TEST(Overflow, NothingIsSentTwiceAndNotForEver)
-{
-    Till till{{Reply{too_long}, says("never")}};
-    const auto said = till.say("cannot be made shorter");
-    ASSERT_FALSE(said);
-    EXPECT_EQ(said.error(), too_long);
-    EXPECT_EQ(till.model.asked.size(), 1u);
-
-    std::vector<Reply> replies;
-    for (int i = 0; i < 8; ++i) replies.push_back(says(std::string(4000, 'y')));
-    for (int i = 0; i < 8; ++i) replies.push_back(Reply{too_long});
-    Till many{replies};
-    for (int i = 0; i < 8; ++i) ASSERT_TRUE(many.say(std::string(4000, 'x')));
-    EXPECT_FALSE(many.say("short"));
-    ASSERT_EQ(many.model.asked.size(), 11u) << "twice more at most";
-    EXPECT_GT(many.model.asked[8].messages.size(), many.model.asked[9].messages.size());
-    EXPECT_GT(many.model.asked[9].messages.size(), many.model.asked[10].messages.size());
 }
 
 }  // namespace oi

@@ -1,11 +1,9 @@
 // The loop: ask the model, run its code, until it has no more.
 #include "agent/turn.h"
 
-#include "agent/context_window.h"
+#include "agent/outgoing.h"
 #include "agent/output_gate.h"
 #include "base/text.h"
-#include "core/cost.h"
-#include "core/rough_tokens.h"
 
 #include <algorithm>
 
@@ -30,75 +28,47 @@ Result<void> Turn::stopped() const
     return {};
 }
 
-// The tokens that messages may have; 0: no limit is known.
-long Turn::room(const ModelInfo& model) const
-{
-    const auto& options = conversation_.options_;
-    const long answer = options.max_tokens > 0 ? options.max_tokens : std::min(model.max_tokens, model.context_window / 4);
-    const long left = model.context_window - answer - static_cast<long>(options.system_message.size()) / 4;
-    long tokens = model.context_window > 0 ? std::max(left, 1L) : 0;
-    if (refused_ > 0) tokens = tokens > 0 ? std::min(tokens, refused_ * 3 / 4) : refused_ * 3 / 4;
-    return tokens;
-}
-
-// The model's side: one request, its reply into the transcript. A request that the model finds too long is made shorter and
-// sent again, twice at most.
+// The model's side: one request, its reply into the transcript.
 Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.save(frontend_);
     conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
     OI_CHECK(stopped());
-    const auto& options = conversation_.options_;
-    const auto& all = conversation_.messages();
-    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_, .breaks = breaks_};
-    std::vector<Message> trimmed;
-    const ModelInfo model = conversation_.model();
-    if (const long most = room(model); most > 0 && rough_tokens(all) > most) {
-        trimmed = fit(all, most);
-        request.messages = trimmed;
-        const std::string window = model.context_window > 0 ? cat(" (", model.context_window, " tokens)") : "";
-        frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window", window,
-                                                       ": its oldest parts are not sent.")});
+    const std::size_t first = conversation_.messages().size();
+    Outgoing outgoing{conversation_, frontend_, stop_};
+    OI_CHECK(outgoing.prepare());
+    const long window = outgoing.window();
+    auto usage = send(outgoing.messages());
+    if (!usage && usage.error().kind == ErrorKind::context_overflow && !has_reply_) {
+        outgoing.was_refused(window);
+        OI_CHECK(outgoing.prepare());
+        usage = send(outgoing.messages());
     }
-    auto sent = send(request);
-    if (sent || sent.error().kind != ErrorKind::context_overflow || refusals_ == 2) return sent;
-    const long size = rough_tokens(request.messages);
-    if (refused_ > 0 && size >= refused_) return sent;  // it gets no shorter
-    ++refusals_;
-    refused_ = size;
-    if (rough_tokens(fit(all, room(conversation_.model()))) >= size) return sent;
-    return ask_model();
+    conversation_.close(frontend_);
+    if (!usage) return resume(usage.error(), first);
+    frontend_.show(*usage);
+    return {};
 }
 
-Result<void> Turn::send(const Request& request)
+Result<Usage> Turn::send(std::span<const Message> messages)
 {
-    const ModelInfo model = conversation_.model();
-    const double estimated = conversation_.options_.max_budget > 0
-                                 ? estimate(model.price, conversation_.model_.count_tokens(request), conversation_.options_.max_tokens)
-                                 : 0;
-    OI_CHECK(check_budget(conversation_.spending(), model, estimated));
+    const Request request{.system = conversation_.options_.system_message,
+                          .messages = messages,
+                          .languages = conversation_.language_names_,
+                          .breaks = breaks_};
     has_whole_code_ = false;
     deferred_.clear();
-    bool has_delivered = false;
-    const std::size_t first = conversation_.messages().size();
-    auto usage = conversation_.model_.stream(
+    has_reply_ = false;
+    return conversation_.ask(
         request,
-        [&](const Event& event) {
-            has_delivered = has_delivered || std::holds_alternative<Chunk>(event) || std::holds_alternative<Reasoning>(event);
-            if (const auto* chunk = std::get_if<Chunk>(&event)) take(*chunk);
-            else frontend_.show(event);
+        [this](const Event& event) {
+            const auto* chunk = std::get_if<Chunk>(&event);
+            if (!chunk) return frontend_.show(event);
+            has_reply_ = true;
+            take(*chunk);
         },
         stop_);
-    conversation_.close(frontend_);
-    // An answer that broke off is paid for too; how much it was nobody says.
-    const bool is_paid = usage.has_value() || (has_delivered && !is_free(model.price));
-    const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
-    if (is_paid && cost.unpriced_requests > 0) conversation_.unreported_ += estimated;
-    if (is_paid && cost != Usage{}) conversation_.account(cost);
-    if (!usage) return resume(usage.error(), first);
-    frontend_.show(cost);
-    return {};
 }
 
 // A piece of the reply. What comes after the first whole piece of code waits until that has run.

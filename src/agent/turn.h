@@ -18,8 +18,7 @@ private:
     enum class Next : std::uint8_t { ask_model, finish };
 
     Result<void> ask_model();
-    Result<void> send(const Request& request);
-    long room(const ModelInfo& model) const;
+    Result<Usage> send(std::span<const Message> messages);
     Result<void> resume(const Error& error, std::size_t first);
     void take(const Chunk& chunk);
     void replay_deferred();
@@ -39,9 +38,8 @@ private:
     std::stop_token stop_;
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
+    bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
-    long refused_ = 0;           // tokens of the messages that the model found too many; 0: none yet
-    int refusals_ = 0;           // of this turn
     std::vector<Error> breaks_;  // how replies of this turn broke off
 };
 

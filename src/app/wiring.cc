@@ -2,6 +2,7 @@
 #include "app/wiring.h"
 
 #include "agent/prompt.h"
+#include "app/local_models.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -41,6 +42,10 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     options.temperature = settings.temperature;
     options.max_tokens = settings.max_tokens;
     options.context_window = settings.context_window;
+    if (settings.local && !choice.api_base.empty()) {
+        if (options.context_window == 0) options.context_window = choice.context_window > 0 ? choice.context_window : unknown_local_window;
+        if (options.max_tokens == 0 && choice.context_window == 0) options.max_tokens = unknown_local_answer;
+    }
     options.supports_functions = settings.llm_supports_functions;
     options.supports_vision = settings.llm_supports_vision;
     options.retry_for = std::chrono::duration<double>{settings.retry_for};

@@ -21,8 +21,8 @@ public:
     explicit FallbackModel(std::vector<std::unique_ptr<LanguageModel>> models, std::function<Clock::time_point()> now = Clock::now);
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
-    void learn(const EventSink& sink, std::stop_token stop) override { models_[current_]->learn(sink, std::move(stop)); }
     long count_tokens(const Request& request) override { return models_[current_]->count_tokens(request); }
+    void learn(const EventSink& sink, std::stop_token stop) override { models_[current_]->learn(sink, std::move(stop)); }
     ModelInfo info() const override { return models_[current_]->info(); }  // of the one in use
 
 private:

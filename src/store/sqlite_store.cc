@@ -71,10 +71,15 @@ public:
     {
         enqueue([&] { queue_.add_usage(conversation, usage); });
     }
+    void append(ConversationId conversation, const Compaction& compaction) override
+    {
+        enqueue([&] { queue_.append(conversation, compaction); });
+    }
     Result<void> flush() override;
 
     Result<Usage> usage(ConversationId conversation) override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
+    Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
 
@@ -242,6 +247,15 @@ Result<Usage> SqliteStore::usage(ConversationId conversation)
     if (!has_file()) return Usage{};
     OI_TRY(Connection* const open, connection());
     return read_usage(*open->database, conversation);
+}
+
+Result<std::optional<Compaction>> SqliteStore::compaction(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    OI_CHECK(write_pending());
+    if (!has_file()) return std::optional<Compaction>{};
+    OI_TRY(Connection* const open, connection());
+    return read_compaction(*open->database, conversation);
 }
 
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)

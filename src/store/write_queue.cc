@@ -70,6 +70,14 @@ void WriteQueue::add_usage(ConversationId conversation, const Usage& usage)
     push({.event = Write::Event::usage, .conversation = conversation, .message = {.content = usage_text(usage)}});
 }
 
+void WriteQueue::append(ConversationId conversation, const Compaction& compaction)
+{
+    push({.event = Write::Event::compaction,
+          .conversation = conversation,
+          .message = {.content = compaction.summary},
+          .count = compaction.up_to});
+}
+
 std::vector<Write> WriteQueue::take()
 {
     ++batch_;
