@@ -91,7 +91,7 @@ def test_a_budget_needs_a_price_and_the_own_catalogue_gives_one(room):
     with Provider([{"text": "ok", "usage": [1000, 0]}]) as provider:
         result = ask(room, provider, "-b", "1", "go", model="litellm_proxy/unheard-of")
         assert result.code == 2 and "litellm_proxy/unheard-of" in result.err and ".config/open-interpreter/catalogue.txt" in result.err, result
-        own_catalogue(room, "# mine\nunheard-of 5000 - 2 4\nbad row\ngpt-4o 100 - 7 7\n")
+        own_catalogue(room, "# mine\nunheard-of 5000 - 2 4\nbad row\ngpt-4o 100000 - 7 7\n")
         result = ask(room, provider, "-b", "1", "--frontend", "json", "go", model="litellm_proxy/unheard-of")
         assert near(complete(result)["usage"]["cost"], 0.002), result
         assert "catalogue.txt:3: " in result.out and "left out" in result.out, result
