@@ -36,7 +36,7 @@ class Bench:
         self.environment.update(PATH="/usr/local/bin:/usr/bin:/bin", HOME=self.home, TERM="xterm-256color")
 
     def arguments(self, server, *more):
-        return [self.program, "--model", "openai/bench", "--api_base", server.base, "-y", *more]
+        return [self.program, "--model", "gpt-4o", "--api_base", server.base, "-y", *more]
 
     def run(self, arguments, server=None, stdout=subprocess.DEVNULL, timeout=120):
         """Seconds, CPU seconds (children included), exit code."""

@@ -4,6 +4,7 @@
 #include "agent/outgoing.h"
 #include "agent/turn.h"
 #include "base/text.h"
+#include "core/cost.h"
 
 namespace oi {
 
@@ -50,6 +51,7 @@ Result<void> Conversation::resume(ConversationId id)
         transcript_.close([](const Chunk&) {});
     }
     id_ = id;
+    OI_TRY(usage_, store_.usage(id));
     OI_TRY(compaction_, store_.compaction(id));
     return {};
 }
@@ -69,6 +71,50 @@ void Conversation::reset()
     compaction_.reset();
     variables_.clear();
     id_ = 0;
+    usage_ = {};
+    unreported_ = 0;
+}
+
+Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, std::stop_token stop)
+{
+    const ModelInfo info = model_.info();
+    const double estimated = options_.max_budget > 0 ? estimate(info.price, model_.count_tokens(request), options_.max_tokens) : 0;
+    OI_CHECK(check_budget({options_.max_budget, usage_.cost + unreported_}, info, estimated));
+    bool has_delivered = false;
+    auto usage = model_.stream(
+        request,
+        [&](const Event& event) {
+            has_delivered = has_delivered || std::holds_alternative<Chunk>(event) || std::holds_alternative<Reasoning>(event);
+            sink(event);
+        },
+        std::move(stop));
+    // An answer that broke off is paid for too; how much it was nobody says.
+    const bool is_paid = usage.has_value() || (has_delivered && !is_free(info.price));
+    const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
+    if (is_paid && cost.unpriced_requests > 0) unreported_ += estimated;
+    if (is_paid && cost != Usage{}) account(cost);
+    return usage;
+}
+
+void Conversation::account(const Usage& usage)
+{
+    usage_ += usage;
+    store_.add_usage(id_, usage);
+}
+
+ModelInfo Conversation::model() const
+{
+    ModelInfo info = model_.info();
+    if (options_.context_window > 0) info.context_window = options_.context_window;
+    if (options_.max_tokens > 0) info.max_tokens = options_.max_tokens;
+    return info;
+}
+
+long Conversation::count_tokens(std::string_view message)
+{
+    std::vector<Message> all = messages();
+    if (!message.empty()) all.push_back(user(std::string{message}));
+    return model_.count_tokens({.system = options_.system_message, .messages = all, .languages = language_names_});
 }
 
 void Conversation::add(Message message)

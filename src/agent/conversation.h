@@ -1,6 +1,7 @@
 // Conversation: the transcript, the kernels, and the loop in which model and code take turns.
 #pragma once
 
+#include "agent/budget.h"
 #include "agent/loop_guard.h"
 #include "core/frontend.h"
 #include "core/kernel.h"
@@ -28,6 +29,7 @@ struct ConversationOptions {
     std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
     long context_window = 0;                        // tokens; 0: what is known of the model
     long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
+    double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
@@ -56,6 +58,15 @@ public:
     bool auto_run() const { return options_.auto_run; }
     void set_auto_run(bool on) { options_.auto_run = on; }
     const std::vector<Language>& languages() const { return languages_; }
+    double max_budget() const { return options_.max_budget; }
+    void set_max_budget(double limit) { options_.max_budget = limit; }
+
+    // What all requests so far cost, those before a resume too. Not while a turn runs.
+    const Usage& usage() const { return usage_; }
+    // How many tokens the next request would have as input, with that message at its end if it is not empty.
+    long count_tokens(std::string_view message = {});
+    // The model, with the window and the longest answer as they count here.
+    ModelInfo model() const;
 
 private:
     friend class Turn;
@@ -67,6 +78,10 @@ private:
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
+    // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
+    // and those of the model.
+    Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
+    void account(const Usage& usage);
 
     LanguageModel& model_;
     Store& store_;
@@ -79,6 +94,8 @@ private:
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;
+    Usage usage_;
+    double unreported_ = 0;                 // estimated dollars of requests whose usage never came
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,
     std::string variables_;                 // with what the kernels held then
     long refused_window_ = 0;               // smaller than a request that was refused as too long; 0: none was

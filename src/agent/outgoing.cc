@@ -159,8 +159,7 @@ Result<std::string> Outgoing::summary(std::span<const Message> messages)
             frontend_.show(event);
         }
     };
-    const auto usage =
-        conversation_.model_.stream({.system = system, .messages = asking, .languages = {}, .offers_tools = false}, take, stop_);
+    const auto usage = conversation_.ask({.system = system, .messages = asking, .languages = {}, .offers_tools = false}, take, stop_);
     if (!usage) return Fail{usage.error()};
     frontend_.show(*usage);
     if (is_cut) return fail(ErrorKind::protocol, "the model's summary was cut off");

@@ -184,6 +184,7 @@ private:
             is_running_ = false;
         }
         done.usage = turn_usage_;
+        done.conversation = conversation_->usage();
         show(done);
     }
 

@@ -33,6 +33,8 @@ Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.save(frontend_);
+    conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
+    OI_CHECK(stopped());
     const std::size_t first = conversation_.messages().size();
     Outgoing outgoing{conversation_, frontend_, stop_};
     OI_CHECK(outgoing.prepare());
@@ -57,7 +59,7 @@ Result<Usage> Turn::send(std::span<const Message> messages)
     has_whole_code_ = false;
     deferred_.clear();
     has_reply_ = false;
-    return conversation_.model_.stream(
+    return conversation_.ask(
         request,
         [this](const Event& event) {
             const auto* chunk = std::get_if<Chunk>(&event);

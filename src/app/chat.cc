@@ -6,9 +6,11 @@
 #include "app/wiring.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "core/cost.h"
 #include "frontend/json/json_frontend.h"
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
+#include "llm/catalogue.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -50,6 +52,25 @@ Result<std::string> read_stdin()
             return fail(ErrorKind::invalid, "the message on stdin is longer than 16 MiB", "give the name of a file instead");
     }
     return valid_utf8(std::move(text));
+}
+
+// OpenRouter says its prices when it is asked, before the first request; that check is the turn's.
+Result<void> check_budget_can_be_kept(const Settings& settings, const ModelInfo& model)
+{
+    if (settings.max_budget <= 0 || is_known(model.price) || model.name.starts_with("openrouter/")) return {};
+    return fail(ErrorKind::over_budget, cat("--max_budget cannot be kept: there is no price for ", model.name),
+                cat("put its row into ", llm::own_catalogue_path(), ", or leave --max_budget out"));
+}
+
+// What the person set of the model's limits, for the opening lines; empty: nothing.
+std::string limits_set(const Settings& settings)
+{
+    std::string line;
+    const auto add = [&](const std::string& limit) { line += cat(line.empty() ? "" : ", ", limit); };
+    if (settings.context_window > 0) add(cat("window of ", settings.context_window, " tokens"));
+    if (settings.max_tokens > 0) add(cat("answers of at most ", settings.max_tokens, " tokens"));
+    if (settings.max_budget > 0) add(cat("budget ", dollars(settings.max_budget)));
+    return line.empty() ? line : cat("As set: ", line);
 }
 
 // What one run is made of, gathered before anything starts.
@@ -107,9 +128,14 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (run.frontend == "plain")
         return run_plain(
             session, wakeup,
-            {.first_message = first, .is_one_shot = run.is_one_shot, .can_ask = run.is_attended, .shows_thoughts = settings.verbose});
+             {.first_message = first,
+              .is_one_shot = run.is_one_shot,
+              .can_ask = run.is_attended,
+              .shows_thoughts = settings.verbose,
+              .shows_cost = settings.verbose});
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
+    if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
     return run_terminal(session, wakeup,
                         {.first_message = first,
                          .model_name = choice.name,
@@ -127,9 +153,6 @@ int chat(const config::Invocation& invocation)
     const Settings& settings = invocation.settings;
     const auto run = plan(invocation);
     if (!run) return complain(run.error(), 2);
-    if (settings.max_budget > 0)
-        return complain(
-            {ErrorKind::unsupported, "--max_budget: this version knows no prices, so it could not keep a budget", "leave it out"}, 2);
     auto choice = model_for(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());
@@ -140,6 +163,7 @@ int chat(const config::Invocation& invocation)
     const auto trace = make_trace(settings);
     auto model = open_chosen_model(*choice, settings, run->is_attended ? Audience::attended : Audience::unattended, trace);
     if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
+    if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
     const auto store = open_store();
     auto conversation = make_conversation(**model, *store, settings, trace);
     if (auto resumed = resume(*conversation, *store, invocation); !resumed)

@@ -5,8 +5,11 @@
 #include "app/local_models.h"
 #include "app/wiring.h"
 #include "base/text.h"
+#include "core/cost.h"
+#include "llm/catalogue.h"
 #include "llm/list_models.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace oi {
@@ -25,6 +28,38 @@ Result<ModelChoice> whom(const config::Invocation& invocation)
     const Settings& settings = invocation.settings;
     if (settings.model.empty() && !settings.api_base.empty()) return ModelChoice{"openai", settings.api_base, ""};
     return choose_model(invocation);
+}
+
+// The filter is looked for in the model's part of the name; in the whole of it when the filter has a slash.
+bool has(std::string_view name, std::string_view filter)
+{
+    if (filter.find('/') == std::string_view::npos) name.remove_prefix(name.find('/') == std::string_view::npos ? 0 : name.find('/') + 1);
+    return lower(name).find(lower(filter)) != std::string::npos;
+}
+
+std::string right(std::string_view text, std::size_t width) { return cat(std::string(width - std::min(width, text.size()), ' '), text); }
+
+std::string price_text(const Price& price)
+{
+    if (!is_known(price)) return {};
+    if (is_free(price)) return "   free";
+    return cat(right(dollars(price.input), 7), " in ", right(dollars(price.output), 7), " out");
+}
+
+// Name, window, and dollars for a million tokens, in columns; what is not known is left empty.
+std::string as_table(const std::vector<llm::ListedModel>& models)
+{
+    std::size_t width = 0;
+    for (const auto& model : models) width = std::max(width, model.name.size());
+    std::string table;
+    for (const auto& model : models) {
+        const std::string window = model.context_window > 0 ? cat(model.context_window, " tokens") : "";
+        std::string line =
+            cat(model.name, std::string(width - model.name.size(), ' '), "  ", right(window, 14), "  ", price_text(model.price));
+        line.resize(line.find_last_not_of(' ') + 1);
+        table += line + "\n";
+    }
+    return table;
 }
 
 int list_local_models(const std::string& filter)
@@ -51,20 +86,17 @@ int list_models(const config::Invocation& invocation)
     const auto options = model_options(*choice, invocation.settings, Audience::unattended, make_trace(invocation.settings));
     const auto models = llm::list_models(options, {});
     if (!models) return complain(models.error());
-    const std::string filter = lower(invocation.models_filter);
-    std::string out;
-    for (const auto& model : *models) {
-        if (lower(model.name).find(filter) == std::string::npos) continue;
-        out += model.name;
-        if (model.context_window > 0) out += cat("  ", model.context_window, " tokens");
-        out += '\n';
-    }
-    if (out.empty())
+    for (const auto& warning : llm::catalogue().warnings()) std::fprintf(stderr, "%s\n", warning.c_str());
+    std::vector<llm::ListedModel> found;
+    for (const auto& model : *models)
+        if (has(model.name, invocation.models_filter)) found.push_back(model);
+    if (found.empty())
         return complain({ErrorKind::not_found,
-                         filter.empty() ? "the server has no models"
-                                        : cat("none of ", models->size(), " models has \"", invocation.models_filter, "\" in its name"),
-                         filter.empty() ? "" : "--models lists all"});
-    std::fputs(out.c_str(), stdout);
+                         invocation.models_filter.empty()
+                             ? "the server has no models"
+                             : cat("none of ", models->size(), " models has \"", invocation.models_filter, "\" in its name"),
+                         invocation.models_filter.empty() ? "" : "--models lists all"});
+    std::fputs(as_table(found).c_str(), stdout);
     return 0;
 }
 

@@ -122,6 +122,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window,
         .max_tokens = settings.max_tokens,
+        .max_budget = settings.max_budget,
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));

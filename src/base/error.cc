@@ -18,6 +18,7 @@ std::string_view name(ErrorKind kind)
     case ErrorKind::auth: return "auth";
     case ErrorKind::rate_limited: return "rate_limited";
     case ErrorKind::context_overflow: return "context_overflow";
+    case ErrorKind::over_budget: return "over_budget";
     case ErrorKind::network: return "network";
     case ErrorKind::protocol: return "protocol";
     case ErrorKind::io: return "io";

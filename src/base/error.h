@@ -20,6 +20,7 @@ enum class ErrorKind : std::uint8_t {
     auth,              // the key is missing or refused
     rate_limited,      // the provider asks to wait (see Error::retry_after)
     context_overflow,  // the request is larger than the model takes
+    over_budget,       // the request would cost more than the person allows
     network,           // connection, TLS, DNS, a stream cut short
     protocol,          // the other side sent what its format does not allow
     io,                // the disk, a pipe, a terminal

@@ -2,6 +2,7 @@
 #include "core/cost.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace oi {
 
@@ -23,6 +24,16 @@ std::optional<double> cost_of(const Usage& usage, const Price& price)
                          static_cast<double>(usage.cached_tokens) * or_else(price.cached_input, price.input) +
                          static_cast<double>(usage.cache_write_tokens) * or_else(price.cache_write, price.input);
     return (input + static_cast<double>(usage.output_tokens) * price.output) / 1e6;
+}
+
+std::string dollars(double sum)
+{
+    if (sum == 0) return "$0";
+    if (sum > 0 && sum < 0.00005) return "<$0.0001";
+    const int digits = sum >= 0.0995 ? 2 : sum >= 0.00095 ? 3 : 4;
+    char text[64];
+    std::snprintf(text, sizeof text, "$%.*f", digits, sum);
+    return text;
 }
 
 void add_cost(Usage& usage, const Price& price)

@@ -1,10 +1,11 @@
 // Cost: tokens times their price. Pure.
 #pragma once
 
-#include "core/event.h"
 #include "core/language_model.h"
+#include "core/usage.h"
 
 #include <optional>
+#include <string>
 
 namespace oi {
 
@@ -18,5 +19,8 @@ std::optional<double> cost_of(const Usage& usage, const Price& price);
 // Fills `cost` or `unpriced_requests` of one request's usage. A usage that already has a cost (the server said it) stays; one
 // without any tokens was not reported, which only a free model can afford.
 void add_cost(Usage& usage, const Price& price);
+
+// "$0.004", "$1.20": as many digits as such a sum needs.
+std::string dollars(double sum);
 
 }  // namespace oi

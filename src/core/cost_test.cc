@@ -39,6 +39,17 @@ TEST(Cost, UsageThatNobodyReportedIsFreeOnlyWhereAllIs)
     EXPECT_EQ(free, Usage{});
 }
 
+TEST(Cost, DollarsHaveAsManyDigitsAsTheyNeed)
+{
+    EXPECT_EQ(dollars(0), "$0");
+    EXPECT_EQ(dollars(0.00001), "<$0.0001");
+    EXPECT_EQ(dollars(0.00042), "$0.0004");
+    EXPECT_EQ(dollars(0.0042), "$0.004");
+    EXPECT_EQ(dollars(0.0999), "$0.10");
+    EXPECT_EQ(dollars(1.5), "$1.50");
+    EXPECT_EQ(dollars(1234.5), "$1234.50");
+}
+
 TEST(Cost, WhatTheServerSaysComesFirst)
 {
     Usage usage{.input_tokens = 1000, .cost = 0.5};

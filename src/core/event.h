@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "core/chunk.h"
+#include "core/usage.h"
 
 #include <chrono>
 #include <functional>
@@ -48,28 +49,6 @@ struct InputAsked {
     bool secret = false;  // do not echo, do not store
 };
 
-// What requests cost: tokens as the provider reports them, and their price. Sums add up field by field.
-struct Usage {
-    long input_tokens = 0;  // all of the request, from the cache or not
-    long output_tokens = 0;
-    long cached_tokens = 0;       // part of input_tokens that came from the provider's cache
-    long cache_write_tokens = 0;  // part of input_tokens that was written to it, where that has a price of its own
-    double cost = 0;              // dollars
-    long unpriced_requests = 0;   // requests whose price is not known: `cost` is without them
-
-    Usage& operator+=(const Usage& more)
-    {
-        input_tokens += more.input_tokens;
-        output_tokens += more.output_tokens;
-        cached_tokens += more.cached_tokens;
-        cache_write_tokens += more.cache_write_tokens;
-        cost += more.cost;
-        unpriced_requests += more.unpriced_requests;
-        return *this;
-    }
-    bool operator==(const Usage&) const = default;
-};
-
 // The next piece of what the model thinks before it answers: shown, no part of the conversation.
 struct Reasoning {
     std::string text;
@@ -102,6 +81,7 @@ struct Countdown {
 struct TurnDone {
     std::optional<Error> error{};  // ErrorKind::cancelled: the person stopped it
     Usage usage{};                 // of all its requests
+    Usage conversation{};          // of all requests of the conversation so far
 };
 
 using Event = std::variant<Chunk, ApprovalAsked, InputAsked, Usage, Reasoning, Notice, Progress, Countdown, TurnDone>;

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "core/chunk.h"
 #include "core/message.h"
+#include "core/usage.h"
 
 #include <cstdint>
 #include <optional>
@@ -50,7 +51,9 @@ public:
     virtual void append(ConversationId conversation, const Chunk& chunk) = 0;
     // The last message's content was replaced (code edited before its run).
     virtual void replace_last(ConversationId conversation, std::string content) = 0;
-    // Everything from message `count` on is taken back.
+    // What one request cost.
+    virtual void add_usage(ConversationId conversation, const Usage& usage) = 0;
+    // Everything from message `count` on is taken back; what it cost is not.
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
     // The conversation was compacted.
     virtual void append(ConversationId conversation, const Compaction& compaction) = 0;
@@ -60,6 +63,8 @@ public:
     // Messages in order; an unfinished last message comes as far as it got; the output of a cell that started and did not
     // end says so in its last line. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
+    // The sum of all that was added, over all runs.
+    virtual Result<Usage> usage(ConversationId conversation) = 0;
     // The last one whose messages are all still there; nullopt: there is none.
     virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;
     // Newest first.

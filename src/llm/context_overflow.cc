@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 24> signs{
     "maximum prompt length",
     "available context size",
     "context size has been exceeded",
-    "too many tokens",
+    "too many tokens:",
     "input is too long",
     "exceeded model token limit",
     "maximum model length",

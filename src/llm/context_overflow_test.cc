@@ -66,8 +66,9 @@ TEST(ContextOverflow, EachVendorsSentenceIsKnownAndItsWindowRead)
 
 TEST(ContextOverflow, OtherRefusalsAreNone)
 {
-    for (const char* sentence : {"Incorrect API key provided", "Rate limit reached: Limit 6000, Requested 8000",
-                                 "max_tokens must be at least 1", "The model `x` does not exist", ""}) {
+    for (const char* sentence :
+         {"Incorrect API key provided", "Too many tokens, please wait before trying again.",
+          "Rate limit reached: Limit 6000, Requested 8000", "max_tokens must be at least 1", "The model `x` does not exist", ""}) {
         EXPECT_FALSE(says_overflow(sentence)) << sentence;
         EXPECT_EQ(window_in(sentence), 0) << sentence;
     }

@@ -94,7 +94,8 @@ Result<std::unique_ptr<LanguageModel>> open_model_file(const std::string& path, 
                    .context_window = window,
                    .max_tokens = most,
                    .supports_functions = options.supports_functions.value_or(true),
-                   .supports_vision = false};
+                   .supports_vision = false,
+                   .price = {.input = 0, .output = 0}};
     return std::make_unique<EngineModel>(std::make_unique<EngineProcess>(std::move(program), path, window),
                                          endpoint_of(path, window, most, options), std::move(info), options,
                                          memory_warning(path, bytes, available));

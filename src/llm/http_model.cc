@@ -96,7 +96,7 @@ void HttpModel::learn(const EventSink& sink, std::stop_token stop)
     if (std::exchange(has_asked_, true)) return;
     for (const auto& warning : catalogue().warnings()) sink(Notice{Notice::Level::warning, warning});
     const bool lacks_price = endpoint_.prefix == "openrouter" && !is_known(info_.price);
-    const bool lacks_window = may_set_window_ && (info_.context_window == 0 || is_local(endpoint_));
+    const bool lacks_window = may_set_window_ && (info_.context_window == 0 || (is_local(endpoint_) && is_free(info_.price)));
     if ((!lacks_price && !lacks_window) || endpoint_.prefix == "azure") return;  // Azure's list has no deployments
     const auto deadline = std::chrono::steady_clock::now() + patience;
     take(ask_server(endpoint_, [&](net::HttpRequest request) -> std::string {

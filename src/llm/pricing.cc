@@ -7,18 +7,24 @@
 
 namespace oi::llm {
 
+namespace {
+
+// Pass on to vendors, also from this machine.
+bool is_relay(const Endpoint& endpoint) { return endpoint.prefix == "litellm_proxy" || endpoint.prefix == "openrouter"; }
+
+}  // namespace
+
 bool is_own_server(const Endpoint& endpoint)
 {
     const auto host = net::host_of(endpoint.base_url);
     if (endpoint.prefix == "ollama") return host != "ollama.com" && !host.ends_with(".ollama.com");
-    if (endpoint.prefix == "litellm_proxy") return false;  // passes on to vendors
     const Vendor* vendor = find_vendor(endpoint.prefix);
-    return vendor && vendor->keys.empty() && net::is_loopback(net::host_of(vendor->base_url));
+    return vendor && !is_relay(endpoint) && vendor->keys.empty() && net::is_loopback(net::host_of(vendor->base_url));
 }
 
 bool is_local(const Endpoint& endpoint)
 {
-    return is_own_server(endpoint) || (endpoint.prefix != "litellm_proxy" && net::is_loopback(net::host_of(endpoint.base_url)));
+    return is_own_server(endpoint) || (!is_relay(endpoint) && net::is_loopback(net::host_of(endpoint.base_url)));
 }
 
 Price price_at(const Endpoint& endpoint, const ModelFacts& facts)

@@ -95,6 +95,7 @@ private:
         if (word == "pieces")
             return number(rest, [&](long value) { reply_.steps.emplace_back(ScriptPieces{static_cast<std::size_t>(value)}); });
         if (word == "error") return error(rest);
+        if (word == "usage") return usage(rest);
         if (word == "cut") reply_.steps.emplace_back(ScriptError{{ErrorKind::network, "the stream was cut in the middle"}});
         else if (word == "wait") reply_.steps.emplace_back(ScriptWait{});
         else if (word == "think") reply_.steps.emplace_back(ScriptThought{cat(rest, "\n")});
@@ -103,7 +104,7 @@ private:
         else if (word == "text") is_raw_ = true;
         else
             return fail(ErrorKind::invalid, cat("line ", number_, ": there is no directive @", word),
-                        "@delay, @pieces, @error, @cut, @wait, @text, @think, @expect, @repeat");
+                        "@delay, @pieces, @error, @cut, @wait, @text, @think, @expect, @usage, @repeat");
         return {};
     }
 
@@ -113,6 +114,18 @@ private:
         const auto value = to_integer(text);
         if (!value || *value < 0) return fail(ErrorKind::invalid, cat("line ", number_, ": not a number from 0: \"", text, "\""));
         use(*value);
+        return {};
+    }
+
+    Result<void> usage(std::string_view rest)
+    {
+        const auto words = split(rest, ' ');
+        const auto input = to_integer(words[0]);
+        const auto output = words.size() > 1 ? to_integer(words[1]) : std::nullopt;
+        const auto cost = words.size() > 2 ? to_number(words[2]) : std::nullopt;
+        if (!input || !output || words.size() > 3 || (words.size() == 3 && !cost))
+            return fail(ErrorKind::invalid, cat("line ", number_, ": no usage: \"", rest, "\""), "@usage INPUT OUTPUT [DOLLARS]");
+        reply_.usage = {.input_tokens = *input, .output_tokens = *output, .cost = cost.value_or(0), .unpriced_requests = cost ? 0 : 1};
         return {};
     }
 

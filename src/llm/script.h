@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "core/usage.h"
 
 #include <chrono>
 #include <string>
@@ -42,6 +43,7 @@ using ScriptStep =
 
 struct ScriptReply {
     std::vector<ScriptStep> steps;
+    Usage usage{};
     bool is_repeated = false;  // answers every request from here on
     int line = 1;              // where it starts
 };
@@ -56,6 +58,7 @@ struct ScriptReply {
 //   @text         the rest of the reply goes out as it stands
 //   @think TEXT   the next line of what the model thinks
 //   @expect TEXT  the last message of the request must hold TEXT
+//   @usage INPUT OUTPUT [DOLLARS]   what the reply used; without dollars its price is not known
 //   @repeat       this reply is given for ever
 // `{{name}}` in prose stands for VALUE of the last line "name: VALUE" that the computer printed; "?" without one.
 // Errors are invalid and name the line.

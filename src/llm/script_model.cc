@@ -212,7 +212,7 @@ Result<Usage> ScriptModel::stream(const Request& request, const EventSink& sink,
     auto played = player.play(*reply);
     player.finish();
     if (!played) return Fail{played.error()};
-    return Usage{};
+    return reply->usage;
 }
 
 Result<std::unique_ptr<LanguageModel>> open_script_text(std::string_view text, std::string name, const ModelOptions& options)

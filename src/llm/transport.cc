@@ -83,6 +83,7 @@ Result<net::HttpResponse> Transport::fetch(const net::HttpRequest& request, cons
     Trace trace{trace_, endpoint.key};
     net::HttpRequest authorized = request;
     if (endpoint.authorizer) OI_CHECK(endpoint.authorizer->authorize(authorized, stop));
+    authorized.unix_socket = endpoint.unix_socket;
     trace.request(authorized);
     auto response = net::fetch(send_, authorized, std::move(stop), answer_limit);
     if (response) {

@@ -2,6 +2,7 @@
 #include "store/entries.h"
 
 #include "base/text.h"
+#include "store/usage_text.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -94,6 +95,18 @@ Result<std::vector<Message>> read_messages(Database& database, ConversationId id
         OI_TRY(const bool more, entries.step());
         if (!more) return replay.take();
         replay.add(entries);
+    }
+}
+
+Result<Usage> read_usage(Database& database, ConversationId id)
+{
+    OI_TRY(auto entries, database.prepare("SELECT content FROM entry WHERE conversation = ?1 AND event = 'usage'"));
+    entries.bind(1, id);
+    Usage sum;
+    for (;;) {
+        OI_TRY(const bool more, entries.step());
+        if (!more) return sum;
+        sum += usage_from(entries.text(0));
     }
 }
 

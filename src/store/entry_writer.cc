@@ -10,8 +10,8 @@ namespace oi::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> event_names{"message",    "piece",      "replacement", "truncation",
-                                                      "compaction", "cell_start", "cell_end"};
+constexpr std::array<std::string_view, 8> event_names{"message",    "piece",      "replacement", "truncation",
+                                                      "compaction", "cell_start", "cell_end",    "usage"};
 
 std::string_view event_name(Write::Event event) { return event_names[static_cast<std::size_t>(event)]; }
 

@@ -20,6 +20,7 @@ namespace {
 //   compaction   the model is sent `content` in place of the first `target` messages, beside the user's own
 //   cell_start   a cell begins to run; its output follows
 //   cell_end     it has ended; without this the program ended before it did
+//   usage        what a request cost, as JSON; older programs pass over it
 // `conversation` repeats what a list shows, so that listing does not read conversations. Times are milliseconds
 // since 1970. One table clustered by conversation loads with one scan.
 constexpr std::array migrations{

@@ -67,6 +67,10 @@ public:
     {
         enqueue([&] { queue_.truncate(conversation, count); });
     }
+    void add_usage(ConversationId conversation, const Usage& usage) override
+    {
+        enqueue([&] { queue_.add_usage(conversation, usage); });
+    }
     void append(ConversationId conversation, const Compaction& compaction) override
     {
         enqueue([&] { queue_.append(conversation, compaction); });
@@ -77,6 +81,7 @@ public:
     }
     Result<void> flush() override;
 
+    Result<Usage> usage(ConversationId conversation) override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
@@ -237,6 +242,15 @@ Result<std::vector<Message>> SqliteStore::load(ConversationId conversation)
     const std::lock_guard queue{queue_mutex_};
     if (created_.contains(conversation)) return std::vector<Message>{};
     return fail(ErrorKind::not_found, "there is no conversation " + std::to_string(conversation), "interpreter --conversations lists them");
+}
+
+Result<Usage> SqliteStore::usage(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    OI_CHECK(write_pending());
+    if (!has_file()) return Usage{};
+    OI_TRY(Connection* const open, connection());
+    return read_usage(*open->database, conversation);
 }
 
 Result<std::optional<Compaction>> SqliteStore::compaction(ConversationId conversation)

@@ -553,4 +553,29 @@ TEST_F(SqliteStoreTest, ManyThreadsMayAppendAtOnce)
     for (const auto id : ids) EXPECT_EQ(store->load(id).value(), std::vector{assistant(std::string(500, 'x'))});
 }
 
+TEST_F(SqliteStoreTest, WhatAConversationCostAddsUpOverRunsAndIsNoMessage)
+{
+    ConversationId id = 0;
+    const Usage one{
+        .input_tokens = 10, .output_tokens = 5, .cached_tokens = 4, .cache_write_tokens = 3, .cost = 0.125, .unpriced_requests = 1};
+    {
+        const auto store = open_sqlite_store(path);
+        id = store->create("/", "m").value();
+        store->append(id, user("hi"));
+        store->append(id, text_chunk("he"));
+        store->add_usage(id, one);
+        store->append(id, text_chunk("llo"));
+        EXPECT_EQ(store->usage(id).value(), one);
+    }
+    const auto store = open_sqlite_store(path);
+    store->add_usage(id, one);
+    store->truncate(id, 1);
+    Usage both = one;
+    both += one;
+    EXPECT_EQ(store->usage(id).value(), both) << "what was spent stays spent";
+    EXPECT_EQ(store->usage(id + 1).value(), Usage{});
+    EXPECT_EQ(store->load(id).value(), std::vector{user("hi")});
+    EXPECT_EQ(store->list(9).value().at(0).message_count, 1);
+}
+
 }  // namespace oi

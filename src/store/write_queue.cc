@@ -1,6 +1,8 @@
 // Turns messages and chunks into entries; see write_queue.h.
 #include "store/write_queue.h"
 
+#include "store/usage_text.h"
+
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -61,6 +63,11 @@ void WriteQueue::truncate(ConversationId conversation, std::size_t count)
 {
     open_[conversation].is_open = false;
     push({.event = Write::Event::truncation, .conversation = conversation, .count = count});
+}
+
+void WriteQueue::add_usage(ConversationId conversation, const Usage& usage)
+{
+    push({.event = Write::Event::usage, .conversation = conversation, .message = {.content = usage_text(usage)}});
 }
 
 void WriteQueue::append(ConversationId conversation, const Compaction& compaction)

@@ -10,7 +10,7 @@ namespace oi::store {
 
 // One entry to come. `message` is whole for a message; of the others only its content counts.
 struct Write {
-    enum class Event : std::uint8_t { message, piece, replacement, truncation, compaction, cell_start, cell_end };
+    enum class Event : std::uint8_t { message, piece, replacement, truncation, compaction, cell_start, cell_end, usage };
     Event event = Event::message;
     ConversationId conversation = 0;
     Message message{};
@@ -25,6 +25,7 @@ public:
     void append(ConversationId conversation, const Chunk& chunk);
     void replace_last(ConversationId conversation, std::string content);
     void truncate(ConversationId conversation, std::size_t count);
+    void add_usage(ConversationId conversation, const Usage& usage);
     void append(ConversationId conversation, const Compaction& compaction);
     void mark(ConversationId conversation, CellMark mark);
 

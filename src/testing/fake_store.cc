@@ -81,6 +81,19 @@ void FakeStore::replace_last(ConversationId conversation, std::string content)
     touch(entry);
 }
 
+void FakeStore::add_usage(ConversationId conversation, const Usage& usage)
+{
+    const std::lock_guard lock{mutex_};
+    log_.push_back(cat("usage ", usage.input_tokens, " ", usage.output_tokens));
+    entries_[conversation].usage += usage;
+}
+
+Result<Usage> FakeStore::usage(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    return entries_[conversation].usage;
+}
+
 void FakeStore::truncate(ConversationId conversation, std::size_t count)
 {
     const std::lock_guard lock{mutex_};

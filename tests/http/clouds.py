@@ -100,10 +100,11 @@ def test_bedrock_models_that_stream_no_calls_are_read_from_fenced_blocks(room):
 def test_clouds_list_their_models(room):
     with Provider([], models=["anthropic.claude-v2", "amazon.nova-pro-v1:0"]) as provider:
         result = room.run("--models", "-m", "bedrock", "-ab", provider.base, env=AWS)
-        assert result.out == "bedrock/anthropic.claude-v2  100000 tokens\nbedrock/amazon.nova-pro-v1:0  300000 tokens\n", result
+        assert result.out == ("bedrock/anthropic.claude-v2    100000 tokens    $8.00 in  $24.00 out\n"
+                              "bedrock/amazon.nova-pro-v1:0   300000 tokens    $0.80 in   $3.20 out\n"), result
         one_error(room.run("--models", "-m", "bedrock", "-ab", provider.base, env={**AWS, "AWS_SECRET_ACCESS_KEY": "wrong"}), "403", "does not match")
         result = room.run("--models=nova", "-m", "vertex_ai", "-ab", provider.base, "-ak", "ya29.x", env={"VERTEXAI_PROJECT": "a-project"})
-        assert result.out == "vertex_ai/amazon.nova-pro-v1:0  300000 tokens\n", result
+        assert result.out == "vertex_ai/amazon.nova-pro-v1:0   300000 tokens    $0.80 in   $3.20 out\n", result
 
 
 class Google:

@@ -23,7 +23,7 @@ def vendor(replies, certificate="vendor.pem"):
 
 
 def ask_at(room, base, *arguments, env=None):
-    return room.run("-m", "openai/test", "-ab", base, "-ak", "sk-test-0123456789", *NO_RETRY, *arguments, env=env)
+    return room.run("-m", "gpt-4o", "-ab", base, "-ak", "sk-test-0123456789", *NO_RETRY, *arguments, env=env)
 
 
 def test_https_goes_through_the_proxy_that_the_environment_names(room):

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path[:0] = [os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"), os.path.dirname(os.path.abspath(__file__))]
 from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 from clouds import *  # noqa: E402,F403: their tests
+from costs import *  # noqa: E402, F401, F403: the tests of costs.py
 
 AZURE = "/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21"
 GEMINI = "/v1beta/models/gemini-test:streamGenerateContent?alt=sse"
@@ -173,16 +174,21 @@ def test_models_lists_what_the_server_has(room):
     models = [{"id": "gpt-4o", "object": "model"}, {"id": "own/llama", "window": 4096}, {"id": "tiny"}]
     with Provider([{"text": "never"}], models=models) as provider:
         result = room.run("--models", "-ab", provider.base + "/v1", "-ak", "sk-test-0123456789")
-        assert (result.code, result.out) == (0, "openai/gpt-4o  128000 tokens\nopenai/own/llama  4096 tokens\nopenai/tiny\n"), result
-        assert room.run("--models=LLAMA", "-ab", provider.base + "/v1", "-m", "groq").out == "groq/own/llama  4096 tokens\n"
+        table = ("openai/gpt-4o      128000 tokens    $2.50 in  $10.00 out\n"
+                 "openai/own/llama     4096 tokens     free\n"
+                 "openai/tiny                          free\n")
+        assert (result.code, result.out) == (0, table), result
+        assert room.run("--models=LLAMA", "-ab", provider.base + "/v1", "-m", "groq").out == "groq/own/llama     4096 tokens     free\n"
+        one_line(room.run("--models=openai", "-ab", provider.base + "/v1"), 1, "none of 3 models")
+        assert len(room.run("--models=openai/", "-ab", provider.base + "/v1").out.splitlines()) == 3
         assert room.run("--models", "-ab", provider.base, "-m", "anthropic", "-ak", "k").out.startswith("anthropic/gpt-4o"), "any format"
         assert room.run("--models", "-ab", provider.base, "-m", "azure", "-ak", "k").out.startswith("gpt-4o"), "any format"
         for vendor in ("gemini", "cohere"):
-            assert room.run("--models=own/", "-ab", provider.base, "-m", vendor, "-ak", "k").out == vendor + "/own/llama  4096 tokens\n", vendor
-        assert room.run("--models=own/", "-ab", provider.base + "/v1", "-m", "ollama").out == "ollama/own/llama\n"
+            assert room.run("--models=own/", "-ab", provider.base, "-m", vendor, "-ak", "k").out == vendor + "/own/llama     4096 tokens     free\n", vendor
+        assert room.run("--models=own/", "-ab", provider.base + "/v1", "-m", "ollama").out.split() == ["ollama/own/llama", "free"]
         one_line(room.run("--models=nothing", "-ab", provider.base + "/v1"), 1, "none of 3 models", "nothing")
         asked = [(entry["method"], entry["path"]) for entry in provider.entries if "method" in entry]
-        assert asked == [("GET", "/v1/models"), ("GET", "/v1/models"), ("GET", "/v1/models?limit=1000"),
+        assert asked == [("GET", "/v1/models")] * 4 + [("GET", "/v1/models?limit=1000"),
                          ("GET", "/openai/models?api-version=2024-10-21"), ("GET", "/v1beta/models?pageSize=1000"),
                          ("GET", "/v1/models?page_size=1000&endpoint=chat"), ("GET", "/api/tags"), ("GET", "/v1/models")], asked
         headers = provider.entries[0]["headers"]
@@ -363,7 +369,7 @@ def test_ollamas_window_is_what_the_request_needs(room):
         ask(room, provider, "hi", model="ollama/test", suffix="")
         assert window() == 4096
         ask(room, provider, "-cw", "32000", "-x", "3000", "word " * 7000, model="ollama/test", suffix="")
-        assert 13000 < window() < 17000 and window() % 1024 == 0, window()
+        assert window() == 16384, "powers of two: the model is loaded anew for each other window"
         assert provider.body(1)["options"]["num_predict"] == 3000
         ask(room, provider, "-cw", "6000", "word " * 3000, model="ollama/test", suffix="")
         assert 4096 < window() <= 6000, window()

@@ -8,7 +8,8 @@ vendor answers: .../chat/completions OpenAI, .../openai/deployments/D/chat/compl
 Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat Cohere, .../api/chat Ollama,
 .../converse-stream Bedrock, .../publishers/... Vertex AI, .../token Google's access tokens; a GET gives the list
 of models of the vendor whose address it is. SCENARIO is a file, or "-" for one line of standard input, holding {"replies": [REPLY...],
-"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "lax": true, "google": see vertex.py}; request number N gets reply number N.
+"repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "told": {path: answer} or "hang", "lax": true,
+"google": see vertex.py}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
 A REPLY, all keys optional:
@@ -18,7 +19,7 @@ A REPLY, all keys optional:
   parts                 the same as a list, in order: [{"text": ..}, {"call": ..}, {"raw": bytes of an event's data}]
   deltas                this many pieces of five characters, rendered beforehand
   finish                the vendor's reason ("stop", "tool_calls", "length" / "end_turn", "tool_use", "max_tokens")
-  usage                 [input, output]
+  usage                 [input, output]; `cached`, `cache_written`: of the input, where the vendor tells them
   status, headers, body a reply as it stands (body: text, or JSON for a vendor's error object)
   error                 the message of a vendor's error object, with `type`; alone: inside the stream
   json                  true: one JSON text, although a stream was asked for
@@ -96,6 +97,10 @@ def render(format_, reply, body):
         if reply.get("ping") and i % 3 == 0:
             out.append(f"event: ping{newline}data: {{\"type\":\"ping\"}}{newline}{newline}" if format_ is Anthropic else f": keep-alive{newline}{newline}")
     return "".join(out).encode("utf-8", "surrogatepass")
+
+
+# What a server has of which nobody said otherwise: the models of most tests, with windows, so that their programs need not ask twice.
+DEFAULT_MODELS = [{"id": name, "window": 128000} for name in ("scripted", "test", "bench", "llama3")]
 
 
 def stored_brotli(body):
@@ -185,10 +190,13 @@ class Server:
 
     def answer(self, connection, number, method, path, headers, raw):
         plain = path.split("?")[0].split("://")[-1]
+        if plain.endswith("/api/show") or plain.endswith("/props") or plain.endswith("/api/v0/models"):
+            self.note({"connection": number, "question": f"{method} {path}", "headers": headers})
+            return self.send_told(connection, plain, raw)
         request = {**headers, ":method": method, ":path": path, ":raw": raw}
         if method == "GET":
             self.note({"connection": number, "method": method, "path": path, "headers": headers})
-            return self.send_models(connection, request, self.scenario.get("models", ["scripted"]))
+            return self.send_models(connection, request, self.scenario.get("models", DEFAULT_MODELS))
         if plain == Tokens.path and Tokens.scenario:
             status, answer = Tokens.answer(raw)
             self.note({"connection": number, "token": status})
@@ -211,6 +219,20 @@ class Server:
         if problem:
             return self.send_problem(connection, format_, problem)
         return self.play(connection, format_, self.next_reply(), body)
+
+    def send_told(self, connection, path, raw):
+        """Ollama's /api/show, llama.cpp's /props and LM Studio's /api/v0/models: what `told` has under that path."""
+        told = self.scenario.get("told", {})
+        if told == "hang":
+            return self.until_closed(connection)
+        if path.endswith("/api/show") and "/api/show" not in told:
+            listed = [model for model in self.scenario.get("models", DEFAULT_MODELS) if isinstance(model, dict)]
+            window = next((model.get("window") for model in listed if model["id"] == json.loads(raw).get("model")), None)
+            told = {"/api/show": {"details": {"family": "llama"}, "model_info": {"llama.context_length": window} if window else {}}}
+        answer = next((told[key] for key in told if path.endswith(key)), None)
+        if answer is None:
+            return self.send(connection, 404, {"Content-Type": "application/json"}, b'{"error": "not found"}')
+        return self.send(connection, 200, {"Content-Type": "application/json"}, json.dumps(answer).encode())
 
     def send_problem(self, connection, format_, problem):
         status, message, kind = problem if isinstance(problem, tuple) else (400, problem, "invalid_request_error")

@@ -39,6 +39,12 @@ class Provider:
         return [entry for entry in self.entries if entry.get("method") == "POST"]
 
     @property
+    def questions(self):
+        """What was asked about the model besides: "GET /props"."""
+        return [entry.get("question") or f"{entry['method']} {entry['path']}" for entry in self.entries
+                if "question" in entry or entry.get("method") == "GET"]
+
+    @property
     def connections(self):
         return len({entry["connection"] for entry in self.requests})
 

@@ -28,6 +28,22 @@ std::string status(std::string_view format, std::string_view text)
     return line("server", "status", format, [&](json::Writer& writer) { writer.field("content", valid_utf8(std::string{text})); });
 }
 
+// Nothing where nothing was reported. The cost is null where part of it is not known.
+void write_usage(json::Writer& writer, std::string_view key, const Usage& usage)
+{
+    if (usage.input_tokens == 0 && usage.output_tokens == 0) return;
+    writer.key(key);
+    writer.object([&] {
+        writer.field("input_tokens", std::int64_t{usage.input_tokens});
+        writer.field("output_tokens", std::int64_t{usage.output_tokens});
+        writer.field("cached_tokens", std::int64_t{usage.cached_tokens});
+        writer.field("cache_write_tokens", std::int64_t{usage.cache_write_tokens});
+        writer.key("cost");
+        if (usage.unpriced_requests > 0) writer.null();
+        else writer.value(usage.cost);
+    });
+}
+
 struct ToLines {
     std::string operator()(const Chunk& chunk) const { return to_json(chunk); }
     // The question itself is the confirmation chunk before it; only a warning has no place there.
@@ -70,13 +86,8 @@ struct ToLines {
     {
         const std::string complete = line("server", "status", "", [&](json::Writer& writer) {
             writer.field("content", "complete");
-            if (done.usage == Usage{}) return;
-            writer.key("usage");
-            writer.object([&] {
-                writer.field("input_tokens", static_cast<std::int64_t>(done.usage.input_tokens));
-                writer.field("output_tokens", static_cast<std::int64_t>(done.usage.output_tokens));
-                writer.field("cached_tokens", static_cast<std::int64_t>(done.usage.cached_tokens));
-            });
+            write_usage(writer, "usage", done.usage);
+            write_usage(writer, "conversation", done.conversation);
         });
         if (!done.error) return complete;
         const std::string error = line("server", "error", name(done.error->kind),

@@ -82,8 +82,11 @@ TEST(JsonLines, EveryEventThatMattersIsALine)
     EXPECT_EQ(to_lines(Progress{"p"}), R"({"role":"server","type":"status","format":"progress","content":"p"})");
     EXPECT_EQ(to_lines(Notice{.text = "n"}), R"({"role":"server","type":"status","format":"notice","content":"n"})");
     EXPECT_EQ(to_lines(Usage{1, 2, 0}), "");
-    EXPECT_EQ(to_lines(TurnDone{.usage = {1, 2, 0}}),
-              R"({"role":"server","type":"status","content":"complete","usage":{"input_tokens":1,"output_tokens":2,"cached_tokens":0}})");
+    EXPECT_EQ(
+        to_lines(TurnDone{.usage = {.input_tokens = 1, .output_tokens = 2, .cached_tokens = 1, .cache_write_tokens = 0, .cost = 0.25},
+                          .conversation = {.input_tokens = 3, .output_tokens = 4, .unpriced_requests = 1}}),
+        R"({"role":"server","type":"status","content":"complete","usage":{"input_tokens":1,"output_tokens":2,"cached_tokens":1,"cache_write_tokens":0,"cost":0.25},)"
+        R"("conversation":{"input_tokens":3,"output_tokens":4,"cached_tokens":0,"cache_write_tokens":0,"cost":null}})");
     EXPECT_EQ(to_lines(TurnDone{}), R"({"role":"server","type":"status","content":"complete"})");
     EXPECT_EQ(to_lines(TurnDone{Error{ErrorKind::auth, "no key", "set one"}}),
               R"J({"role":"server","type":"error","format":"auth","content":"no key (set one)"})J"

@@ -1,8 +1,10 @@
 // The plain frontend's loop; see plain_frontend.h.
 #include "frontend/plain/plain_frontend.h"
 
+#include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "frontend/cost_line.h"
 #include "frontend/magic/magic.h"
 #include "frontend/plain/plain_view.h"
 #include "sys/signals.h"
@@ -125,6 +127,8 @@ private:
         end_thought();
         view_.finish_line(out_);
         write();
+        const auto cost = cost_line(done.usage, done.conversation, session_.conversation().max_budget());
+        if (options_.shows_cost && !cost.empty()) complain(cat(cost, "\n"));
         if (done.error && done.error->kind != ErrorKind::cancelled) complain(cat("interpreter: ", safe_line(to_line(*done.error)), "\n"));
         if (!is_interactive_) {
             exit_code_ = exit_code_.value_or(oi::exit_code(done.error));

@@ -15,6 +15,7 @@ struct PlainOptions {
     bool is_one_shot = false;
     bool can_ask = false;         // somebody is there; counts only if stdin is a terminal too
     bool shows_thoughts = false;  // on `errors`
+    bool shows_cost = false;      // a line of tokens and dollars to `errors` after each turn
     int input = 0;
     int output = 1;
     int errors = 2;

@@ -1,8 +1,10 @@
 // Modes, keys and turns; the events are in driver_events.cc.
 #include "frontend/terminal/driver.h"
 
+#include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "core/cost.h"
 #include "frontend/magic/magic.h"
 #include "frontend/terminal/graphemes.h"
 #include "frontend/terminal/status.h"
@@ -36,6 +38,7 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
 void Driver::start()
 {
     for (const auto& line : options_.notes) view_.note(line);
+    spent_ = session_.conversation().usage().cost;
     if (options_.first_message) {
         show_message(options_.first_message->content);
         begin_turn(*options_.first_message);
@@ -164,6 +167,7 @@ void Driver::enter_busy()
     mode_ = Mode::busy;
     is_stopping_ = false;
     active_line_ = 0;
+    budget_ = session_.conversation().max_budget();
     set_phase(options_.model_name);
 }
 
@@ -263,6 +267,7 @@ Spans Driver::status() const
     status.elapsed = std::chrono::floor<std::chrono::seconds>(now - phase_start_);
     status.typed = safe_line(draft_.text());
     status.queued = queue_.size();
+    if (budget_ > 0) status.money = cat(dollars(spent_ + turn_usage_.cost), " of ", dollars(budget_));
     return status_row(status);
 }
 

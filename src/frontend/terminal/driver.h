@@ -70,7 +70,7 @@ private:
     void on(const Chunk& chunk);
     void on(const ApprovalAsked& asked);
     void on(const InputAsked& asked);
-    void on(const Usage&) {}
+    void on(const Usage& usage);
     void on(const Reasoning& reasoning);
     void on(const Notice& notice);
     void on(const Progress& progress) { progress_ = progress.text; }
@@ -121,6 +121,9 @@ private:
     Clock::time_point last_key_;  // pressed while something ran
     Clock::time_point last_interrupt_;
     bool is_typing_ahead_ = false;  // the keys of now belong to what was typed before the question came
+    Usage turn_usage_;              // of the running turn
+    double spent_ = 0;              // dollars, before it
+    double budget_ = 0;             // dollars; 0: none
     bool is_stopping_ = false;
     bool has_stopped_turn_ = false;  // by the last Ctrl-C
 };

@@ -1,8 +1,10 @@
 // What the terminal frontend does about the session's events and its questions.
 #include "frontend/terminal/driver.h"
 
+#include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "frontend/cost_line.h"
 
 namespace oi {
 
@@ -52,6 +54,8 @@ void Driver::on(const Notice& notice)
     view_.note(notice.text, notice.level == Notice::Level::warning ? Style{.colour = Colour::yellow} : quiet);
 }
 
+void Driver::on(const Usage& usage) { turn_usage_ += usage; }
+
 void Driver::on(const Countdown& countdown) { countdown_ = countdown; }
 
 void Driver::on(const TurnDone& done)
@@ -70,6 +74,9 @@ void Driver::on(const TurnDone& done)
     } else if (done.error) {
         view_.note(to_line(*done.error), {.colour = Colour::red});
     }
+    if (const auto cost = cost_line(done.usage, done.conversation, session_.conversation().max_budget()); !cost.empty()) view_.note(cost);
+    turn_usage_ = {};
+    spent_ = done.conversation.cost;
     if (options_.is_one_shot) return leave(oi::exit_code(done.error));
     is_stopping_ = false;
     mode_ = Mode::prompt;

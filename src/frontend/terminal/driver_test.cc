@@ -3,6 +3,9 @@
 
 #include "agent/conversation.h"
 #include "agent/session.h"
+#include "base/text.h"
+#include "core/cost.h"
+#include "core/rough_tokens.h"
 #include "frontend/terminal/fake_terminal.h"
 #include "testing/fake_store.h"
 #include "testing/scripted_model.h"
@@ -122,6 +125,46 @@ TEST(Driver, TheStatusRowIsBelowTheTextAndGoesWithTheTurn)
     EXPECT_EQ(desk.text(), "> go\n\n  half a line\n  and\n  model  Ctrl-C stops\n");
     desk.show(TurnDone{});
     EXPECT_EQ(desk.text(), "> go\n\n  half a line\n  and\n\n>\n");
+}
+
+TEST(Driver, ATurnEndsWithWhatItCost)
+{
+    Desk desk{busy()};
+    desk.show(text_chunk("ok"));
+    const Usage usage{.input_tokens = 1234, .output_tokens = 340, .cost = 0.0042};
+    desk.show(usage);
+    EXPECT_FALSE(desk.has("$")) << "calm: one line, when all is done";
+    desk.show(TurnDone{.usage = usage, .conversation = {.input_tokens = 9000, .output_tokens = 900, .cost = 0.0234}});
+    EXPECT_EQ(desk.text(), "> go\n\n  ok\n  1.2k in \xC2\xB7 340 out \xC2\xB7 $0.004 (conversation $0.023)\n\n>\n");
+}
+
+TEST(Driver, ABudgetIsInTheStatusRowWhileItIsSpent)
+{
+    Desk desk;
+    desk.type("%max_budget 1\rgo\r");
+    EXPECT_TRUE(desk.has("This conversation may cost $1.00; $0 are spent.")) << desk.text();
+    EXPECT_TRUE(desk.has("  $0 of $1.00  Ctrl-C stops")) << desk.text();
+    desk.show(Usage{.input_tokens = 1, .cost = 0.25});
+    EXPECT_TRUE(desk.has("  $0.25 of $1.00  Ctrl-C stops")) << desk.text();
+}
+
+TEST(Driver, TokensSaysWhatWasUsedAndWhatTheNextRequestWouldBe)
+{
+    Desk desk;
+    desk.model.information = {.name = "m", .context_window = 1000, .max_tokens = 50, .price = {.input = 1000, .output = 2000}};
+    desk.type("%tokens\r");
+    EXPECT_TRUE(desk.has("So far: 0 tokens in, 0 out.")) << desk.text();
+    const long empty = rough_tokens(Request{});
+    EXPECT_TRUE(desk.has(cat(", without your message: about ", empty, " tokens, "))) << desk.text();
+    EXPECT_TRUE(desk.has(" % of 1000.")) << desk.text();
+    EXPECT_TRUE(desk.has("An answer has at most 50 tokens.")) << desk.text();
+    desk.type("%tokens " + std::string(400, 'x') + "\r");
+    const Message message = user(std::string(400, 'x'));
+    const Message messages[] = {message};
+    const long tokens = rough_tokens(Request{.messages = messages});
+    EXPECT_GT(tokens, empty + 90);
+    EXPECT_TRUE(desk.has(cat(", with that prompt: about ", tokens, " tokens, ", dollars(static_cast<double>(tokens) / 1000))))
+        << desk.text();
 }
 
 TEST(Driver, TheActiveLineIsShownWithItsText)

@@ -45,6 +45,7 @@ Spans status_row(const Status& status)
     std::string end;
     if (status.elapsed.count() > 0) end += cat("  ", time_text(status.elapsed));
     if (status.queued > 0) end += cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait");
+    if (!status.money.empty()) end += cat("  ", status.money);
     end += "  Ctrl-C stops";
     int room = status.columns - 1 - 2 - columns_of(end);
     Spans row{{"  "}};

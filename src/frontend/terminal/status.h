@@ -15,6 +15,7 @@ struct Status {
     std::chrono::seconds elapsed{0};
     std::string typed;       // what the person types meanwhile, safe for a terminal
     std::size_t queued = 0;  // messages that wait
+    std::string money;       // "$0.02 of $1.00", or empty
     int columns = 80;
 };
 
