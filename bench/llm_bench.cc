@@ -2,6 +2,8 @@
 #include "llm/open_model.h"
 #include "llm/providers.h"
 #include "llm/reply_reader.h"
+#include "llm/request_counter.h"
+#include "llm/tokens/tokenizer.h"
 
 #include "base/text.h"
 #include "sys/fd.h"
@@ -108,6 +110,33 @@ void bench_encoding(const char* name, const Provider& provider)
     std::printf("encode 1000 messages, %.1f MB, %-20s %7.2f ms CPU\n", static_cast<double>(size) / 1e6, name, time);
 }
 
+// The tokenizers, and what counting a long conversation costs at first and in each turn after.
+void bench_counting()
+{
+    const double start = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    const auto& tokenizer = Tokenizer::o200k();
+    const double loaded = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    std::string text;
+    while (text.size() < 4'000'000) text += cat("The answer number ", text.size(), " is: for (int i = 0; i < n; ++i) sum += values[i];  // and so on\n");
+    long count = 0;
+    const double time = median(CLOCK_PROCESS_CPUTIME_ID, [&] { count = tokenizer.count(text); });
+    std::printf("load a tokenizer %22.2f ms CPU; then %5.1f MB/s (%.2f bytes a token)\n", (loaded - start) * 1e3, static_cast<double>(text.size()) / 1e3 / time,
+                static_cast<double>(text.size()) / static_cast<double>(count));
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < 1000; ++i) messages.push_back(i % 2 == 0 ? user(text.substr(i * 3000, 5000)) : assistant(text.substr(i * 3000, 5000)));
+    RequestCounter counter;
+    const Endpoint endpoint{.provider = &openai_provider, .model = "gpt-4o"};
+    const auto counted = [&] {
+        const double from = seconds(CLOCK_PROCESS_CPUTIME_ID);
+        count = counter.count({.system = "s", .messages = messages, .languages = {}}, endpoint);
+        return (seconds(CLOCK_PROCESS_CPUTIME_ID) - from) * 1e3;
+    };
+    const double first = counted();
+    messages.push_back(user("and one more"));
+    const double next = counted();
+    std::printf("count 1000 messages, 5.0 MB, first %7.2f ms CPU, next turn %5.2f ms CPU   (%ld tokens)\n", first, next, count);
+}
+
 // From the start of this program anew to the whole head of its request on the wire.
 double first_request(int listener, const char* url, const char* mode)
 {
@@ -189,6 +218,7 @@ int main(int argc, char** argv)
     bench_decoding("anthropic, text", anthropic_provider, anthropic_stream());
     bench_encoding("openai", openai_provider);
     bench_encoding("anthropic", anthropic_provider);
+    bench_counting();
     bench_start();
     return 0;
 }

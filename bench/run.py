@@ -15,6 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
+import engine_rows  # noqa: E402
 from mini_server import Server, call_reply, text_reply  # noqa: E402
 
 ROWS = []
@@ -171,6 +172,11 @@ def bench_flood(bench):
         row(name, ">= 300 MB/s, <= +30 MiB", f"{size / 1e6 / seconds:.0f} MB/s, {growth:+.1f} MiB",
             f"request after it: {len(server.bodies[1])} bytes")
         server.close()
+
+
+def bench_engine(_):
+    if engine_rows.is_built():
+        engine_rows.rows(row)
 
 
 def main():

@@ -397,3 +397,5 @@ while True:
     kind, cell_number, text = receive()
     if kind == b"run":
         run(cell_number, text.decode("utf-8", "replace"))
+    elif kind == b"variables":
+        more()["tell_variables"](cell_number)

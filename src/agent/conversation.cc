@@ -1,6 +1,7 @@
 // A conversation's state and its kernels; the loop itself is in turn.cc.
 #include "agent/conversation.h"
 
+#include "agent/outgoing.h"
 #include "agent/turn.h"
 #include "base/text.h"
 
@@ -21,6 +22,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     }
     add(std::move(message));
     asking_ = &frontend;
+    is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
     close(frontend);
@@ -48,6 +50,15 @@ Result<void> Conversation::resume(ConversationId id)
         transcript_.close([](const Chunk&) {});
     }
     id_ = id;
+    OI_TRY(compaction_, store_.compaction(id));
+    return {};
+}
+
+Result<void> Conversation::compact(Frontend& frontend, std::stop_token stop)
+{
+    OI_TRY(const bool done, Outgoing(*this, frontend, std::move(stop)).compact());
+    if (!done) frontend.show(Notice{Notice::Level::note, "Nothing was summed up: all is sent as it is."});
+    save(frontend);
     return {};
 }
 
@@ -55,6 +66,8 @@ void Conversation::reset()
 {
     kernels_.clear();
     transcript_ = Transcript{options_.max_output};
+    compaction_.reset();
+    variables_.clear();
     id_ = 0;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -23,10 +24,10 @@ struct ConversationOptions {
     std::string folder;                    // where cells start, absolute
     std::vector<std::string> environment;  // of the kernels
     bool auto_run = false;
-    std::size_t max_output = 2800;      // bytes of a cell's output that the model gets
-    std::size_t live_output = 1 << 20;  // bytes of a cell's output that are shown as they come; then its end only
-    long context_window = 0;            // tokens; 0: unknown, nothing is trimmed
-    long max_tokens = 0;
+    std::size_t max_output = 2800;                  // bytes of a cell's output that the model gets
+    std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
+    long context_window = 0;                        // tokens; 0: what is known of the model
+    long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
     std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
@@ -44,6 +45,9 @@ public:
 
     // Goes on with a stored conversation; new messages are appended to it.
     Result<void> resume(ConversationId id);
+    // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
+    // steps. The messages stay. Says when there is nothing to sum up.
+    Result<void> compact(Frontend& frontend, std::stop_token stop);
     // Forgets the messages and ends the kernels; what was said stays stored.
     void reset();
 
@@ -55,6 +59,7 @@ public:
 
 private:
     friend class Turn;
+    friend class Outgoing;
 
     void add(Message message);
     void emit(const Chunk& chunk, Frontend& frontend);
@@ -74,6 +79,11 @@ private:
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;
+    std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,
+    std::string variables_;                 // with what the kernels held then
+    long refused_window_ = 0;               // smaller than a request that was refused as too long; 0: none was
+    bool is_trimming_told_ = false;         // in this turn,
+    bool has_no_summary_ = false;           // for which the model could give none
 };
 
 }  // namespace oi

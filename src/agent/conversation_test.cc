@@ -246,15 +246,19 @@ TEST(Conversation, AFloodReachesTheFrontendAsHeadAndTail)
     EXPECT_NE(table.messages().at(2).content.find(" of 11008 bytes left out"), std::string::npos) << table.messages().at(2).content;
 }
 
-TEST(Conversation, ASmallWindowDropsTheOldestAndKeepsTheLastWords)
+TEST(Conversation, InASmallWindowEveryRequestFitsAndThePersonsWordsStay)
 {
     std::vector<Reply> replies;
-    for (int i = 0; i < 20; ++i) replies.emplace_back(says(std::string(400, 'x')));
-    Table table{replies, Approve::everything, {.context_window = 600, .max_tokens = 100}};
+    for (int i = 0; i < 60; ++i) replies.emplace_back(says(std::string(400, 'x')));
+    Table table{replies, Approve::everything, {.context_window = 1000, .max_tokens = 100}};
     for (int i = 0; i < 20; ++i) ASSERT_TRUE(table.say("question " + std::to_string(i)));
+    for (const auto& asked : table.model.asked)
+        EXPECT_LE(rough_tokens({.system = asked.system, .messages = asked.messages, .languages = {}, .offers_tools = asked.offers_tools}),
+                  900);
     const auto& last = table.model.asked.back().messages;
-    EXPECT_LT(last.size(), 12U);
     EXPECT_EQ(last.back(), user("question 19"));
+    for (int i = 0; i < 20; ++i) EXPECT_EQ(std::count(last.begin(), last.end(), user("question " + std::to_string(i))), 1) << i;
+    EXPECT_LT(last.size(), 32U);
     EXPECT_EQ(table.messages().size(), 40U);
 }
 

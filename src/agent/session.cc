@@ -101,7 +101,7 @@ public:
     }
 
 private:
-    using Work = std::variant<Say, Reset>;
+    using Work = std::variant<Say, Reset, Compact>;
 
     void handle(Say& say) { enqueue(std::move(say)); }
     void handle(Reset& reset)
@@ -110,6 +110,7 @@ private:
         if (is_busy()) handle(interrupt);
         enqueue(reset);
     }
+    void handle(Compact& compact) { enqueue(compact); }
     void handle(Decide& decide)
     {
         const std::lock_guard lock{mutex_};
@@ -173,6 +174,8 @@ private:
         turn_usage_ = {};
         if (auto* say = std::get_if<Say>(&work)) {
             if (auto result = conversation_->say(std::move(say->message), *this, std::move(stop)); !result) done.error = result.error();
+        } else if (std::holds_alternative<Compact>(work)) {
+            if (auto result = conversation_->compact(*this, std::move(stop)); !result) done.error = result.error();
         } else {
             conversation_->reset();
         }

@@ -1,10 +1,9 @@
 // The loop: ask the model, run its code, until it has no more.
 #include "agent/turn.h"
 
-#include "agent/context_window.h"
+#include "agent/outgoing.h"
 #include "agent/output_gate.h"
 #include "base/text.h"
-#include "core/rough_tokens.h"
 
 #include <algorithm>
 
@@ -34,31 +33,40 @@ Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.save(frontend_);
-    const auto& options = conversation_.options_;
-    const auto& all = conversation_.messages();
-    Request request{.system = options.system_message, .messages = all, .languages = conversation_.language_names_, .breaks = breaks_};
-    const std::size_t first = all.size();
-    std::vector<Message> trimmed;
-    if (const long budget = options.context_window - options.max_tokens - static_cast<long>(options.system_message.size()) / 4;
-        options.context_window > 0 && rough_tokens(all) > budget) {
-        trimmed = fit(all, budget);
-        request.messages = trimmed;
-        frontend_.show(Notice{Notice::Level::note, cat("The conversation is longer than the model's context window (",
-                                                       options.context_window, " tokens): its oldest parts are not sent.")});
+    const std::size_t first = conversation_.messages().size();
+    Outgoing outgoing{conversation_, frontend_, stop_};
+    OI_CHECK(outgoing.prepare());
+    const long window = outgoing.window();
+    auto usage = send(outgoing.messages());
+    if (!usage && usage.error().kind == ErrorKind::context_overflow && !has_reply_) {
+        outgoing.was_refused(window);
+        OI_CHECK(outgoing.prepare());
+        usage = send(outgoing.messages());
     }
-    has_whole_code_ = false;
-    deferred_.clear();
-    auto usage = conversation_.model_.stream(
-        request,
-        [this](const Event& event) {
-            if (const auto* chunk = std::get_if<Chunk>(&event)) take(*chunk);
-            else frontend_.show(event);
-        },
-        stop_);
     conversation_.close(frontend_);
     if (!usage) return resume(usage.error(), first);
     frontend_.show(*usage);
     return {};
+}
+
+Result<Usage> Turn::send(std::span<const Message> messages)
+{
+    const Request request{.system = conversation_.options_.system_message,
+                          .messages = messages,
+                          .languages = conversation_.language_names_,
+                          .breaks = breaks_};
+    has_whole_code_ = false;
+    deferred_.clear();
+    has_reply_ = false;
+    return conversation_.model_.stream(
+        request,
+        [this](const Event& event) {
+            const auto* chunk = std::get_if<Chunk>(&event);
+            if (!chunk) return frontend_.show(event);
+            has_reply_ = true;
+            take(*chunk);
+        },
+        stop_);
 }
 
 // A piece of the reply. What comes after the first whole piece of code waits until that has run.

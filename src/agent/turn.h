@@ -18,6 +18,7 @@ private:
     enum class Next : std::uint8_t { ask_model, finish };
 
     Result<void> ask_model();
+    Result<Usage> send(std::span<const Message> messages);
     Result<void> resume(const Error& error, std::size_t first);
     void take(const Chunk& chunk);
     void replay_deferred();
@@ -37,6 +38,7 @@ private:
     std::stop_token stop_;
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
+    bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
     std::vector<Error> breaks_;  // how replies of this turn broke off
 };

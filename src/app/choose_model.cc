@@ -1,8 +1,11 @@
 // The order in which a model is found: asked for, a key, a local server.
 #include "app/choose_model.h"
 
+#include "app/local_models.h"
 #include "base/text.h"
+#include "llm/endpoint_for.h"
 #include "llm/local_servers.h"
+#include "llm/model_file.h"
 #include "sys/files.h"
 
 namespace oi {
@@ -17,16 +20,30 @@ constexpr const char* ways_to_go_on = R"(There is no model to talk to yet. Three
   1. A hosted model: put your key into the environment and start again.
        export OPENAI_API_KEY=...      or      export ANTHROPIC_API_KEY=...
   2. A model on this machine: start Ollama, LM Studio, llama.cpp, vLLM or Jan; it is found by itself.
+     Or name a model file: interpreter --model FILE.gguf      (interpreter --local lists what there is)
   3. Any other server that speaks OpenAI's format:
        interpreter --api_base http://HOST:PORT/v1 --model openai/NAME
 
 Just looking? `interpreter --demo` shows the whole thing without a model.)";
+
+// --local contacts nobody else: a name that means a hosted vendor is refused.
+Result<void> check_is_local(const Settings& settings)
+{
+    const llm::ModelOptions options{.name = settings.model, .api_base = settings.api_base, .api_key = "-"};
+    if (settings.model.starts_with("script:") || !settings.api_base.empty() || llm::model_file(options)) return {};
+    const auto endpoint = llm::endpoint_for(options);
+    if (endpoint && endpoint->key_env.empty()) return {};
+    return fail(ErrorKind::invalid, cat("--local stays on this machine, and ", settings.model, " does not"),
+                "leave --local out, or name no model: then you can choose among those of this machine");
+}
 
 }  // namespace
 
 Result<ModelChoice> choose_model(const config::Invocation& invocation)
 {
     const Settings& settings = invocation.settings;
+    if (settings.local && settings.model.empty() && settings.api_base.empty()) return choose_local_model(settings);
+    if (settings.local) OI_CHECK(check_is_local(settings));
     if (!settings.model.empty()) return ModelChoice{settings.model, settings.api_base, ""};
     if (!settings.api_base.empty())
         return fail(ErrorKind::invalid, "--api_base is given but no model", "add --model openai/NAME, with a name that the server has");

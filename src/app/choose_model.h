@@ -13,11 +13,13 @@ struct ModelChoice {
     std::string name;
     std::string api_base{};     // empty: the vendor's own
     std::string note{};         // a line that says why it was chosen; empty when it was asked for
+    long context_window = 0;    // of a local model, as its server says; 0: it does not
     std::string_view script{};  // not empty: no model, but this script (see llm/script.h)
 };
 
-// --model as given; else what a key in the environment opens; else a local server that answers. With --offline only the
-// local ones are looked for. not_found: there is nothing; `what` is the whole screen that says the ways to go on.
+// --model as given; with --local, one of this machine, chosen by the person; else what a key in the environment opens; else a local server
+// that answers. With --offline only the local ones are looked for. not_found: there is nothing; `what` is the whole screen that says the
+// ways to go on.
 Result<ModelChoice> choose_model(const config::Invocation& invocation);
 
 }  // namespace oi

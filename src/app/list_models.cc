@@ -2,6 +2,7 @@
 #include "app/list_models.h"
 
 #include "app/choose_model.h"
+#include "app/local_models.h"
 #include "app/wiring.h"
 #include "base/text.h"
 #include "llm/list_models.h"
@@ -26,10 +27,21 @@ Result<ModelChoice> whom(const config::Invocation& invocation)
     return choose_model(invocation);
 }
 
+int list_local_models(const std::string& filter)
+{
+    std::string out;
+    for (const auto& model : local_models())
+        if (lower(model.name).find(filter) != std::string::npos) out += cat(model.name, "  ", model.place, "\n");
+    if (out.empty()) return complain({ErrorKind::not_found, "this machine has no such model", "interpreter --local says how to get one"});
+    std::fputs(valid_utf8(out).c_str(), stdout);
+    return 0;
+}
+
 }  // namespace
 
 int list_models(const config::Invocation& invocation)
 {
+    if (invocation.settings.local && invocation.settings.model.empty()) return list_local_models(lower(invocation.models_filter));
     const auto choice = whom(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());

@@ -2,6 +2,7 @@
 #include "app/wiring.h"
 
 #include "agent/prompt.h"
+#include "app/local_models.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -41,6 +42,10 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     options.temperature = settings.temperature;
     options.max_tokens = settings.max_tokens;
     options.context_window = settings.context_window;
+    if (settings.local && !choice.api_base.empty()) {
+        if (options.context_window == 0) options.context_window = choice.context_window > 0 ? choice.context_window : unknown_local_window;
+        if (options.max_tokens == 0 && choice.context_window == 0) options.max_tokens = unknown_local_answer;
+    }
     options.supports_functions = settings.llm_supports_functions;
     options.supports_vision = settings.llm_supports_vision;
     options.retry_for = std::chrono::duration<double>{settings.retry_for};
@@ -81,15 +86,14 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
     std::vector<std::string> names;
     for (const auto& language : languages) names.push_back(language.name);
     const std::string folder = sys::current_folder();
-    const ModelInfo info = model.info();
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings(folder), names),
         .folder = folder,
         .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
-        .context_window = settings.context_window > 0 ? settings.context_window : info.context_window,
-        .max_tokens = settings.max_tokens > 0 ? settings.max_tokens : info.max_tokens,
+        .context_window = settings.context_window,
+        .max_tokens = settings.max_tokens,
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace)};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));

@@ -123,8 +123,9 @@ struct Input {
 };
 struct Interrupt {};  // stops the turn; the conversation and the kernels stay
 struct Reset {};      // forgets the conversation and ends the kernels
+struct Compact {};    // makes what the model is sent of the conversation shorter
 struct Close {};      // ends the session
 
-using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Close>;
+using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Compact, Close>;
 
 }  // namespace oi

@@ -5,6 +5,7 @@
 #include "core/chunk.h"
 #include "core/event.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -40,6 +41,10 @@ public:
     // On stop, interrupts the cell and returns ErrorKind::cancelled within 200 ms; the session survives
     // unless the cell will not yield. One call at a time; any thread.
     virtual Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) = 0;
+
+    // What cells have defined: a line each ("rows: list, 200 items"), the newest last, at most a hundred. Runs no code of
+    // theirs; asked between cells; empty when the language cannot tell within `limit`.
+    virtual std::vector<std::string> variables(std::chrono::milliseconds /*limit*/) { return {}; }
 };
 
 // A Language says what it is called and how to start a kernel of it. `start` returns at once, while

@@ -10,4 +10,7 @@ long rough_tokens(const Message& message);
 long rough_tokens(std::span<const Message> messages);
 long rough_tokens(const Request& request);
 
+// More than any tokenizer makes of it: no token is shorter than a byte.
+long most_tokens(const Request& request);
+
 }  // namespace oi

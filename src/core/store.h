@@ -24,6 +24,13 @@ struct ConversationSummary {
     std::int64_t message_count = 0;
 };
 
+// What the model is sent in place of the first `up_to` messages, beside the person's own. The messages stay stored.
+struct Compaction {
+    std::size_t up_to = 0;
+    std::string summary;
+    bool operator==(const Compaction&) const = default;
+};
+
 // Any thread; calls are serialised inside. Appending never waits for the disk; a failed write is
 // returned by the next flush(). What was appended is on disk at most 100 ms later, also when nothing
 // more comes; flush() waits for it.
@@ -42,10 +49,14 @@ public:
     virtual void replace_last(ConversationId conversation, std::string content) = 0;
     // Everything from message `count` on is taken back.
     virtual void truncate(ConversationId conversation, std::size_t count) = 0;
+    // The conversation was compacted.
+    virtual void append(ConversationId conversation, const Compaction& compaction) = 0;
     virtual Result<void> flush() = 0;
 
     // Messages in order; an unfinished last message comes as far as it got. not_found: no such id.
     virtual Result<std::vector<Message>> load(ConversationId conversation) = 0;
+    // The last one whose messages are all still there; nullopt: there is none.
+    virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.

@@ -2,7 +2,6 @@
 #include "engine/inference.h"
 
 #include "base/text.h"
-#include <ggml-cpu.h>
 
 #include <algorithm>
 #include <sched.h>
@@ -13,8 +12,8 @@ namespace {
 
 constexpr int batch_size = 512;
 
-// llama.cpp says why it fails in its log only.
-std::string& last_words()
+// llama.cpp says why it fails in its log only; of several lines the first says most.
+std::string& first_words()
 {
     static std::string words;
     return words;
@@ -22,7 +21,7 @@ std::string& last_words()
 
 void take_log(ggml_log_level level, const char* text, void*)
 {
-    if (level == GGML_LOG_LEVEL_ERROR && !is_blank(text)) last_words() = trim(text);
+    if (level == GGML_LOG_LEVEL_ERROR && !is_blank(text) && first_words().empty()) first_words() = trim(text);
 }
 
 int cores()
@@ -48,18 +47,12 @@ Result<std::unique_ptr<Inference>> Inference::load(const LoadOptions& options, c
     params.progress_callback_user_data = const_cast<void*>(static_cast<const void*>(&step));
     made->model_.reset(llama_model_load_from_file(options.path.c_str(), params));
     if (was_stopped) return fail(ErrorKind::cancelled, "stopped while loading");
-    if (!made->model_) return fail(ErrorKind::invalid, cat("the model could not be loaded: ", last_words()));
+    if (!made->model_) return fail(ErrorKind::invalid, cat("the model could not be loaded: ", first_words()));
     if (llama_model_has_encoder(made->model()) || !llama_model_has_decoder(made->model()))
         return fail(ErrorKind::unsupported, "this is no model that chats");
     OI_CHECK(made->make_context(options));
     made->templates_ = common_chat_templates_init(made->model(), "");
     return made;
-}
-
-Inference::~Inference()
-{
-    context_.reset();
-    if (threads_) ggml_threadpool_free(threads_);
 }
 
 Result<void> Inference::make_context(const LoadOptions& options)
@@ -77,12 +70,8 @@ Result<void> Inference::make_context(const LoadOptions& options)
     params.abort_callback_data = this;
     context_.reset(llama_init_from_model(model(), params));
     if (!context_)
-        return fail(ErrorKind::io, cat("no context of ", params.n_ctx, " tokens could be made: ", last_words()),
+        return fail(ErrorKind::io, cat("no context of ", params.n_ctx, " tokens could be made: ", first_words()),
                     "--context_window makes it smaller");
-    // One set of threads for all that is calculated; without it each token would start its own.
-    ggml_threadpool_params pool = ggml_threadpool_params_default(threads);
-    threads_ = ggml_threadpool_new(&pool);
-    if (threads_) llama_attach_threadpool(context(), threads_, threads_);
     return {};
 }
 
@@ -99,6 +88,7 @@ void Inference::keep(std::size_t count)
 
 Result<void> Inference::decode(llama_token* tokens, std::size_t count)
 {
+    first_words().clear();
     const int code = llama_decode(context(), llama_batch_get_one(tokens, static_cast<std::int32_t>(count)));
     if (code == 0) {
         held_.insert(held_.end(), tokens, tokens + count);
@@ -107,7 +97,7 @@ Result<void> Inference::decode(llama_token* tokens, std::size_t count)
     keep(held_.size());
     if (code == 2) return fail(ErrorKind::cancelled, "stopped");
     if (code == 1) return fail(ErrorKind::context_overflow, cat("the context window of ", window(), " tokens is full"));
-    return fail(ErrorKind::io, cat("llama.cpp could not evaluate the tokens: ", last_words()));
+    return fail(ErrorKind::io, cat("llama.cpp could not evaluate the tokens: ", first_words()));
 }
 
 Result<std::size_t> Inference::read(const std::vector<llama_token>& tokens, const Progress& progress)

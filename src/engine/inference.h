@@ -11,8 +11,6 @@
 #include <string>
 #include <vector>
 
-struct ggml_threadpool;
-
 namespace oi::engine {
 
 struct LoadOptions {
@@ -28,7 +26,6 @@ class Inference {
 public:
     // Errors: cancelled (progress said so), invalid (no model that can chat, with llama.cpp's words), unsupported.
     static Result<std::unique_ptr<Inference>> load(const LoadOptions& options, const Progress& progress);
-    ~Inference();
     Inference(const Inference&) = delete;
     Inference& operator=(const Inference&) = delete;
 
@@ -53,7 +50,6 @@ private:
     bool must_stop() const { return go_on_ && !go_on_(); }
 
     llama_model_ptr model_;
-    ggml_threadpool* threads_ = nullptr;
     llama_context_ptr context_;
     common_chat_templates_ptr templates_;
     std::vector<llama_token> held_;  // what the context holds

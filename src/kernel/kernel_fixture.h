@@ -98,6 +98,7 @@ public:
         return true;
     }
 
+    std::vector<std::string> variables() { return kernel_->variables(10s); }
     Outcome run(std::string code, std::stop_token stop = {})
     {
         Outcome outcome;

@@ -38,11 +38,37 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, std::st
 {
     const sys::StopSignal signal{stop};
     if (stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
+    for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
     process_->start_line_count();
     process_->send(encode("run", ++cell_, cell.code));
     is_running_ = true;
     return run_to_end(sink, stop);
+}
+
+std::vector<std::string> ProcessKernel::variables(std::chrono::milliseconds limit)
+{
+    if (!runtime_.tells_variables || !process_ || is_running_ || !is_ready_ || process_->death()) return {};
+    const ChunkSink keep = [this](const Chunk& chunk) { early_.push_back(chunk); };
+    const sys::StopSignal never{std::stop_token{}};
+    const auto deadline = sys::Clock::now() + limit;
+    bool is_told = false;
+    std::string text;
+    const auto on_frame = [&](const Frame& frame) {
+        if (frame.name != "variables" || frame.number != question_) return take(frame, keep, {});
+        text = valid_utf8(frame.payload);
+        is_told = true;
+        return false;
+    };
+    process_->send(encode("variables", ++question_));
+    while (!is_told) {
+        const auto woke = process_->step(keep, on_frame, deadline, never);
+        if (!woke || *woke == sys::Woke::deadline || process_->death() || sys::Clock::now() > deadline) break;
+    }
+    std::vector<std::string> lines;
+    for (const auto line : split(text, '\n'))
+        if (!line.empty()) lines.emplace_back(line);
+    return lines;
 }
 
 // Leaves a process that takes the next cell: what is left of the cell before is dealt with.

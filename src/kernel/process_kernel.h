@@ -18,6 +18,7 @@ struct Runtime {
     std::vector<std::string> argv;  // the program found, and what makes it run the driver of the first frame
     std::string driver;             // a file of share/kernels
     std::string hint;               // what would mend it when it does not start
+    bool tells_variables = false;   // the driver answers the frame `variables`
 };
 
 class ProcessKernel : public Kernel {
@@ -26,6 +27,7 @@ public:
     static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
 
     Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) override;
+    std::vector<std::string> variables(std::chrono::milliseconds limit) override;
 
 private:
     ProcessKernel(Runtime runtime, Host host) : runtime_{std::move(runtime)}, host_{std::move(host)} {}
@@ -45,6 +47,8 @@ private:
     Runtime runtime_;
     Host host_;
     std::unique_ptr<KernelProcess> process_;  // null: the next run starts one
+    std::vector<Chunk> early_;                // came while no cell ran and we listened: the next one's
+    long question_ = 0;                       // the number of the last question for variables
     long cell_ = 0;                           // the number of the last cell sent
     bool is_running_ = false;                 // that cell has not ended yet
     bool is_ready_ = false;                   // the driver has said so

@@ -1,9 +1,8 @@
 // Dialogue: one pass over the messages, with the calls that still wait for their results.
 #include "llm/dialogue.h"
 
-#include "base/base64.h"
 #include "base/text.h"
-#include "sys/files.h"
+#include "llm/images/prepared_image.h"
 
 #include <algorithm>
 #include <optional>
@@ -11,16 +10,6 @@
 namespace oi::llm {
 
 namespace {
-
-std::string_view mime_of(std::string_view format)
-{
-    const std::string name = lower(format);
-    for (const std::string_view ending : {"jpeg", "jpg"})
-        if (name.ends_with(ending)) return "image/jpeg";
-    if (name.ends_with("gif")) return "image/gif";
-    if (name.ends_with("webp")) return "image/webp";
-    return "image/png";
-}
 
 // A fence longer than any run of backticks in the text.
 std::string fence_for(std::string_view text)
@@ -55,7 +44,7 @@ bool is_for_model(const Message& message)
 
 class Maker {
 public:
-    explicit Maker(DialogueForm form) : form_{form} {}
+    Maker(DialogueForm form, std::size_t omitted) : form_{form}, omitted_{omitted} {}
 
     void add(const Message& message)
     {
@@ -102,7 +91,7 @@ private:
         else parts.push_back(Text{std::string{content}});
     }
 
-    std::optional<Image> load(const Message& message, std::string& note) const
+    std::optional<Image> load(const Message& message, std::string& note)
     {
         if (message.format == "description") {
             note = message.content;
@@ -112,15 +101,14 @@ private:
             note = "[an image, not shown: this model takes no images]";
             return {};
         }
-        if (message.format == "path") {
-            const auto file = sys::read_file(message.content);
-            if (file) return Image{mime_of(message.content), base64(*file)};
-            note = cat("[an image that could not be read: ", message.content, "]");
+        if (seen_++ < omitted_) {
+            note = "[an older image, no longer sent]";
             return {};
         }
-        std::string_view data = message.content;
-        if (data.starts_with("data:")) data.remove_prefix(std::min(data.find(',') + 1, data.size()));
-        return Image{mime_of(message.format), std::string{trim(data)}};
+        const auto prepared = prepare_image(message, form_.limits);
+        note = prepared->note;
+        if (prepared->data.empty()) return {};
+        return Image{prepared->mime, prepared->data, prepared->width, prepared->height};
     }
 
     void image(const Message& message)
@@ -196,17 +184,39 @@ private:
     }
 
     DialogueForm form_;
+    std::size_t omitted_;  // so many images, the oldest, are not sent
+    std::size_t seen_ = 0;
     std::vector<Turn> turns_;
     std::vector<Pending> pending_;
     std::size_t current_ = 0;
     int calls_ = 0;
 };
 
+// How many of the oldest images stay behind: half of what may be sent at a time, so that a request mostly begins like the
+// one before it.
+std::size_t omitted_images(std::span<const Message> messages, const DialogueForm& form)
+{
+    if (!form.takes_images) return 0;
+    std::vector<const Message*> images;
+    for (const auto& message : messages)
+        if (message.type == Kind::image && message.format != "description" && is_for_model(message)) images.push_back(&message);
+    std::size_t bytes = 0;
+    std::size_t fitting = 0;
+    while (fitting < std::min(images.size(), form.limits.count)) {
+        bytes += prepare_image(*images[images.size() - 1 - fitting], form.limits)->data.size();
+        if (bytes > form.limits.all_bytes) break;
+        ++fitting;
+    }
+    if (fitting == images.size()) return 0;
+    const std::size_t step = std::max<std::size_t>(form.limits.count / 2, 1);
+    return std::min((images.size() - fitting + step - 1) / step * step, images.size() - 1);
+}
+
 }  // namespace
 
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form)
 {
-    Maker maker{form};
+    Maker maker{form, omitted_images(messages, form)};
     for (const auto& message : messages) maker.add(message);
     return maker.take();
 }

@@ -3,6 +3,7 @@
 
 #include "core/language_model.h"
 #include "llm/chunk_maker.h"
+#include "llm/images/image_limits.h"
 
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct Text {
 struct Image {
     std::string_view mime;  // "image/png"
     std::string data;       // base64
+    int width = 0;          // pixels
+    int height = 0;
 };
 struct Call {
     int number = 0;  // from 1, by position in the conversation: the vendor's id is made from it
@@ -39,11 +42,13 @@ struct Turn {
 struct DialogueForm {
     CodeForm code = CodeForm::calls;  // fences: calls and results become Markdown text
     bool takes_images = false;        // false: a line of text stands for each
+    ImageLimits limits{};             // of images: larger ones are made smaller, of too many the oldest become lines of text
 };
 
 // Starts and ends with a turn of the user, as every vendor requires. Messages for the user alone, and kinds that no model
 // is sent, are left out; texts are trimmed, empty ones dropped. A call without output gets a result that says so, a call
-// that never ran one that says so. Images by path are read from disk. The code of calls stays in `messages`.
+// that never ran one that says so. Images by path are read from disk; what is no image becomes a line of text. The code of calls stays in
+// `messages`.
 std::vector<Turn> make_dialogue(std::span<const Message> messages, DialogueForm form);
 
 // For the formats that want the parts of a turn sorted: its texts with blank lines between, all images of it and of the

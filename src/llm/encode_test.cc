@@ -17,7 +17,8 @@ const std::vector<Message> conversation{
     assistant("I look."),
     code("shell", "ls \"a\""),
     output("x.txt\n"),
-    {Role::computer, Kind::image, "base64.png", "iVBORw0KGgo=", ""},
+    {Role::computer, Kind::image, "base64.png",
+     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", ""},
     assistant("One file.\n"),
     code("python", "1"),
     output(""),
@@ -42,7 +43,7 @@ TEST(Encode, OpenAiBody)
         R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
         R"({"role":"assistant","content":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
         R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
-        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
+        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}]},)"
         R"({"role":"assistant","content":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
         R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
         R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -56,7 +57,7 @@ TEST(Encode, AnthropicBody)
         body(anthropic_provider, true),
         R"({"model":"m","max_tokens":4096,"system":"Be brief.","messages":[{"role":"user","content":[{"type":"text","text":"what is\nhere?"}]},)"
         R"({"role":"assistant","content":[{"type":"text","text":"I look."},{"type":"tool_use","id":"toolu_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}]},)"
-        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}]},)"
+        R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":[{"type":"text","text":"x.txt"},{"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}]}]},)"
         R"({"role":"assistant","content":[{"type":"text","text":"One file."},{"type":"tool_use","id":"toolu_2","name":"execute","input":{"language":"python","code":"1"}}]},)"
         R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_2","content":[{"type":"text","text":"No output"}]},{"type":"text","text":"thanks"}]}],)"
         R"("tools":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -70,7 +71,7 @@ TEST(Encode, ResponsesBody)
         R"({"model":"m","instructions":"Be brief.","input":[{"role":"user","content":"what is\nhere?"},{"role":"assistant","content":"I look."},)"
         R"({"type":"function_call","call_id":"call00001","name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"},)"
         R"({"type":"function_call_output","call_id":"call00001","output":"x.txt"},)"
-        R"({"role":"user","content":[{"type":"input_text","text":"Images of the output:"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgo="}]},)"
+        R"({"role":"user","content":[{"type":"input_text","text":"Images of the output:"},{"type":"input_image","image_url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}]},)"
         R"({"role":"assistant","content":"One file."},{"type":"function_call","call_id":"call00002","name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"},)"
         R"({"type":"function_call_output","call_id":"call00002","output":"No output"},{"role":"user","content":"thanks"}],)"
         R"("tools":[{"type":"function","name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -85,7 +86,7 @@ TEST(Encode, GeminiBody)
         R"({"systemInstruction":{"parts":[{"text":"Be brief."}]},"contents":[{"role":"user","parts":[{"text":"what is\nhere?"}]},)"
         R"({"role":"model","parts":[{"text":"I look."},{"functionCall":{"name":"execute","args":{"language":"shell","code":"ls \"a\""}}}]},)"
         R"({"role":"user","parts":[{"functionResponse":{"name":"execute","response":{"output":"x.txt"}}}]},)"
-        R"({"role":"user","parts":[{"text":"Images of the output:"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]},)"
+        R"({"role":"user","parts":[{"text":"Images of the output:"},{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}]},)"
         R"({"role":"model","parts":[{"text":"One file."},{"functionCall":{"name":"execute","args":{"language":"python","code":"1"}}}]},)"
         R"({"role":"user","parts":[{"functionResponse":{"name":"execute","response":{"output":"No output"}}}]},{"role":"user","parts":[{"text":"thanks"}]}],)"
         R"("tools":[{"functionDeclarations":[{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -120,7 +121,7 @@ TEST(Encode, BedrockBody)
         body(bedrock_provider, true, 1.5),
         R"({"system":[{"text":"Be brief."}],"messages":[{"role":"user","content":[{"text":"what is\nhere?"}]},)"
         R"({"role":"assistant","content":[{"text":"I look."},{"toolUse":{"toolUseId":"tooluse_1","name":"execute","input":{"language":"shell","code":"ls \"a\""}}}]},)"
-        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"x.txt"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgo="}}}]}}]},)"
+        R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_1","content":[{"text":"x.txt"},{"image":{"format":"png","source":{"bytes":"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}}]}}]},)"
         R"({"role":"assistant","content":[{"text":"One file."},{"toolUse":{"toolUseId":"tooluse_2","name":"execute","input":{"language":"python","code":"1"}}}]},)"
         R"({"role":"user","content":[{"toolResult":{"toolUseId":"tooluse_2","content":[{"text":"No output"}]}},{"text":"thanks"}]}],)"
         R"("toolConfig":{"tools":[{"toolSpec":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -162,7 +163,7 @@ TEST(Encode, CohereBody)
         R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
         R"({"role":"assistant","tool_plan":"I look.","tool_calls":[{"id":"call00001","type":"function","function":{"name":"execute","arguments":"{\"language\":\"shell\",\"code\":\"ls \\\"a\\\"\"}"}}]},)"
         R"({"role":"tool","tool_call_id":"call00001","content":"x.txt"},)"
-        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}}]},)"
+        R"({"role":"user","content":[{"type":"text","text":"Images of the output:"},{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="}}]},)"
         R"({"role":"assistant","tool_plan":"One file.","tool_calls":[{"id":"call00002","type":"function","function":{"name":"execute","arguments":"{\"language\":\"python\",\"code\":\"1\"}"}}]},)"
         R"({"role":"tool","tool_call_id":"call00002","content":"No output"},{"role":"user","content":"thanks"}],)"
         R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -176,7 +177,7 @@ TEST(Encode, OllamaBody)
         body(ollama_provider, true, 0),
         R"({"model":"m","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"what is\nhere?"},)"
         R"({"role":"assistant","content":"I look.","tool_calls":[{"function":{"name":"execute","arguments":{"language":"shell","code":"ls \"a\""}}}]},)"
-        R"({"role":"tool","content":"x.txt","tool_name":"execute"},{"role":"user","content":"Images of the output:","images":["iVBORw0KGgo="]},)"
+        R"({"role":"tool","content":"x.txt","tool_name":"execute"},{"role":"user","content":"Images of the output:","images":["iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="]},)"
         R"({"role":"assistant","content":"One file.","tool_calls":[{"function":{"name":"execute","arguments":{"language":"python","code":"1"}}}]},)"
         R"({"role":"tool","content":"No output","tool_name":"execute"},{"role":"user","content":"thanks"}],)"
         R"("tools":[{"type":"function","function":{"name":"execute","description":"Runs code on the user's machine, in a session of its language that keeps its state, and returns the output.",)"
@@ -188,15 +189,17 @@ TEST(Encode, OllamasWindowHoldsTheRequestAndItsAnswerAndNoImageBytes)
 {
     const auto window = [](std::size_t bytes, long max_tokens, long most, std::size_t picture = 0) {
         std::vector<Message> messages{user(std::string(bytes, 'x'))};
-        if (picture > 0) messages.push_back({Role::user, Kind::image, "base64.png", std::string(picture, 'A'), ""});
+        if (picture > 0)
+            messages.push_back(
+                {Role::user, Kind::image, "base64.png", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptV" + std::string(picture, 'A'), ""});
         const Endpoint endpoint{
             .provider = &ollama_provider, .model = "m", .max_tokens = max_tokens, .context_window = most, .takes_images = true};
         const auto sent = json::parse(ollama_provider.encode({.system = "", .messages = messages}, endpoint).body).value();
         return json::find(sent, {"options", "num_ctx"})->GetInt64();
     };
     EXPECT_EQ(window(10, 0, 0), 4096);
-    EXPECT_EQ(window(35'000, 0, 0), 11'264);  // 10,000 + 1,024 and the frame
-    EXPECT_EQ(window(35'000, 4000, 0), 14'336);
+    EXPECT_EQ(window(35'000, 0, 0), 16'384);  // 10,000 + 1,024 and the frame, doubled up
+    EXPECT_EQ(window(35'000, 4000, 0), 16'384);
     EXPECT_EQ(window(35'000, 4000, 8192), 8192);
     EXPECT_EQ(window(10, 0, 2048), 2048);
     EXPECT_EQ(window(10, 0, 0, 1'000'000), 4096);
@@ -210,14 +213,48 @@ TEST(Encode, ImagesThatTheModelCannotSeeAreSaidToBeThere)
 
 TEST(Encode, TheSameConversationGivesTheSameBytesAndALongerOneTheSamePrefix)
 {
-    EXPECT_EQ(body(openai_provider, true), body(openai_provider, true));
-    const Request shorter{.system = "s", .messages = std::span{conversation}.first(5), .languages = languages};
-    const Request longer{.system = "s", .messages = conversation, .languages = languages};
-    const Endpoint endpoint{.provider = &openai_provider, .model = "m"};
-    const std::string a = openai_provider.encode(shorter, endpoint).body;
-    const std::string b = openai_provider.encode(longer, endpoint).body;
-    const auto end = a.find("],\"tools\"");
-    EXPECT_EQ(a.substr(0, end), b.substr(0, end));
+    // A request ends where the model speaks next. Marks of what the vendor shall keep are no part of what was said.
+    const auto encoded = [&](const Provider& provider, std::size_t count) {
+        const Request request{.system = "s", .messages = std::span{conversation}.first(count), .languages = languages};
+        const Endpoint endpoint{.provider = &provider, .model = "m", .base_url = "http://h", .takes_images = true};
+        std::string body = provider.encode(request, endpoint).body;
+        for (const std::string_view mark : {R"(,"cache_control":{"type":"ephemeral"})", R"(,{"cachePoint":{"type":"default"}})"})
+            body = replace_all(std::move(body), mark, "");
+        return body;
+    };
+    for (const Provider* provider : all_providers()) {
+        const std::string whole = encoded(*provider, conversation.size());
+        EXPECT_EQ(encoded(*provider, conversation.size()), whole) << provider->name;
+        int compared = 0;
+        for (std::size_t count = 1; count < conversation.size(); ++count) {
+            if (conversation[count - 1].role == Role::assistant || conversation[count].role != Role::assistant) continue;
+            const std::string part = encoded(*provider, count);
+            const auto end = part.find("],\"tool");
+            ASSERT_NE(end, std::string::npos) << provider->name;
+            EXPECT_EQ(part.substr(0, end), whole.substr(0, end)) << provider->name;
+            ++compared;
+        }
+        EXPECT_EQ(compared, 2);
+    }
+}
+
+// Some vendors refuse calls and results where no tool is declared.
+TEST(Encode, ARequestForWordsAloneHasNoToolsNorCallsNorInstructions)
+{
+    for (const Provider* provider : all_providers()) {
+        for (const CodeForm form : {CodeForm::calls, CodeForm::fences}) {
+            const Request request{.system = "Be brief.", .messages = conversation, .languages = languages, .offers_tools = false};
+            const std::string body =
+                provider
+                    ->encode(request, {.provider = provider, .model = "m", .base_url = "http://h", .code_form = form, .takes_images = true})
+                    .body;
+            for (const std::string_view word : {"tool", "function", "execute", "To run code", "thoughtSignature"})
+                EXPECT_EQ(body.find(word), std::string::npos) << provider->name << ": " << word << " in " << body;
+            EXPECT_NE(body.find("```shell"), std::string::npos) << provider->name;
+            EXPECT_NE(body.find("x.txt"), std::string::npos) << provider->name;
+            EXPECT_NE(body.find("Be brief."), std::string::npos) << provider->name;
+        }
+    }
 }
 
 TEST(Encode, AThousandMessagesOfFiveMegabytesCostLittle)

@@ -122,11 +122,14 @@ Result<Usage> EngineModel::stream(const Request& request, const EventSink& sink,
         model_ = std::make_unique<HttpModel>(endpoint_, info_, options_);
     }
     auto result = model_->stream(request, sink, std::move(stop));
-    if (result || result.error().kind == ErrorKind::cancelled || result.error().kind == ErrorKind::invalid) return result;
+    if (result || result.error().kind == ErrorKind::cancelled) return result;
+    Error error = std::move(result).error();
+    error.what = replace_all(std::move(error.what), "an error inside the stream: ", "");  // the engine has no other place for one
+    if (error.kind == ErrorKind::invalid || error.kind == ErrorKind::context_overflow) return Fail{std::move(error)};
     if (const auto end = process_->end())
         return fail(ErrorKind::io, cat("the engine that ran ", endpoint_.vendor, " has ended: ", *end),
                     "the next message starts it again; with too little memory a smaller model or --context_window helps");
-    return result;
+    return Fail{std::move(error)};
 }
 
 }  // namespace oi::llm

@@ -141,8 +141,10 @@ Result<void> EngineProcess::start()
     const sys::Fd words{::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600)};
     if (!words.is_open()) return fail_errno(log);
     const std::string threads = sys::environment("INTERPRETER_ENGINE_THREADS", "0");
-    const sys::Command command{.argv = {program_, model_path_, cat(listener_fd), cat(context_), threads},
-                               .environment = {cat("PATH=", sys::environment("PATH")), cat("HOME=", sys::home_folder())}};
+    // Threads that wait for one another sleep: where they spin, a machine that has something else to do is several times slower.
+    const sys::Command command{
+        .argv = {program_, model_path_, cat(listener_fd), cat(context_), threads},
+        .environment = {cat("PATH=", sys::environment("PATH")), cat("HOME=", sys::home_folder()), "GOMP_SPINCOUNT=0"}};
     const std::array<sys::Inherit, 2> inherit{{{words.get(), 2}, {listener.get(), listener_fd}}};
     OI_TRY(sys::Keeper keeper, sys::Keeper::start(command, inherit));
     keeper_.emplace(std::move(keeper));

@@ -22,6 +22,7 @@ public:
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
     long count_tokens(const Request& request) override { return models_[current_]->count_tokens(request); }
+    void learn(const EventSink& sink, std::stop_token stop) override { models_[current_]->learn(sink, std::move(stop)); }
     ModelInfo info() const override { return models_[current_]->info(); }  // of the one in use
 
 private:

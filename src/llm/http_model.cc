@@ -73,8 +73,12 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
                     cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
         result = send();
     }
-    if (result) add_cost(*result, info_.price);
-    else if (result.error().kind == ErrorKind::context_overflow && may_set_window_) set_window(window_in(result.error().what));
+    if (result) {
+        counter_.learn(request, endpoint_, result->input_tokens);
+        add_cost(*result, info_.price);
+    } else if (result.error().kind == ErrorKind::context_overflow && may_set_window_) {
+        set_window(window_in(result.error().what));
+    }
     return result;
 }
 

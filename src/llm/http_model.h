@@ -2,10 +2,10 @@
 #pragma once
 
 #include "core/language_model.h"
-#include "core/rough_tokens.h"
 #include "llm/ask_server.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
+#include "llm/request_counter.h"
 #include "llm/transport.h"
 
 namespace oi::llm {
@@ -15,7 +15,7 @@ public:
     HttpModel(Endpoint endpoint, ModelInfo info, const ModelOptions& options);
 
     Result<Usage> stream(const Request& request, const EventSink& sink, std::stop_token stop) override;
-    long count_tokens(const Request& request) override { return rough_tokens(request); }
+    long count_tokens(const Request& request) override { return counter_.count(request, endpoint_); }
     void learn(const EventSink& sink, std::stop_token stop) override;
     ModelInfo info() const override { return info_; }
 
@@ -32,6 +32,7 @@ private:
     bool may_set_images_;   // nor whether it takes pictures
     bool has_asked_ = false;
     Transport transport_;
+    RequestCounter counter_;
 };
 
 }  // namespace oi::llm

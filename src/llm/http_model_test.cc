@@ -42,6 +42,7 @@ struct Asking {
     std::string system = "You are brief.";
     std::function<void(const Event&)> on_event{};
     std::stop_token stop{};
+    bool offers_tools = true;
 };
 
 Heard ask(LanguageModel& model, Asking asking = {})
@@ -64,7 +65,8 @@ Heard ask(LanguageModel& model, Asking asking = {})
         }
         if (asking.on_event) asking.on_event(event);
     };
-    const Request request{.system = asking.system, .messages = asking.messages, .languages = languages};
+    const Request request{
+        .system = asking.system, .messages = asking.messages, .languages = languages, .offers_tools = asking.offers_tools};
     heard.result = model.stream(request, sink, asking.stop);
     heard.time = std::chrono::duration_cast<std::chrono::milliseconds>(sys::Clock::now() - start);
     return heard;
@@ -421,7 +423,8 @@ TEST_P(Vendor, EverySortOfConversationIsARequestThatTheVendorTakes)
 {
     const TempDir folder;
     const std::string picture = folder.write("p.jpg", "JPEG");
-    const Message image{Role::computer, Kind::image, "base64.png", "iVBORw0KGgo=", ""};
+    const Message image{Role::computer, Kind::image, "base64.png",
+                        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==", ""};
     const std::vector<Messages> conversations{
         {user("a"), user("b")},
         {assistant("first"), user("x")},
@@ -447,8 +450,10 @@ TEST_P(Vendor, EverySortOfConversationIsARequestThatTheVendorTakes)
             options.supports_functions = takes_tools;
             auto model = open_model(options).value();
             for (std::size_t i = 0; i < conversations.size(); ++i) {
-                const auto heard = ask(*model, {.messages = conversations[i]});
-                EXPECT_TRUE(heard.result) << "conversation " << i << ": " << to_line(heard.result.error());
+                for (const bool offers_tools : {true, false}) {
+                    const auto heard = ask(*model, {.messages = conversations[i], .offers_tools = offers_tools});
+                    EXPECT_TRUE(heard.result) << "conversation " << i << ": " << to_line(heard.result.error());
+                }
             }
         }
     }

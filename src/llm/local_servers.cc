@@ -3,15 +3,16 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/ollama_host.h"
 #include "sys/fd.h"
+#include "sys/files.h"
 #include "sys/wait.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <netinet/in.h>
+#include <netdb.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <vector>
@@ -51,18 +52,29 @@ std::optional<std::string> body_of(std::string_view answer, bool is_closed)
     }
 }
 
-// The first model in the list that can hold a conversation, or "".
-std::string model_in(std::string_view body)
+long window_of(const json::Value& model)
+{
+    for (const std::string_view key : {"loaded_context_length", "max_model_len", "context_length", "max_context_length", "context_window"})
+        if (const auto tokens = json::integer(model, key); tokens > 0) return tokens;
+    const json::Value* trained = json::find(model, {"meta", "n_ctx_train"});
+    return trained && trained->IsInt64() ? std::max<long>(trained->GetInt64(), 0) : 0;
+}
+
+// The models of the list that can hold a conversation; nullopt: that is no list of models, or it is our own server's.
+std::optional<std::vector<ServedModel>> models_in(std::string_view body)
 {
     const auto parsed = json::parse(body);
-    const json::Value* models = parsed ? json::find(*parsed, "data") : nullptr;
-    if (!models || !models->IsArray()) return {};
-    for (const auto& model : models->GetArray()) {
+    const json::Value* list = parsed ? json::find(*parsed, "data") : nullptr;
+    const bool is_list = list && list->IsArray();
+    std::vector<ServedModel> models;
+    if (!is_list && parsed && json::text(*parsed, "object") == "list") return models;  // Ollama without a model has null there
+    if (!is_list) return {};
+    for (const auto& model : list->GetArray()) {
         if (json::text(model, "owned_by") == "open-interpreter") return {};
         const auto id = json::text(model, "id");
-        if (!id.empty() && id.find("embed") == std::string_view::npos) return std::string{id};
+        if (!id.empty() && id.find("embed") == std::string_view::npos) models.push_back({std::string{id}, window_of(model)});
     }
-    return {};
+    return models;
 }
 
 // One question under way.
@@ -70,17 +82,18 @@ class Probe {
 public:
     explicit Probe(const LocalPort& port) : port_{port}
     {
-        socket_.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(static_cast<std::uint16_t>(port.port));
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const int result = ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+        const addrinfo hints{.ai_socktype = SOCK_STREAM};
+        addrinfo* address = nullptr;
+        if (::getaddrinfo(port.host.c_str(), cat(port.port).c_str(), &hints, &address) != 0) return;
+        socket_.reset(::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+        const int result = ::connect(socket_.get(), address->ai_addr, address->ai_addrlen);
         if (result != 0 && errno != EINPROGRESS) socket_.reset();
+        ::freeaddrinfo(address);
     }
 
     bool is_open() const { return socket_.is_open(); }
-    const std::string& model() const { return model_; }
+    const std::optional<std::vector<ServedModel>>& models() const { return models_; }
+    bool has_model() const { return models_ && !models_->empty(); }
     const LocalPort& port() const { return port_; }
     pollfd interest() const { return {socket_.get(), static_cast<short>(is_sent_ ? POLLIN : POLLOUT), 0}; }
 
@@ -92,7 +105,7 @@ public:
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
         if (got > 0) answer_.append(bytes, static_cast<std::size_t>(got));
         if (const auto body = body_of(answer_, got <= 0)) {
-            model_ = model_in(*body);
+            models_ = models_in(*body);
             socket_.reset();
         } else if (got <= 0 || answer_.size() > answer_limit) {
             socket_.reset();
@@ -102,7 +115,8 @@ public:
 private:
     void send()
     {
-        const std::string question = cat("GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1:", port_.port, "\r\nConnection: close\r\n\r\n");
+        const std::string question =
+            cat("GET ", port_.path, "/models HTTP/1.1\r\nHost: ", port_.host, ":", port_.port, "\r\nConnection: close\r\n\r\n");
         const ssize_t sent = ::send(socket_.get(), question.data(), question.size(), MSG_NOSIGNAL);
         if (sent == static_cast<ssize_t>(question.size())) is_sent_ = true;
         else socket_.reset();  // refused
@@ -112,48 +126,116 @@ private:
     sys::Fd socket_;
     bool is_sent_ = false;
     std::string answer_;
-    std::string model_;
+    std::optional<std::vector<ServedModel>> models_;
 };
 
-constexpr std::array<LocalPort, 5> ports_in_order{{
-    {"ollama", "Ollama", 11434},
-    {"lm_studio", "LM Studio", 1234},
-    {"llamacpp", "llama.cpp", 8080},
-    {"vllm", "vLLM", 8000},
-    {"jan", "Jan", 1337},
-}};
+void advance_all(std::vector<Probe>& probes, const std::vector<pollfd>& descriptors)
+{
+    for (std::size_t i = 0; i < probes.size(); ++i)
+        if (descriptors[i].revents != 0 && probes[i].is_open()) probes[i].advance();
+}
 
-}  // namespace
-
-std::span<const LocalPort> usual_ports() { return ports_in_order; }
-
-std::optional<LocalServer> find_local_server(std::span<const LocalPort> ports, std::chrono::milliseconds limit)
+// Asks until `is_enough`, until nobody is left to answer, or the limit passes.
+template <class Enough>
+std::vector<Probe> ask(std::span<const LocalPort> ports, std::chrono::milliseconds limit, Enough is_enough)
 {
     const auto deadline = sys::Clock::now() + limit;
     std::vector<Probe> probes;
+    probes.reserve(ports.size());
     for (const auto& port : ports) probes.emplace_back(port);
-    const auto found = [&](bool is_over) -> const Probe* {
-        for (const auto& probe : probes) {
-            if (!probe.model().empty()) return &probe;
-            if (probe.is_open() && !is_over) return nullptr;  // an earlier one may still answer
-        }
-        return nullptr;
-    };
-    const auto is_undecided = [&] {
-        return !found(false) && std::any_of(probes.begin(), probes.end(), [](const Probe& probe) { return probe.is_open(); });
-    };
+    const auto is_any_open = [&] { return std::any_of(probes.begin(), probes.end(), [](const Probe& probe) { return probe.is_open(); }); };
     bool is_over = false;
-    while (!is_over && is_undecided()) {
+    while (!is_over && is_any_open() && !is_enough(probes)) {
         std::vector<pollfd> descriptors;
         for (const auto& probe : probes) descriptors.push_back(probe.interest());
         is_over = sys::wait(descriptors, deadline) == sys::Woke::deadline || sys::Clock::now() >= deadline;
-        for (std::size_t i = 0; i < probes.size(); ++i)
-            if (descriptors[i].revents != 0 && probes[i].is_open()) probes[i].advance();
+        advance_all(probes, descriptors);
     }
-    const Probe* best = found(true);
-    if (!best) return {};
-    return LocalServer{std::string{best->port().title}, cat(best->port().prefix, "/", best->model()),
-                       cat("http://127.0.0.1:", best->port().port, "/v1")};
+    return probes;
+}
+
+// "http://host:port/path" into the row; another scheme is no server of this machine.
+void place(LocalPort& row, std::string_view url)
+{
+    constexpr std::string_view scheme = "http://";
+    if (!url.starts_with(scheme)) return;
+    url.remove_prefix(scheme.size());
+    while (url.ends_with('/')) url.remove_suffix(1);
+    const auto slash = std::min(url.find('/'), url.size());
+    const std::string_view server = url.substr(0, slash);
+    const auto colon = server.rfind(':');
+    const bool has_port = colon != std::string_view::npos && server.find(']', colon) == std::string_view::npos;
+    std::string_view host = server.substr(0, has_port ? colon : server.size());
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    row.host = host == "localhost" ? "127.0.0.1" : std::string{host};
+    row.port = has_port ? static_cast<int>(to_integer(server.substr(colon + 1)).value_or(0)) : 80;
+    row.path = slash < url.size() ? std::string{url.substr(slash)} : row.prefix == "ollama" ? "/v1" : "";
+    if (row.prefix == "ollama" && !row.path.ends_with("/v1")) row.path += "/v1";
+}
+
+std::string variable(std::string_view prefix, std::string_view ending)
+{
+    std::string name;
+    for (const char c : prefix) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return sys::environment((name + std::string{ending}).c_str());
+}
+
+const std::array<LocalPort, 5>& first_ports()
+{
+    static const std::array<LocalPort, 5> ports{{
+        {"ollama", "Ollama", 11434},
+        {"lm_studio", "LM Studio", 1234},
+        {"llamacpp", "llama.cpp or llamafile", 8080},
+        {"vllm", "vLLM", 8000},
+        {"jan", "Jan", 1337},
+    }};
+    return ports;
+}
+
+}  // namespace
+
+std::span<const LocalPort> usual_ports() { return first_ports(); }
+
+std::vector<LocalPort> configured_ports()
+{
+    std::vector<LocalPort> ports(first_ports().begin(), first_ports().end());
+    ports.push_back({"koboldcpp", "KoboldCpp", 5001});
+    ports.push_back({"text_generation_webui", "text-generation-webui", 5000});
+    for (auto& row : ports) {
+        std::string url = variable(row.prefix, "_API_BASE");
+        if (url.empty()) url = variable(row.prefix, "_BASE_URL");
+        if (url.empty() && row.prefix == "ollama") url = ollama_base(sys::environment("OLLAMA_HOST"));
+        if (!url.empty()) place(row, url);
+    }
+    return ports;
+}
+
+std::string base_of(const LocalPort& port)
+{
+    const bool is_ipv6 = port.host.find(':') != std::string::npos;
+    return cat("http://", is_ipv6 ? "[" : "", port.host, is_ipv6 ? "]:" : ":", port.port, port.path);
+}
+
+std::optional<LocalServer> find_local_server(std::span<const LocalPort> ports, std::chrono::milliseconds limit)
+{
+    // The first that has a model counts, as soon as none before it may still answer.
+    const auto is_decided = [](const std::vector<Probe>& probes) {
+        const auto first =
+            std::find_if(probes.begin(), probes.end(), [](const Probe& probe) { return probe.is_open() || probe.has_model(); });
+        return first != probes.end() && first->has_model();
+    };
+    const auto probes = ask(ports, limit, is_decided);
+    const auto best = std::find_if(probes.begin(), probes.end(), [](const Probe& probe) { return probe.has_model(); });
+    if (best == probes.end()) return {};
+    return LocalServer{std::string{best->port().title}, cat(best->port().prefix, "/", best->models()->front().id), base_of(best->port())};
+}
+
+std::vector<ServerModels> find_local_models(std::span<const LocalPort> ports, std::chrono::milliseconds limit)
+{
+    std::vector<ServerModels> found;
+    for (const auto& probe : ask(ports, limit, [](const auto&) { return false; }))
+        if (probe.models()) found.push_back({probe.port(), *probe.models()});
+    return found;
 }
 
 }  // namespace oi::llm

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "sys/wait.h"
+#include "testing/environment.h"
 #include "testing/provider_server.h"
 
 #include <gtest/gtest.h>
@@ -98,6 +99,40 @@ TEST(LocalServers, OurOwnServerAndOneWithoutModelsArePassedOver)
     const ProviderServer ours{R"({"models":[{"id":"i","owned_by":"open-interpreter"}]})"};
     const ProviderServer empty{R"({"models":[]})"};
     EXPECT_EQ(find({ours.port(), empty.port()}), "nothing");
+}
+
+TEST(LocalServers, AllModelsOfAllServersAreListedWithTheirWindows)
+{
+    const ProviderServer first{R"({"models":["text-embedding-3",{"id":"llama3:8b","window":16384},"other"]})"};
+    const ProviderServer second{R"({"models":[]})"};
+    const Liar none{"HTTP/1.1 200 OK\r\nContent-Length: 29\r\n\r\n{\"object\":\"list\",\"data\":null}"};
+    const Liar page{"HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<html>hi</html>"};
+    const std::vector<LocalPort> ports{{"ollama", "Ollama", first.port()},
+                                       {"jan", "Jan", 1},
+                                       {"jan", "Jan", page.port()},
+                                       {"vllm", "vLLM", second.port()},
+                                       {"vllm", "vLLM", none.port()}};
+    std::string seen;
+    for (const auto& server : find_local_models(ports)) {
+        seen += cat(server.port.title, ":");
+        for (const auto& model : server.models) seen += cat(" ", model.id, " ", model.context_window);
+        seen += "\n";
+    }
+    EXPECT_EQ(seen, "Ollama: llama3:8b 16384 other 0\nvLLM:\nvLLM:\n");
+}
+
+TEST(LocalServers, TheEnvironmentSaysWhereServersListen)
+{
+    const testing::Environment ollama{"OLLAMA_HOST", "0.0.0.0:11500"};
+    const testing::Environment studio{"LM_STUDIO_API_BASE", "http://localhost:4321/api/v1/"};
+    const testing::Environment vllm{"VLLM_BASE_URL", "http://[::1]:9000/v1"};
+    const testing::Environment jan{"JAN_API_BASE", "https://elsewhere.example/v1"};
+    std::string seen;
+    for (const auto& port : configured_ports()) seen += cat(port.prefix, " ", base_of(port), "\n");
+    EXPECT_EQ(seen,
+              "ollama http://127.0.0.1:11500/v1\nlm_studio http://127.0.0.1:4321/api/v1\nllamacpp http://127.0.0.1:8080/v1\n"
+              "vllm http://[::1]:9000/v1\njan http://127.0.0.1:1337/v1\nkoboldcpp http://127.0.0.1:5001/v1\n"
+              "text_generation_webui http://127.0.0.1:5000/v1\n");
 }
 
 }  // namespace oi::llm

@@ -2,6 +2,7 @@
 #include "llm/model_file.h"
 
 #include "base/text.h"
+#include "llm/model_name.h"
 #include "llm/vendors.h"
 #include "sys/files.h"
 
@@ -31,10 +32,15 @@ std::size_t part_suffix(std::string_view name)
     return begin;
 }
 
-bool is_vendor(std::string_view prefix)
+// A model of the models folder, by its file's name with or without the ending.
+std::optional<std::string> stored_path(std::string_view name)
 {
-    return prefix == "script:" || prefix == "ollama" || prefix == "openai" || find_vendor(prefix_of(prefix));
+    for (auto& file : list_model_files())
+        if (file.name == name || file.path.substr(file.path.rfind('/') + 1) == name) return std::move(file.path);
+    return {};
 }
+
+bool is_vendor(std::string_view prefix) { return prefix == "ollama" || find_vendor(prefix_of(prefix)); }
 
 }  // namespace
 
@@ -52,16 +58,12 @@ std::optional<std::string> model_file(const ModelOptions& options)
     if (is_gguf(name)) {
         const std::string path = sys::absolute(name);
         if (sys::exists(path)) return path;
-        if (slash == std::string::npos) {
-            const std::string stored = cat(models_folder(), "/", name);
-            return sys::exists(stored) ? stored : path;
-        }
+        if (slash == std::string::npos) return stored_path(name).value_or(path);
         return is_vendor(std::string_view{name}.substr(0, slash)) ? std::nullopt : std::optional{path};
     }
-    if (slash != std::string::npos) return {};
-    for (const auto& file : list_model_files())
-        if (file.name == name) return file.path;
-    return {};
+    if (slash != std::string::npos || name.starts_with("script:")) return {};
+    const auto vendor = resolve_model(name, "");  // a file named after a vendor's model does not take its place
+    return vendor && vendor->is_guess ? stored_path(name) : std::nullopt;
 }
 
 std::vector<ModelFile> list_model_files()

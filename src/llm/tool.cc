@@ -2,7 +2,7 @@
 #include "llm/tool.h"
 
 #include "base/text.h"
-#include "llm/dialogue.h"
+#include "llm/images/image_limits.h"
 
 namespace oi::llm {
 
@@ -57,10 +57,22 @@ void write_call_arguments(json::Writer& w, std::string_view language, std::strin
     });
 }
 
+bool declares_tool(const Request& request, const Endpoint& endpoint)
+{
+    return request.offers_tools && endpoint.code_form == CodeForm::calls;
+}
+
+DialogueForm dialogue_form(const Request& request, const Endpoint& endpoint)
+{
+    return {.code = declares_tool(request, endpoint) ? CodeForm::calls : CodeForm::fences,
+            .takes_images = endpoint.takes_images,
+            .limits = image_limits(endpoint.vendor, endpoint.provider ? endpoint.provider->name : "")};
+}
+
 std::string system_text(const Request& request, const Endpoint& endpoint)
 {
     std::string text{trim(request.system)};
-    if (endpoint.code_form == CodeForm::calls) return text;
+    if (!request.offers_tools || endpoint.code_form == CodeForm::calls) return text;
     return cat(text, text.empty() ? "" : "\n\n", fence_instructions(request.languages));
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/json.h"
+#include "llm/dialogue.h"
 #include "llm/provider.h"
 
 namespace oi::llm {
@@ -17,6 +18,12 @@ void write_function_tools(json::Writer& writer, std::span<const std::string> lan
 
 // The arguments of a call, as the object itself.
 void write_call_arguments(json::Writer& writer, std::string_view language, std::string_view code);
+
+// Whether the request declares the tool.
+bool declares_tool(const Request& request, const Endpoint& endpoint);
+
+// How the conversation is written: without the tool, calls and results are text, for some vendors refuse them then.
+DialogueForm dialogue_form(const Request& request, const Endpoint& endpoint);
 
 // The system message; for a model without tools, with how to run code.
 std::string system_text(const Request& request, const Endpoint& endpoint);

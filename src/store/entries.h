@@ -53,6 +53,8 @@ private:
 
 // not_found: no such conversation.
 Result<std::vector<Message>> read_messages(Database& database, ConversationId id);
+// The last one that no truncation has reached.
+Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id);
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit);
 Result<std::optional<ConversationId>> read_last(Database& database, std::string_view folder);
 

@@ -72,6 +72,21 @@ Result<std::vector<Message>> read_messages(Database& database, ConversationId id
     }
 }
 
+Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id)
+{
+    OI_TRY(auto entries, database.prepare("SELECT event, target, content FROM entry WHERE conversation = ?1 AND "
+                                          "event IN ('compaction', 'truncation') ORDER BY number"));
+    entries.bind(1, id);
+    std::optional<Compaction> last;
+    for (;;) {
+        OI_TRY(const bool more, entries.step());
+        if (!more) return last;
+        const auto count = static_cast<std::size_t>(entries.integer(1));
+        if (entries.text(0) == "compaction") last = Compaction{count, std::string{entries.text(2)}};
+        else if (last && last->up_to > count) last.reset();
+    }
+}
+
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit)
 {
     OI_TRY(auto rows, database.prepare("SELECT id, first_words, folder, model, started, changed, message_count "

@@ -10,7 +10,7 @@ namespace oi::store {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> event_names{"message", "piece", "replacement", "truncation"};
+constexpr std::array<std::string_view, 5> event_names{"message", "piece", "replacement", "truncation", "compaction"};
 
 std::string_view event_name(Write::Event event) { return event_names[static_cast<std::size_t>(event)]; }
 
@@ -103,6 +103,7 @@ Result<void> EntryWriter::write_one(const Write& write, Row& row, const FindBegi
         if (count == 0) row.first_words.clear();
         return insert_entry(write, number, count);
     }
+    if (write.event == Write::Event::compaction) return insert_entry(write, number, static_cast<std::int64_t>(write.count));
     return insert_entry(write, number, is_message ? 0 : row.last_message);
 }
 

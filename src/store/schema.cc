@@ -17,6 +17,7 @@ namespace {
 //   piece        more content for message number `target`
 //   replacement  other content for message number `target`; 0: for the last one
 //   truncation   only the first `target` messages stay
+//   compaction   the model is sent `content` in place of the first `target` messages, beside the user's own
 // `conversation` repeats what a list shows, so that listing does not read conversations. Times are milliseconds
 // since 1970. One table clustered by conversation loads with one scan.
 constexpr std::array migrations{

@@ -67,9 +67,14 @@ public:
     {
         enqueue([&] { queue_.truncate(conversation, count); });
     }
+    void append(ConversationId conversation, const Compaction& compaction) override
+    {
+        enqueue([&] { queue_.append(conversation, compaction); });
+    }
     Result<void> flush() override;
 
     Result<std::vector<Message>> load(ConversationId conversation) override;
+    Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
 
@@ -228,6 +233,15 @@ Result<std::vector<Message>> SqliteStore::load(ConversationId conversation)
     const std::lock_guard queue{queue_mutex_};
     if (created_.contains(conversation)) return std::vector<Message>{};
     return fail(ErrorKind::not_found, "there is no conversation " + std::to_string(conversation), "interpreter --conversations lists them");
+}
+
+Result<std::optional<Compaction>> SqliteStore::compaction(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    OI_CHECK(write_pending());
+    if (!has_file()) return std::optional<Compaction>{};
+    OI_TRY(Connection* const open, connection());
+    return read_compaction(*open->database, conversation);
 }
 
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)

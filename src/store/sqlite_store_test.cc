@@ -171,6 +171,30 @@ TEST_F(SqliteStoreTest, ReplacingAndTakingBackHoldInAnyMixture)
     EXPECT_EQ(store->list(9).value().at(0).message_count, static_cast<std::int64_t>(expected.size()));
 }
 
+TEST_F(SqliteStoreTest, ACompactionIsKeptBesideTheMessagesUntilTheyAreTakenBack)
+{
+    const std::vector messages{user("a"), assistant("1"), user("b"), assistant("2")};
+    ConversationId id = 0;
+    {
+        const auto store = open_sqlite_store(path);
+        id = *store->create("/f", "m");
+        EXPECT_EQ(*store->compaction(id), std::nullopt);
+        for (const auto& message : messages) store->append(id, message);
+        store->append(id, Compaction{2, "first"});
+        store->append(id, Compaction{3, "second"});
+        store->replace_last(id, "2!");
+    }
+    EXPECT_EQ(reopened(id).size(), 4U);
+    EXPECT_EQ(reopened(id).back(), assistant("2!")) << "a compaction is no message";
+    const auto store = open_sqlite_store(path);
+    EXPECT_EQ(*store->compaction(id), (Compaction{3, "second"}));
+    EXPECT_EQ(store->list(5)->at(0).message_count, 4);
+    store->truncate(id, 3);
+    EXPECT_EQ(*store->compaction(id), (Compaction{3, "second"}));
+    store->truncate(id, 1);
+    EXPECT_EQ(*store->compaction(id), std::nullopt);
+}
+
 TEST_F(SqliteStoreTest, AnyBytesComeBackAsTheyWere)
 {
     const auto store = open_sqlite_store(path);

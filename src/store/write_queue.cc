@@ -63,6 +63,14 @@ void WriteQueue::truncate(ConversationId conversation, std::size_t count)
     push({.event = Write::Event::truncation, .conversation = conversation, .count = count});
 }
 
+void WriteQueue::append(ConversationId conversation, const Compaction& compaction)
+{
+    push({.event = Write::Event::compaction,
+          .conversation = conversation,
+          .message = {.content = compaction.summary},
+          .count = compaction.up_to});
+}
+
 std::vector<Write> WriteQueue::take()
 {
     ++batch_;

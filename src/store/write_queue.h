@@ -8,13 +8,13 @@
 
 namespace oi::store {
 
-// One entry to come. `message` is whole for a message; of a piece and a replacement only its content counts.
+// One entry to come. `message` is whole for a message; of the others only its content counts.
 struct Write {
-    enum class Event : std::uint8_t { message, piece, replacement, truncation };
+    enum class Event : std::uint8_t { message, piece, replacement, truncation, compaction };
     Event event = Event::message;
     ConversationId conversation = 0;
     Message message{};
-    std::size_t count = 0;  // truncation: how many messages stay
+    std::size_t count = 0;  // truncation: how many messages stay; compaction: how many it stands for
     std::int64_t at = 0;    // milliseconds since 1970
 };
 
@@ -25,6 +25,7 @@ public:
     void append(ConversationId conversation, const Chunk& chunk);
     void replace_last(ConversationId conversation, std::string content);
     void truncate(ConversationId conversation, std::size_t count);
+    void append(ConversationId conversation, const Compaction& compaction);
 
     bool is_empty() const { return writes_.empty(); }
     std::vector<Write> take();

@@ -24,6 +24,8 @@ public:
         return {};
     }
 
+    std::vector<std::string> variables(std::chrono::milliseconds) override { return fake_.variables; }
+
 private:
     FakeKernel& fake_;
 };

@@ -21,7 +21,8 @@ struct FakeKernel {
     std::function<std::string(std::string_view code, std::stop_token stop)> on_cell{};
     // Or the whole run, for tests that need chunks of their own or a kernel that dies; on_cell is not called then.
     std::function<Result<void>(const Cell& cell, const ChunkSink& sink, std::stop_token stop)> on_run{};
-    std::optional<Error> start_error{};  // why it does not start
+    std::vector<std::string> variables{};  // what it says of them
+    std::optional<Error> start_error{};    // why it does not start
 
     std::vector<Cell> cells{};  // every cell it was given, in order
     int started = 0;            // kernels started

@@ -91,6 +91,21 @@ void FakeStore::truncate(ConversationId conversation, std::size_t count)
     touch(entry);
 }
 
+void FakeStore::append(ConversationId conversation, const Compaction& compaction)
+{
+    const std::lock_guard lock{mutex_};
+    log_.push_back(cat("compaction ", compaction.up_to, " ", compaction.summary));
+    entries_[conversation].compaction = compaction;
+}
+
+Result<std::optional<Compaction>> FakeStore::compaction(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    const Entry& entry = entries_[conversation];
+    if (entry.compaction && entry.compaction->up_to > entry.messages.size()) return std::optional<Compaction>{};
+    return entry.compaction;
+}
+
 Result<void> FakeStore::flush()
 {
     const std::lock_guard lock{mutex_};

@@ -18,12 +18,14 @@ public:
     void append(ConversationId conversation, const Chunk& chunk) override;
     void replace_last(ConversationId conversation, std::string content) override;
     void truncate(ConversationId conversation, std::size_t count) override;
+    void append(ConversationId conversation, const Compaction& compaction) override;
     Result<void> flush() override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
+    Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
 
-    // "create", "message JSON", "chunk JSON", "replace TEXT", "truncate N", "flush", in the order they came.
+    // "create", "message JSON", "chunk JSON", "replace TEXT", "truncate N", "compaction N SUMMARY", "flush", in the order they came.
     std::vector<std::string> log() const;
     std::optional<Error> failure;  // what flush() returns, if set
 
@@ -31,6 +33,7 @@ private:
     struct Entry {
         ConversationSummary summary;
         std::vector<Message> messages;
+        std::optional<Compaction> compaction;
         bool is_open = false;  // a start came and no end yet: contents go to the last message
     };
     void touch(Entry& entry);

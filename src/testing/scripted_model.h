@@ -37,6 +37,7 @@ struct Asked {
     std::string system;
     std::vector<Message> messages;
     std::vector<std::string> languages;
+    bool offers_tools = true;
 };
 
 class ScriptedModel : public LanguageModel {

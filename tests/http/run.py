@@ -266,6 +266,37 @@ def test_a_failed_turn_loses_nothing_and_the_conversation_goes_on(room):
         assert words[0] == "first" and words[-1] == "second", words
 
 
+def test_a_long_conversation_is_summed_up_and_the_summary_is_kept(room):
+    def step(number):
+        return {"text": f"Step {number}.", "calls": [{"language": "shell", "code": f"printf 'lorem ipsum dolor sit amet %.0s' $(seq 100) # {number}"}]}
+
+    replies = [step(1), step(2), step(3), {"text": "SUMMARY: lorem was printed.", "usage": [1000, 10]}, {"text": "All done."}]
+    for model, suffix in (("openai/test", "/v1"), ("claude-2", "")):
+        with Provider(replies + [{"text": "Yes."}]) as provider:
+            result = ask(room, provider, "-y", "-cw", "3300", "-x", "500", "print it thrice, Ada asks", model=model, suffix=suffix)
+            assert result.code == 0 and "All done." in result.out and "SUMMARY" not in result.out, result
+            assert "is being summed up" in result.err and "tokens instead of" in result.err, result
+            bodies = [request["body"] for request in provider.requests]
+            assert len(bodies) == 5, [json.dumps(body)[-300:] for body in bodies]
+            assert [("tools" in body) for body in bodies] == [True, True, True, False, True]
+            sizes = [len(json.dumps(body)) for body in bodies]
+            assert "Sum up" in json.dumps(bodies[3]["messages"][-1]) and sizes[4] < sizes[2] - 2000, sizes
+            text = json.dumps(bodies[4]["messages"])
+            assert "Ada asks" in text and "SUMMARY: lorem was printed." in text and "Step 1." not in text and "Step 3." in text, text
+            again = ask(room, provider, "--resume", "-cw", "3300", "-x", "500", "Is it done?", model=model, suffix=suffix)
+            assert again.code == 0 and "Yes." in again.out, again
+            assert len(provider.requests) == 6, "no second summary is paid for"
+            text = json.dumps(provider.body(5)["messages"])
+            assert "SUMMARY: lorem was printed." in text and "Step 1." not in text and "Is it done?" in text, text
+
+
+def test_what_cannot_fit_is_not_sent(room):
+    with Provider([{"text": "never"}]) as provider:
+        result = ask(room, provider, "-cw", "3000", "-x", "500", "word " * 4000)
+        one_line(result, 1, "context window", "2500", "--max_tokens")
+        assert not provider.requests
+
+
 def test_resume_goes_on_with_the_last_conversation_of_this_folder(room):
     with Provider([{"text": "Nice to meet you."}]) as provider:
         ask(room, provider, "My name is Ada.")

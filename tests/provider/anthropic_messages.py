@@ -63,6 +63,9 @@ class Anthropic:
             waiting = seen
         if waiting:
             return "`tool_use` ids were found without `tool_result` blocks: " + ", ".join(waiting)
+        blocks = [part.get("type") for message in body["messages"] if isinstance(message["content"], list) for part in message["content"]]
+        if not body.get("tools") and ("tool_use" in blocks or "tool_result" in blocks):
+            return "Requests which include `tool_use` or `tool_result` blocks must define tools"
         for tool in body.get("tools", []):
             if set(tool) - {"name", "description", "input_schema", "cache_control"} or tool["input_schema"]["type"] != "object":
                 return "tools.0: Extra inputs are not permitted"

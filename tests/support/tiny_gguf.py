@@ -11,7 +11,7 @@ import struct
 
 UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
 F32, F16 = 0, 1  # types of tensors
-NORMAL, UNKNOWN, CONTROL, BYTE = 1, 2, 3, 6  # types of tokens
+NORMAL, UNKNOWN, CONTROL, USER_DEFINED, BYTE = 1, 2, 3, 4, 6  # types of tokens
 ALIGNMENT = 32
 
 # ChatML with the calls of the Hermes and Qwen families.
@@ -60,7 +60,7 @@ def array(key, kind, values):
 def vocabulary():
     tokens = [("<unk>", UNKNOWN, 0.0), ("<s>", CONTROL, 0.0), ("</s>", CONTROL, 0.0)]
     tokens += [(f"<0x{byte:02X}>", BYTE, 0.0) for byte in range(256)]
-    tokens += [("<|im_start|>", CONTROL, 0.0), ("<|im_end|>", CONTROL, 0.0)]
+    tokens += [("<|im_start|>", CONTROL, 0.0), ("<|im_end|>", CONTROL, 0.0), ("<tool_call>", USER_DEFINED, 0.0), ("</tool_call>", USER_DEFINED, 0.0)]
     # A few merges: single characters, then pairs of them.
     letters = "\u2581abcdefghijklmnopqrstuvwxyz0123456789{}\":,.\n"
     tokens += [(letter, NORMAL, -100.0) for letter in letters]
@@ -107,10 +107,37 @@ def tensors(source, words, width, layers, heads):
     yield matrix("output.weight", width, words)
 
 
-def write(path, layers=2, width=64, context=8192, template=TEMPLATE, seed=1):
+def habit_tensors(words, habits):
+    """A model that only looks at the last token: `habits` maps a text to {next text: how much it likes that}; "" is any text."""
+    width = (len(words) + 31) // 32 * 32
+    spelled = {}
+    for number, (word, kind, _) in enumerate(words):
+        shown = chr(int(word[3:5], 16)) if kind == BYTE else word.replace("\u2581", " ")
+        spelled.setdefault(shown, []).append(number)
+    liked = [[0.0] * width for _ in words]
+    for text_before, nexts in sorted(habits.items()):
+        for before in range(len(words)) if text_before == "" else spelled[text_before]:
+            for text_after, liking in nexts.items():
+                for after in spelled[text_after]:
+                    liked[after][before] = liking
+    for name, shape, kind, raw in tensors(random.Random(1), len(words), width, 1, 4):
+        if name == "token_embd.weight":
+            raw = b"".join(struct.pack(f"<{width}e", *(float(column == row) for column in range(width))) for row in range(len(words)))
+        elif name == "output.weight":
+            raw = b"".join(struct.pack(f"<{width}e", *row) for row in liked)
+        elif kind == F16:
+            raw = bytes(len(raw))
+        yield name, shape, kind, raw
+
+
+def write(path, layers=2, width=64, context=8192, template=TEMPLATE, seed=1, habits=None):
     heads = 4
     words = vocabulary()
-    everything = list(tensors(random.Random(seed), len(words), width, layers, heads))
+    if habits:
+        everything = list(habit_tensors(words, habits))
+        layers, width = 1, everything[0][1][0]
+    else:
+        everything = list(tensors(random.Random(seed), len(words), width, layers, heads))
     pairs = [
         pair("general.architecture", STRING, "llama"), pair("general.name", STRING, "tiny"),
         pair("llama.context_length", UINT32, context), pair("llama.embedding_length", UINT32, width),

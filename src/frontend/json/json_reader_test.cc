@@ -79,6 +79,7 @@ TEST(JsonLines, EveryEventThatMattersIsALine)
     EXPECT_EQ(to_lines(ApprovalAsked{.id = 1, .warning = "again?"}),
               R"({"role":"server","type":"status","format":"warning","content":"again?","id":1})");
     EXPECT_EQ(to_lines(InputAsked{.id = 2, .prompt = "name? "}), R"({"role":"computer","type":"input","content":"name? ","id":2})");
+    EXPECT_EQ(to_lines(Progress{"p"}), R"({"role":"server","type":"status","format":"progress","content":"p"})");
     EXPECT_EQ(to_lines(Notice{.text = "n"}), R"({"role":"server","type":"status","format":"notice","content":"n"})");
     EXPECT_EQ(to_lines(Usage{1, 2, 0}), "");
     EXPECT_EQ(to_lines(TurnDone{.usage = {1, 2, 0}}),

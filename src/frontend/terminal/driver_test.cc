@@ -80,6 +80,17 @@ TEST(Driver, ACountdownIsVisibleAndAnyKeySkipsIt)
     EXPECT_FALSE(desk.has("again in"));
 }
 
+TEST(Driver, ProgressStandsInTheStatusRowUntilSomethingElseComes)
+{
+    Desk desk{busy()};
+    desk.show(Progress{"loading the model 40 %"});
+    EXPECT_TRUE(desk.has("model  loading the model 40 %")) << desk.text();
+    desk.show(Progress{"loading the model 45 %"});
+    EXPECT_FALSE(desk.has("40 %"));
+    desk.show(text_chunk("here"));
+    EXPECT_FALSE(desk.has("loading")) << desk.text();
+}
+
 TEST(Driver, ACountdownThatHasPassedGoesAway)
 {
     Desk desk{busy()};

@@ -27,7 +27,8 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
     return kernel::ProcessKernel::start({.name = "Python",
                                          .argv = {program, "-c", bootstrap},
                                          .driver = "python.py",
-                                         .hint = "Python 3.8 or later is needed: apt install python3"},
+                                         .hint = "Python 3.8 or later is needed: apt install python3",
+                                         .tells_variables = true},
                                         host);
 }
 

@@ -34,6 +34,19 @@ TEST_F(Python, ShowsTheLastExpressionAsANotebook)
     EXPECT_EQ(output("x\nx = 2"), "");
 }
 
+TEST_F(Python, TellsItsVariablesWithoutRunningTheirCode)
+{
+    EXPECT_EQ(session_.variables(), std::vector<std::string>{}) << "nothing runs yet";
+    output(
+        "import os\nclass Sly:\n    def __len__(self): 1/0\n    def __repr__(self): 1/0\n    __getattr__ = __len__\n"
+        "rows = [1] * 200\nname = 'Ada'\nbig = 1 << 100\nsly = Sly()\n_hidden = 1\ndef f(): pass\nrate = 0.5");
+    EXPECT_EQ(session_.variables(), (std::vector<std::string>{"Sly: type", "rows: list, 200 items", "name: str, 3 long", "big: int",
+                                                              "sly: Sly", "f: function", "rate: 0.5"}));
+    EXPECT_EQ(output("len(rows)"), "200\n");
+    output("for i in range(150): globals()['v%d' % i] = i");
+    EXPECT_EQ(session_.variables().size(), 100U);
+}
+
 TEST_F(Python, OrdersUnfinishedLinesAndErrors)
 {
     EXPECT_EQ(output("import sys\nprint('a', end='')\nprint('b', end='', file=sys.stderr)\nprint('c')"), "abc\n");

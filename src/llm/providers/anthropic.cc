@@ -68,7 +68,7 @@ void write_messages(json::Writer& w, const Request& request, const Endpoint& end
 {
     w.key("messages");
     w.array([&] {
-        for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+        for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
             w.object([&] {
                 w.field("role", name(turn.role));
                 w.key("content");
@@ -107,7 +107,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         w.field("max_tokens", std::int64_t{endpoint.max_tokens > 0 ? endpoint.max_tokens : least_max_tokens});
         if (!system.empty()) w.field("system", system);
         write_messages(w, request, endpoint);
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
         if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
     });

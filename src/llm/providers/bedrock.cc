@@ -152,9 +152,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const bool has_cache_points = takes_cache_points(endpoint.model);
-    // Calls in the conversation are refused where no tool is offered; as text they pass.
-    const bool has_tool = endpoint.code_form == CodeForm::calls && request.offers_tools;
-    const auto turns = make_dialogue(request.messages, {has_tool ? CodeForm::calls : CodeForm::fences, endpoint.takes_images});
+    const auto turns = make_dialogue(request.messages, dialogue_form(request, endpoint));
     const std::string system = system_text(request, endpoint);
     w.object([&] {
         if (!system.empty()) {
@@ -165,7 +163,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
             });
         }
         write_messages(w, turns, has_cache_points);
-        if (has_tool) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         write_config(w, endpoint);
     });
     net::HttpRequest http;

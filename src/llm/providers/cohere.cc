@@ -79,10 +79,10 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
                     w.field("role", "system");
                     w.field("content", system);
                 });
-            for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         if (endpoint.max_tokens > 0) w.field("max_tokens", std::int64_t{endpoint.max_tokens});
         if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1

@@ -179,10 +179,10 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         }
         w.key("contents");
         w.array([&] {
-            for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
                 turn.role == Role::assistant ? write_model_turn(w, turn, endpoint) : write_user_turn(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         write_config(w, endpoint);
     });
     net::HttpRequest http;

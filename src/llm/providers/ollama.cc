@@ -105,7 +105,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
 {
     json::Writer w;
     const std::string system = system_text(request, endpoint);
-    const auto dialogue = make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images});
+    const auto dialogue = make_dialogue(request.messages, dialogue_form(request, endpoint));
     std::size_t images = 0;
     std::size_t image_bytes = 0;
     w.object([&] {
@@ -125,7 +125,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
                 }
             }
         });
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         write_options(w, window_for(w.view().size() - image_bytes, images, endpoint), endpoint);
     });

@@ -68,7 +68,7 @@ void write_messages(json::Writer& w, const Request& request, const Endpoint& end
                 w.field("role", "system");
                 w.field("content", system);
             });
-        for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+        for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
             turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
     });
 }
@@ -80,7 +80,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     w.object([&] {
         w.field("model", endpoint.model);
         write_messages(w, request, endpoint);
-        if (endpoint.code_form == CodeForm::calls) write_function_tools(w, request.languages);
+        if (declares_tool(request, endpoint)) write_function_tools(w, request.languages);
         w.field("stream", true);
         if (endpoint.usage_report == UsageReport::asked) {
             w.key("stream_options");

@@ -98,10 +98,10 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         if (!system.empty()) w.field("instructions", system);
         w.key("input");
         w.array([&] {
-            for (const auto& turn : make_dialogue(request.messages, {endpoint.code_form, endpoint.takes_images}))
+            for (const auto& turn : make_dialogue(request.messages, dialogue_form(request, endpoint)))
                 turn.role == Role::assistant ? write_assistant(w, turn) : write_user(w, turn);
         });
-        if (endpoint.code_form == CodeForm::calls) write_tool(w, request.languages);
+        if (declares_tool(request, endpoint)) write_tool(w, request.languages);
         w.field("stream", true);
         w.field("store", false);
         if (is_reasoning && endpoint.asks_for_summaries) {
