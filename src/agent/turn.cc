@@ -52,8 +52,9 @@ Result<void> Turn::ask_model()
 
 Result<Usage> Turn::send(std::span<const Message> messages)
 {
+    const std::vector<Message> sent(messages.begin(), messages.end());  // the transcript moves while the reply arrives
     const Request request{.system = conversation_.options_.system_message,
-                          .messages = messages,
+                          .messages = sent,
                           .languages = conversation_.language_names_,
                           .breaks = breaks_};
     has_whole_code_ = false;
