@@ -77,6 +77,7 @@ void Conversation::reset()
 
 Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, std::stop_token stop)
 {
+    if (options_.max_budget > 0) model_.learn(sink, stop);  // for its price
     const ModelInfo info = model_.info();
     const double estimated = options_.max_budget > 0 ? estimate(info.price, model_.count_tokens(request), options_.max_tokens) : 0;
     OI_CHECK(check_budget({options_.max_budget, usage_.cost + unreported_}, info, estimated));

@@ -66,7 +66,8 @@ Result<void> Outgoing::prepare()
     look();
     const Request whole{.system = conversation_.options_.system_message, .messages = messages_, .languages = conversation_.language_names_};
     const long most = most_tokens(whole);
-    if (most > small) conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
+    const bool has_image = std::ranges::any_of(messages_, [](const Message& message) { return message.type == Kind::image; });
+    if (most > small || has_image) conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
     const long limit = room();
     if (window() <= 0 || static_cast<double>(most) <= full * static_cast<double>(limit)) return {};  // no need to count
     const long before = count(messages_);

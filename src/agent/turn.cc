@@ -33,8 +33,6 @@ Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.save(frontend_);
-    conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
-    OI_CHECK(stopped());
     const std::size_t first = conversation_.messages().size();
     Outgoing outgoing{conversation_, frontend_, stop_};
     OI_CHECK(outgoing.prepare());
@@ -53,10 +51,8 @@ Result<void> Turn::ask_model()
 Result<Usage> Turn::send(std::span<const Message> messages)
 {
     const std::vector<Message> sent(messages.begin(), messages.end());  // the transcript moves while the reply arrives
-    const Request request{.system = conversation_.options_.system_message,
-                          .messages = sent,
-                          .languages = conversation_.language_names_,
-                          .breaks = breaks_};
+    const Request request{
+        .system = conversation_.options_.system_message, .messages = sent, .languages = conversation_.language_names_, .breaks = breaks_};
     has_whole_code_ = false;
     deferred_.clear();
     has_reply_ = false;

@@ -126,13 +126,12 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (!run.message.empty()) first = user(run.message);
     if (run.frontend == "json") return run_json(session, wakeup, {.first_message = first, .is_one_shot = run.is_one_shot});
     if (run.frontend == "plain")
-        return run_plain(
-            session, wakeup,
-             {.first_message = first,
-              .is_one_shot = run.is_one_shot,
-              .can_ask = run.is_attended,
-              .shows_thoughts = settings.verbose,
-              .shows_cost = settings.verbose});
+        return run_plain(session, wakeup,
+                         {.first_message = first,
+                          .is_one_shot = run.is_one_shot,
+                          .can_ask = run.is_attended,
+                          .shows_thoughts = settings.verbose,
+                          .shows_cost = settings.verbose});
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));

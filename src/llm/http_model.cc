@@ -62,6 +62,8 @@ bool HttpModel::adapt_fields(const Error& error)
 
 Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, std::stop_token stop)
 {
+    if (!std::exchange(has_warned_, true))
+        for (const auto& warning : catalogue().warnings()) sink(Notice{Notice::Level::warning, warning});
     OI_CHECK(transport_.wait_after(request.breaks, sink, stop));
     const auto mark = RequestCounter::mark(request);
     const auto send = [&] {
@@ -94,7 +96,6 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
 void HttpModel::learn(const EventSink& sink, std::stop_token stop)
 {
     if (std::exchange(has_asked_, true)) return;
-    for (const auto& warning : catalogue().warnings()) sink(Notice{Notice::Level::warning, warning});
     const bool lacks_price = endpoint_.prefix == "openrouter" && !is_known(info_.price);
     const bool lacks_window = may_set_window_ && (info_.context_window == 0 || (is_local(endpoint_) && is_free(info_.price)));
     if ((!lacks_price && !lacks_window) || endpoint_.prefix == "azure") return;  // Azure's list has no deployments

@@ -32,6 +32,7 @@ private:
     bool may_set_window_;   // nor how large its window is
     bool may_set_images_;   // nor whether it takes pictures
     bool has_asked_ = false;
+    bool has_warned_ = false;
     Transport transport_;
     RequestCounter counter_;
     ReplyMemory memory_;

@@ -93,8 +93,9 @@ TEST(Script, WaitAndDelayEndWhenStopped)
 TEST(Script, MalformedFilesAreNamedWithTheirLine)
 {
     const auto error = [](std::string_view script) { return to_line(open_script_text(script, "a.script", {}).error()); };
-    EXPECT_EQ(error("hi\n@speed 3\n"),
-              "a.script, line 2: there is no directive @speed (@delay, @pieces, @error, @cut, @wait, @text, @think, @expect, @usage, @repeat)");
+    EXPECT_EQ(
+        error("hi\n@speed 3\n"),
+        "a.script, line 2: there is no directive @speed (@delay, @pieces, @error, @cut, @wait, @text, @think, @expect, @usage, @repeat)");
     EXPECT_EQ(error("```python\n1\n"), "a.script, line 1: this block has no end (close it with ```)");
     EXPECT_EQ(error("hi\n\n```\n1\n```\n"), "a.script, line 3: this block has no language (```python)");
     EXPECT_EQ(error("@delay soon"), "a.script, line 1: not a number from 0: \"soon\"");

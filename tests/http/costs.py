@@ -7,6 +7,7 @@ from provider import Provider
 
 KEY = "sk-test-0123456789"
 LONG = "word " * 4000
+MIDDLING = "word " * 2100  # long enough that the window matters
 
 
 def ask(room, provider, *arguments, model="gpt-4o", suffix="/v1", **more):
@@ -112,32 +113,33 @@ def test_openrouter_is_asked_for_the_prices_that_nobody_knows(room):
 
 
 def test_a_server_is_asked_once_how_large_its_window_is(room):
-    told = {"/props": {"default_generation_settings": {"n_ctx": 3000}},
-            "/api/v0/models": {"data": [{"id": "other"}, {"id": "new", "type": "vlm", "loaded_context_length": 3000}]},
-            "/api/show": {"model_info": {"llama.context_length": 3000, "llama.embedding_length": 1}, "capabilities": ["completion"]}}
+    told = {"/props": {"default_generation_settings": {"n_ctx": 4000}},
+            "/api/v0/models": {"data": [{"id": "other"}, {"id": "new", "type": "vlm", "loaded_context_length": 4000}]},
+            "/api/show": {"model_info": {"llama.context_length": 4000, "llama.embedding_length": 1}, "capabilities": ["completion"]}}
     cases = (("ollama/new", "", ["POST /api/show"]), ("llamacpp/new", "/v1", ["GET /props"]), ("lm_studio/new", "/v1", ["GET /api/v0/models"]),
              ("openai/new", "/v1", ["GET /v1/models", "GET /props"]))
     for model, suffix, questions in cases:
         is_toolless = model == "ollama/new"  # its capabilities have no tools
         code = {"text": "```shell\necho hi\n```"} if is_toolless else {"calls": [{"language": "shell", "code": "echo hi"}]}
         with Provider([code, {"text": "ok"}], told=told) as provider:
-            assert ask(room, provider, "-y", "first", model=model, suffix=suffix).code == 0
+            assert ask(room, provider, "-y", MIDDLING, model=model, suffix=suffix).code == 0
             assert provider.questions == questions, (model, provider.questions)
             assert len(provider.requests) == 2, "nothing is asked before the second request"
             assert ("tools" in provider.body(0)) == (not is_toolless)
             ask(room, provider, "--resume", LONG, model=model, suffix=suffix)
             result = ask(room, provider, "--resume", "short", model=model, suffix=suffix)
-            assert "context window (3000 tokens)" in result.err, (model, result)
+            assert "context window (4000 tokens)" in result.err, (model, result)
 
 
 def test_a_local_server_that_says_nothing_delays_and_breaks_nothing(room):
     with Provider([{"text": "ok"}], models=["another"]) as provider:
-        result = ask(room, provider, "go", model="openai/new")
+        assert ask(room, provider, "go", model="openai/new").err == "" and not provider.questions, "a short message fits everywhere"
+        result = ask(room, provider, MIDDLING, model="openai/new")
         assert result.code == 0 and "8000 tokens are assumed" in result.err and "--context_window" in result.err, result
         assert len(result.err.splitlines()) == 1, result
-        assert ask(room, provider, "-cw", "9000", "go", model="openai/new").err == "", "what is set needs no question"
+        assert ask(room, provider, "-cw", "9000", MIDDLING, model="openai/new").err == "", "what is set needs no question"
     with Provider([{"text": "ok"}], told="hang") as provider:
-        result = ask(room, provider, "go", model="llamacpp/new")
+        result = ask(room, provider, MIDDLING, model="llamacpp/new")
         assert result.code == 0 and 1.5 < result.seconds < 8, result
 
 
