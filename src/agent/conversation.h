@@ -63,7 +63,8 @@ public:
 
     // What all requests so far cost, those before a resume too. Not while a turn runs.
     const Usage& usage() const { return usage_; }
-    // How many tokens the next request would have as input, with that message at its end if it is not empty.
+    // How many tokens the next request would have as input, with that message at its end if it is not empty; what was summed
+    // up counts as its summary.
     long count_tokens(std::string_view message = {});
     // The model, with the window and the longest answer as they count here.
     ModelInfo model() const;
