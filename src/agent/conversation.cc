@@ -22,6 +22,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     if (id_ == 0) {
         OI_TRY(id_, store_.create(options_.folder, model_.info().name));
     }
+    for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
     add(std::move(message));
     asking_ = &frontend;
     is_trimming_told_ = has_no_summary_ = false;

@@ -44,6 +44,8 @@ public:
     // before each request. Questions and everything that happens go to `frontend`. On stop: cancelled, and all that was
     // said so far stays; the kernels live on.
     Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
+    // A picture or a file that stands before the next message; starts no turn.
+    void attach(Message message) { attached_.push_back(std::move(message)); }
 
     // Goes on with a stored conversation; new messages are appended to it.
     Result<void> resume(ConversationId id);
@@ -89,6 +91,7 @@ private:
     std::vector<Language> languages_;
     ConversationOptions options_;
     Transcript transcript_;
+    std::vector<Message> attached_;  // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
     Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard

@@ -173,6 +173,7 @@ private:
         TurnDone done;
         turn_usage_ = {};
         if (auto* say = std::get_if<Say>(&work)) {
+            for (auto& message : say->attached) conversation_->attach(std::move(message));
             if (auto result = conversation_->say(std::move(say->message), *this, std::move(stop)); !result) done.error = result.error();
         } else if (std::holds_alternative<Compact>(work)) {
             if (auto result = conversation_->compact(*this, std::move(stop)); !result) done.error = result.error();

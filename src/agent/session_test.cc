@@ -115,6 +115,16 @@ TEST(Session, TheEndOfATurnSumsTheUsageOfItsRequests)
     EXPECT_EQ(room.until<TurnDone>().usage, (Usage{30, 5, 9}));
 }
 
+TEST(Session, WhatIsAttachedStandsBeforeItsMessageInOneRequest)
+{
+    Room room{{says("red")}};
+    const Message picture{Role::user, Kind::image, "path", "a.png"};
+    room.session->submit(Say{user("which colour?"), {picture}});
+    room.until<TurnDone>();
+    ASSERT_EQ(room.model.asked.size(), 1U);
+    EXPECT_EQ(room.model.asked[0].messages, (std::vector{picture, user("which colour?")}));
+}
+
 TEST(Session, MessagesSaidWhileATurnRunsComeNext)
 {
     Room room{{says("one"), says("two")}};

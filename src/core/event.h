@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace oi {
 
@@ -90,6 +91,7 @@ using EventSink = std::function<void(const Event&)>;
 // Starts a turn.
 struct Say {
     Message message;
+    std::vector<Message> attached{};  // pictures and files that stand before it
 };
 // Answers ApprovalAsked.
 struct Decide {

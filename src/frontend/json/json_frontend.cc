@@ -14,6 +14,7 @@
 #include <csignal>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace oi {
 
@@ -133,10 +134,21 @@ private:
     {
         if (is_at_end_) return;
         if (!typed_.empty()) take_line(std::exchange(typed_, {}));
+        say_what_is_left();
         is_at_end_ = true;
         if (question_) decide({.verdict = Verdict::nobody});
         if (input_) answer_input({});
         leave_if_done();
+    }
+
+    // Pictures that no message followed are one.
+    void say_what_is_left()
+    {
+        if (attached_.empty()) return;
+        Say say{std::move(attached_.back())};
+        attached_.pop_back();
+        say.attached = std::exchange(attached_, {});
+        submit(std::move(say));
     }
 
     void take_line(const std::string& line)
@@ -147,8 +159,18 @@ private:
     }
 
     void take(JsonNothing&) {}
-    void take(Say& say) { submit(std::move(say)); }
-    void take(Reset& reset) { submit(reset); }
+    // A picture or a file is about the message that follows.
+    void take(Say& say)
+    {
+        if (say.message.type != Kind::message) return attached_.push_back(std::move(say.message));
+        say.attached = std::exchange(attached_, {});
+        submit(std::move(say));
+    }
+    void take(Reset& reset)
+    {
+        attached_.clear();
+        submit(reset);
+    }
     void take(JsonStop&) { session_.submit(Interrupt{}); }
     void take(JsonGo&)
     {
@@ -205,7 +227,8 @@ private:
     sys::Signals signals_{SIGINT, SIGTERM, SIGHUP};
     JsonReader reader_;
     std::string out_;
-    std::string typed_;  // a line as far as it has come
+    std::string typed_;              // a line as far as it has come
+    std::vector<Message> attached_;  // wait for their message
     std::optional<int> question_;
     int answered_ = 0;  // the question answered last
     std::optional<int> input_;
