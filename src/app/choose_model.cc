@@ -54,7 +54,7 @@ Result<ModelChoice> choose_model(const config::Invocation& invocation)
         if (!sys::environment("ANTHROPIC_API_KEY").empty())
             return ModelChoice{anthropic_default, "", "chosen because ANTHROPIC_API_KEY is set"};
     }
-    if (auto found = llm::find_local_server())
+    if (auto found = llm::find_local_server(llm::configured_ports()))
         return ModelChoice{found->model, found->api_base, cat("found on this machine: ", found->title)};
     return fail(ErrorKind::not_found, ways_to_go_on);
 }

@@ -126,8 +126,9 @@ Findings check_settings(const config::Invocation& invocation)
 Findings check_local_servers()
 {
     std::vector<std::string> titles;
-    for (const auto& port : llm::usual_ports())
-        if (const auto server = llm::find_local_server({&port, 1})) titles.push_back(cat(server->title, " with ", server->model));
+    for (const auto& server : llm::find_local_models(llm::configured_ports()))
+        titles.push_back(server.models.empty() ? cat(server.port.title, " without a model")
+                                               : cat(server.port.title, " with ", server.port.prefix, "/", server.models.front().id));
     if (titles.empty()) return {{State::note, "local", "no model's server answers on this machine"}};
     return {{State::ok, "local", join(titles, ", ")}};
 }

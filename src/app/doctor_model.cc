@@ -2,6 +2,7 @@
 #include "app/doctor_checks.h"
 
 #include "app/choose_model.h"
+#include "app/local_models.h"
 #include "app/wiring.h"
 #include "base/text.h"
 #include "llm/endpoint_for.h"
@@ -192,23 +193,35 @@ void check_list(const Seen& seen, const ModelChoice& choice, const llm::Endpoint
                          "--context_window TOKENS"});
 }
 
+// With --local, and more than one model or none: nobody is asked here which.
+Finding local_choice(const std::vector<LocalModel>& models)
+{
+    if (models.empty())
+        return {State::bad, "model", "none: --local, and this machine has no model", "interpreter --local says how to get one"};
+    std::vector<std::string> names;
+    for (const auto& model : models) names.push_back(model.name);
+    return {State::ok, "model", cat("--local lets you choose among ", join(names, ", "))};
+}
+
 }  // namespace
 
 Findings check_model(const config::Invocation& invocation, std::stop_token stop)
 {
+    const Settings& settings = invocation.settings;
+    if (settings.local && settings.model.empty() && settings.api_base.empty())
+        if (const auto models = local_models(); models.size() != 1) return {local_choice(models)};
     const auto choice = choose_model(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found)
         return {{State::bad, "model", "none: no --model, no key in the environment, no server on this machine",
                  "set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
     if (!choice) return {{State::bad, "model", choice.error().what, choice.error().hint}};
     Findings found{chosen(invocation, *choice)};
-    if (choice->name.starts_with("script:") || llm::replay_name(choice->name)) return found;
-
     auto options = model_options(*choice, invocation.settings, Audience::unattended, {});
-    if (const auto file = llm::model_file(options)) {
+    const auto file = llm::model_file(options);
+    if (file || choice->name.starts_with("script:") || llm::replay_name(choice->name)) {
         if (const auto opened = llm::open_model(options); !opened)
             found.front() = {State::bad, "model", opened.error().what, opened.error().hint};
-        else found.push_back({State::ok, "file", *file});
+        else if (file) found.push_back({State::ok, "file", *file});
         return found;
     }
     auto endpoint = llm::endpoint_for(options);

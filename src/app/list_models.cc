@@ -64,9 +64,12 @@ std::string as_table(const std::vector<llm::ListedModel>& models)
 
 int list_local_models(const std::string& filter)
 {
+    auto models = local_models();
+    std::erase_if(models, [&](const LocalModel& model) { return lower(model.name).find(filter) == std::string::npos; });
+    std::size_t width = 0;
+    for (const auto& model : models) width = std::max(width, model.name.size());
     std::string out;
-    for (const auto& model : local_models())
-        if (lower(model.name).find(filter) != std::string::npos) out += cat(model.name, "  ", model.place, "\n");
+    for (const auto& model : models) out += cat(model.name, std::string(width - model.name.size() + 2, ' '), model.place, "\n");
     if (out.empty()) return complain({ErrorKind::not_found, "this machine has no such model", "interpreter --local says how to get one"});
     std::fputs(valid_utf8(out).c_str(), stdout);
     return 0;

@@ -41,6 +41,7 @@ Result<std::unique_ptr<LanguageModel>> open_http(const ModelOptions& options)
 Result<std::unique_ptr<LanguageModel>> open_replay(const ReplayName& name, const ModelOptions& options)
 {
     if (options.recorder) return fail(ErrorKind::invalid, "a replay is not recorded again", "leave out --record, or copy its file");
+    if (name.path.empty()) return fail(ErrorKind::invalid, "--model replay: names no recording", "a recording is named as replay:FILE");
     OI_TRY(const Recording recording, read_recording(name.path));
     std::vector<std::unique_ptr<LanguageModel>> models;
     for (const auto& each : options_of_replay(recording, name.pace, options)) {

@@ -60,6 +60,10 @@ def test_local_lists_servers_and_files_and_how_to_choose(room):
         assert "embed" not in result.err, result
         listed = room.run("--models=QWEN", "--local", env=env)
         assert (listed.code, listed.out) == (0, "lm_studio/qwen  LM Studio\n"), listed
+        columns = {line.find(place) for line in room.run("--models", "--local", env=env).out.splitlines() for place in ("Ollama", "LM Studio", "file,") if place in line}
+        assert len(columns) == 1, columns
+        found = room.run("--models", env=env)
+        assert found.code == 0 and "ollama/llama3:8b" in found.out, "an ordinary start looks there, too"
 
 
 def test_local_takes_the_only_model_with_the_classic_limits(room):

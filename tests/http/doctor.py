@@ -52,6 +52,22 @@ def test_doctor_names_what_is_wrong_and_the_remedy(room):
     assert code == 1 and found["model"][0] == "bad" and "OPENAI_API_KEY" in found["model"][2], found
 
 
+def test_doctor_with_local_asks_nobody_and_looks_where_the_environment_says(room):
+    with Provider([], models=["llama3:8b", "qwen"]) as provider:
+        env = {"OLLAMA_HOST": provider.base, "OPENAI_API_KEY": KEY}
+        code, found = findings(room, "--local", env=env)
+        assert code == 0 and found["model"] == ("ok", "--local lets you choose among ollama/llama3:8b, ollama/qwen", ""), found
+        assert found["local"] == ("ok", "Ollama with ollama/llama3:8b", ""), found
+    code, found = findings(room, "--local", env={"OLLAMA_HOST": "127.0.0.1:9"})
+    assert code == 1 and found["model"][0] == "bad" and found["model"][2] == "interpreter --local says how to get one", found
+
+
+def test_doctor_opens_what_is_played(room):
+    for model in ("script:none", "replay:none.jsonl", "replay:"):
+        code, found = findings(room, "-m", model)
+        assert code == 1 and found["model"][0] == "bad", (model, found)
+
+
 class YesterdaysPage(http.server.BaseHTTPRequestHandler):
     """A server that is no model's, on which it is another time."""
 
