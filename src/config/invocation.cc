@@ -122,7 +122,8 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_CHECK(pass(apply_environment(invocation, environment)));
     OI_CHECK(pass(apply_flags(invocation, line)));
     OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
-    if (invocation.command == Command::models) invocation.models_filter = std::move(line.command_value);
+    if (invocation.command == Command::models)
+        invocation.models_filter = std::move(line.command_value.empty() ? line.message : line.command_value);
     else if (!line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
     invocation.message = std::move(line.message);
     return invocation;

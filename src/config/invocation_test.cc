@@ -168,6 +168,7 @@ TEST_F(InvocationTest, ModelsTakesItsFilterAttachedOrNone)
     EXPECT_EQ(some.models_filter, "llama");
     EXPECT_EQ(some.resume_id, std::nullopt);
     EXPECT_EQ(some.settings.model, "groq");
+    EXPECT_EQ(parse({"--models", "-m", "groq", "llama"}).value().models_filter, "llama") << "words are no message here";
 }
 
 TEST_F(InvocationTest, UnknownFlagsNameTheNearest)

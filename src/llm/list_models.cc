@@ -7,9 +7,12 @@
 #include "llm/catalogue.h"
 #include "llm/endpoint_for.h"
 #include "llm/listed_model.h"
+#include "llm/model_file.h"
 #include "llm/model_name.h"
 #include "llm/pricing.h"
 #include "llm/transport.h"
+
+#include <algorithm>
 
 namespace oi::llm {
 
@@ -21,6 +24,13 @@ std::string with_any_model(std::string name)
     if (name.ends_with('/')) return name + "any";
     if (name.find('/') == std::string::npos && resolve_model(name + "/any", "")) return name + "/any";
     return name;
+}
+
+// The name that stands for none is not told.
+Fail without_model(Error error)
+{
+    error.what.resize(std::min(error.what.find(", which serves "), error.what.size()));
+    return Fail{std::move(error)};
 }
 
 Fail named(Error error, const Endpoint& endpoint)
@@ -47,9 +57,12 @@ Result<std::vector<ListedModel>> list_models(const ModelOptions& options, std::s
 {
     if (options.name.starts_with("script:"))
         return fail(ErrorKind::invalid, "a script is no server and has no models to list", "--model VENDOR");
+    if (model_file(options)) return fail(ErrorKind::invalid, cat(options.name, " is a model itself"), "--models --local lists the files");
     ModelOptions asked = options;
     asked.name = with_any_model(options.name);
-    OI_TRY(const Endpoint endpoint, endpoint_for(asked));
+    const auto found = endpoint_for(asked);
+    if (!found) return asked.name == options.name ? Fail{found.error()} : without_model(found.error());
+    const Endpoint& endpoint = *found;
     OI_TRY(const NamedModel vendor, resolve_model(asked.name, asked.api_base));
     Transport transport{options};
     const auto response = transport.fetch(models_request(endpoint), endpoint, std::move(stop));

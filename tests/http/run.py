@@ -180,6 +180,8 @@ def test_models_lists_what_the_server_has(room):
         assert (result.code, result.out) == (0, table), result
         assert room.run("--models=LLAMA", "-ab", provider.base + "/v1", "-m", "groq").out == "groq/own/llama     4096 tokens     free\n"
         one_line(room.run("--models=openai", "-ab", provider.base + "/v1"), 1, "none of 3 models")
+        nobody = room.run("--models", "-m", "groq")
+        assert nobody.code == 1 and nobody.err.startswith("interpreter: there is no key for Groq ("), nobody
         assert len(room.run("--models=openai/", "-ab", provider.base + "/v1").out.splitlines()) == 3
         assert room.run("--models", "-ab", provider.base, "-m", "anthropic", "-ak", "k").out.startswith("anthropic/gpt-4o"), "any format"
         assert room.run("--models", "-ab", provider.base, "-m", "azure", "-ak", "k").out.startswith("gpt-4o"), "any format"
