@@ -14,7 +14,7 @@ void magic_help(MagicContext& context, std::string_view)
     };
     for (const MagicCommand& command : magic_commands())
         say(cat("%", command.name, command.arguments.empty() ? "" : " ", command.arguments), command.help);
-    say("Alt-Enter, \"\"\"", "a new line; \"\"\" begins and ends a text of several lines");
+    say("Alt-Enter, \"\"\"", "a new line; \"\"\" stands around several lines");
     say("Ctrl-R", "searches what you typed before");
     say("Ctrl-X Ctrl-E", "opens the text in your editor");
     say("Ctrl-C, Ctrl-D", "stops what runs, leaves");

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/cost.h"
 #include "core/rough_tokens.h"
+#include "frontend/magic/commands.h"
 #include "frontend/terminal/fake_terminal.h"
 #include "testing/fake_store.h"
 #include "testing/scripted_model.h"
@@ -165,6 +166,14 @@ TEST(Driver, TokensSaysWhatWasUsedAndWhatTheNextRequestWouldBe)
     EXPECT_GT(tokens, empty + 90);
     EXPECT_TRUE(desk.has(cat(", with that prompt: about ", tokens, " tokens, ", dollars(static_cast<double>(tokens) / 1000))))
         << desk.text();
+}
+
+TEST(Driver, HelpHasALineForEachCommandAtTheUsualWidth)
+{
+    Desk desk;
+    desk.type("%help\r");
+    for (const MagicCommand& command : magic_commands())
+        EXPECT_TRUE(desk.has(cat(command.help, "\n"))) << command.name << "\n" << desk.text();
 }
 
 TEST(Driver, TheActiveLineIsShownWithItsText)
