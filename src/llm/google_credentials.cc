@@ -173,8 +173,11 @@ Result<std::optional<GoogleCredentials>> find_google_credentials()
         path = cat(sys::absolute(sys::environment("CLOUDSDK_CONFIG", "~/.config/gcloud")), "/application_default_credentials.json");
         if (!sys::exists(path)) return std::nullopt;
     }
-    OI_TRY(const std::string text, sys::read_file(sys::absolute(path)));
-    OI_TRY(GoogleCredentials found, read_google_credentials(text, path));
+    const auto text = sys::read_file(sys::absolute(path));
+    if (!text)
+        return fail(text.error().kind, cat("the credentials for Google ", text.error().what),
+                    "check GOOGLE_APPLICATION_CREDENTIALS, or unset it and run gcloud auth application-default login");
+    OI_TRY(GoogleCredentials found, read_google_credentials(*text, path));
     return found;
 }
 

@@ -171,6 +171,6 @@ def test_vertex_faults_are_one_clear_line_each(room):
         one_error(run(google.write(provider, private_key="nonsense")), "private_key in", "account.json", "RSA")
         one_error(run(google.write(provider, client_email="")), "account.json", "client_email")
         one_error(run(google.write(provider, token_uri="http://127.0.0.1:9/token")), "127.0.0.1:9")
-        one_error(run({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}), "/nowhere.json")
+        one_error(run({"GOOGLE_APPLICATION_CREDENTIALS": "/nowhere.json"}), "Google", "/nowhere.json", "check GOOGLE_APPLICATION_CREDENTIALS")
         one_error(room.run("-m", "vertex_ai/gemini-2.5-pro", "go"), "gcloud auth application-default login", "GOOGLE_APPLICATION_CREDENTIALS")
         one_error(room.run("-m", "vertex_ai/gemini-2.5-pro", "-ak", "ya29.x", "go"), "VERTEXAI_PROJECT", code=2)
