@@ -14,7 +14,9 @@
 #include "sys/files.h"
 #include "sys/wait.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <span>
 #include <unistd.h>
 
 namespace oi {
@@ -71,6 +73,18 @@ std::string limits_set(const Settings& settings)
     if (settings.max_tokens > 0) add(cat("answers of at most ", settings.max_tokens, " tokens"));
     if (settings.max_budget > 0) add(cat("budget ", dollars(settings.max_budget)));
     return line.empty() ? line : cat("As set: ", line);
+}
+
+// What a conversation that goes on is about, for the opening lines; empty: it is a new one.
+std::string resumed(std::span<const Message> messages)
+{
+    constexpr std::size_t longest = 45;  // bytes: one line of the usual terminal
+    const auto said = std::find_if(messages.begin(), messages.end(),
+                                   [](const Message& message) { return message.role == Role::user && message.type == Kind::message; });
+    if (said == messages.end()) return {};
+    const std::string_view line = split(trim(said->content), '\n').front();
+    return cat("Going on with ", messages.size(), messages.size() == 1 ? " message: " : " messages: ", utf8_prefix(line, longest),
+               line.size() > longest ? "..." : "");
 }
 
 // What one run is made of, gathered before anything starts.
@@ -135,6 +149,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
+    if (auto past = resumed(session.messages()); !past.empty()) notes.push_back(std::move(past));
     return run_terminal(session, wakeup,
                         {.first_message = first,
                          .model_name = choice.name,

@@ -135,3 +135,12 @@ def test_thoughts_are_dim_behind_a_bar_and_the_status_row_says_so(case):
     assert thought in page, page
     assert "thinking" not in window.wait(r"^>$"), page
     assert "\x1b[2m" in next(line for line in window.coloured().splitlines() if "It is morning." in line), window.coloured()
+
+
+def test_what_is_resumed_is_said(case):
+    window = case.terminal("Hello.\n", "what a day, said with so many words that they do not all fit into the line")
+    window.wait(r"Hello\.\n\n>$")
+    window.keys("C-d")
+    window.wait("EXIT=0")
+    window = case.terminal("Again.\n", "--resume")
+    window.wait(r"^  Going on with 2 messages: what a day, said with so many words that they\.\.\.\n\n>$")
