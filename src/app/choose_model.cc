@@ -19,8 +19,10 @@ constexpr const char* ways_to_go_on = R"(There is no model to talk to yet. Three
 
   1. A hosted model: put your key into the environment and start again.
        export OPENAI_API_KEY=...      or      export ANTHROPIC_API_KEY=...
-  2. A model on this machine: start Ollama, LM Studio, llama.cpp, vLLM or Jan; it is found by itself.
-     Or name a model file: interpreter --model FILE.gguf      (interpreter --local lists what there is)
+  2. A model on this machine: start Ollama, LM Studio, llama.cpp, vLLM or Jan;
+     it is found by itself. Or name a model file:
+       interpreter --model FILE.gguf
+     (interpreter --local lists what there is)
   3. Any other server that speaks OpenAI's format:
        interpreter --api_base http://HOST:PORT/v1 --model openai/NAME
 

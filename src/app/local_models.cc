@@ -27,7 +27,8 @@ std::string nothing_found()
     return cat("There is no model on this machine yet. Ways to get one, each enough by itself:\n\n", "  a file     put a .gguf file into ",
                llm::models_folder(), "\n", "             or name it: interpreter --model PATH/FILE.gguf\n",
                llm::find_engine().empty()
-                   ? "             (the engine that runs it is not built yet: ./dev engine in the program's sources)\n"
+                   ? "             (the engine that runs it is not built yet: ./dev engine in the\n"
+                     "             program's sources)\n"
                    : "",
                "  Ollama     start it, then: ollama pull qwen2.5-coder\n"
                "  LM Studio  load a model and start the server in its developer tab\n"
@@ -35,7 +36,8 @@ std::string nothing_found()
                "  llama.cpp  llama-server -m FILE.gguf\n"
                "  llamafile  run the file: it serves its model\n"
                "  vLLM       vllm serve NAME\n\n"
-               "A server on another machine or port: interpreter --api_base http://HOST:PORT/v1 --model openai/NAME");
+               "A server on another machine or port:\n"
+               "  interpreter --api_base http://HOST:PORT/v1 --model openai/NAME");
 }
 
 // One line for each, names and places in columns.

@@ -46,6 +46,9 @@ def test_local_with_nothing_says_how_to_get_each(room):
     assert result.code == 1, result
     for word in (".gguf", "Ollama", "ollama pull", "LM Studio", "llamafile", "Jan", "llama-server", "vllm serve", "open-interpreter/models"):
         assert word in result.err, (word, result)
+    for arguments in (("--local",), ()):
+        lines = room.run(*arguments, "hi", env=places()).err.replace(room.home, "").splitlines()
+        assert max(map(len, lines)) < 80, (max(lines, key=len), "a terminal has 80 columns")
 
 
 def test_local_lists_servers_and_files_and_how_to_choose(room):
