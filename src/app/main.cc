@@ -6,9 +6,11 @@
 #include "base/text.h"
 #include "config/invocation.h"
 #include "sys/keeper.h"
+#include "sys/terminal.h"
 
 #include <csignal>
 #include <cstdio>
+#include <unistd.h>
 
 namespace {
 
@@ -19,6 +21,9 @@ int finish_output()
     std::fputs("interpreter: the output could not be written\n", stderr);
     return 1;
 }
+
+// Of the terminal that stdout is; 0: it is none.
+std::size_t columns() { return ::isatty(STDOUT_FILENO) ? static_cast<std::size_t>(oi::sys::terminal_size(STDOUT_FILENO).columns) : 0; }
 
 }  // namespace
 
@@ -37,7 +42,7 @@ int main(int argc, char** argv)
     using oi::config::Command;
     switch (invocation->command) {
     case Command::version: std::puts("Open Interpreter " OI_VERSION); return finish_output();
-    case Command::help: std::fputs(oi::config::help_text().c_str(), stdout); return finish_output();
+    case Command::help: std::fputs(oi::config::help_text(columns()).c_str(), stdout); return finish_output();
     case Command::conversations: {
         const int code = oi::list_conversations();
         return code != 0 ? code : finish_output();

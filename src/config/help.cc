@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t option_column = 9;
 constexpr std::size_t help_column = 40;
+constexpr std::size_t narrowest = 60;  // below that the columns make no sense
 
 std::string line(std::string_view short_flag, const std::string& long_form, const std::string& help)
 {
@@ -32,9 +33,29 @@ std::string setting_line(const SettingRow& row)
     return line(row.short_flag, cat(is_optional ? "[no-]" : "", row.name, value), help);
 }
 
+// Lines that are too long go on below, under the words of their option.
+std::string folded(std::string_view text, std::size_t columns)
+{
+    std::string out;
+    for (std::string_view line : split(text, '\n')) {
+        const std::size_t indent = line.starts_with("  ") ? help_column : 0;
+        std::size_t before = 0;  // blanks in front of what is left of the line
+        while (before + line.size() > columns) {
+            const auto blank = line.substr(0, columns - before + 1).rfind(' ');
+            if (blank == std::string_view::npos || before + blank <= indent) break;
+            out += cat(std::string(before, ' '), line.substr(0, blank), "\n");
+            line.remove_prefix(blank + 1);
+            before = indent;
+        }
+        out += cat(std::string(before, ' '), line, "\n");
+    }
+    out.pop_back();
+    return out;
+}
+
 }  // namespace
 
-std::string help_text()
+std::string help_text(std::size_t columns)
 {
     std::string text =
         "usage: interpreter [options] [message]\n\n"
@@ -53,7 +74,7 @@ std::string help_text()
         "\nLong options may be shortened (--conv). -- ends the options. Each option is also a variable: --max_output is\n"
         "INTERPRETER_MAX_OUTPUT. Later wins: default, profile, variable, option. Without --profile the file\n"
         "~/.config/open-interpreter/profiles/default.yaml is read, if there is one.\n";
-    return text;
+    return columns < narrowest ? text : folded(text, columns);
 }
 
 }  // namespace oi::config

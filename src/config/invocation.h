@@ -58,7 +58,7 @@ Result<Invocation> parse_invocation(int argc, const char* const* argv);  // as m
 // INTERPRETER_MODEL of "model".
 std::string variable_name(std::string_view setting);
 
-// What --help prints.
-std::string help_text();
+// What --help prints, for a terminal that is so wide; 0: lines as long as they are.
+std::string help_text(std::size_t columns = 0);
 
 }  // namespace oi::config

@@ -405,6 +405,23 @@ TEST_F(InvocationTest, HelpFitsAScreenAndShowsEverySetting)
     EXPECT_NE(help.find("--[no-]llm_supports_vision"), std::string::npos);
 }
 
+TEST_F(InvocationTest, HelpIsFoldedForANarrowTerminal)
+{
+    const auto words = [](const std::string& text) {
+        std::vector<std::string> all;
+        const std::string line = replace_all(text, "\n", " ");
+        for (const auto word : split(line, ' '))
+            if (!word.empty()) all.emplace_back(word);
+        return all;
+    };
+    for (const std::size_t columns : {60U, 80U, 200U}) {
+        const std::string help = help_text(columns);
+        for (const auto line : split(help, '\n')) EXPECT_LE(line.size(), columns) << line;
+        EXPECT_EQ(words(help), words(help_text()));
+    }
+    EXPECT_EQ(help_text(200), help_text());
+}
+
 TEST(Tables, NoTwoFlagsAreSpelledAlike)
 {
     std::map<std::string_view, int> seen;
