@@ -184,6 +184,16 @@ TEST(Compaction, ARequestThatCannotFitIsNotSent)
     EXPECT_TRUE(table.model.asked.empty());
 }
 
+TEST(Compaction, AnAnswerAsLongAsTheWindowLeavesNoRoomAndThatIsSaid)
+{
+    Table table{{says("never")}, answer};
+    const auto said = table.say("hi");
+    ASSERT_FALSE(said);
+    EXPECT_EQ(to_line(said.error()),
+              "--max_tokens 100 leaves no room in the model's context window of 100 tokens (lower --max_tokens, or leave it out)");
+    EXPECT_TRUE(table.model.asked.empty());
+}
+
 TEST(Compaction, EachSummaryTakesInTheOneBefore)
 {
     std::vector<Message> messages{user("a"), assistant("1"), user("b"), assistant("2"), user("c")};

@@ -69,6 +69,11 @@ Result<void> Outgoing::prepare()
     const bool has_image = std::ranges::any_of(messages_, [](const Message& message) { return message.type == Kind::image; });
     if (most > small || has_image) conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
     const long limit = room();
+    if (window() > 0 && limit <= 0)
+        return fail(ErrorKind::context_overflow,
+                    cat("--max_tokens ", conversation_.options_.max_tokens, " leaves no room in the model's context window of ", window(),
+                        " tokens"),
+                    "lower --max_tokens, or leave it out");
     if (window() <= 0 || static_cast<double>(most) <= full * static_cast<double>(limit)) return {};  // no need to count
     const long before = count(messages_);
     if (limit > 0 && !conversation_.has_no_summary_ && static_cast<double>(before) > full * static_cast<double>(limit)) {
