@@ -97,7 +97,7 @@ struct Run {
 
 Result<Run> plan(const config::Invocation& invocation)
 {
-    Run run{.message = invocation.message};
+    Run run{.message = is_blank(invocation.message) ? "" : invocation.message};
     OI_TRY(run.frontend, choose_frontend(invocation.settings));
     if (invocation.command == config::Command::demo) run.message = "Look at this folder and tell me what is in it.";
     if (run.message.empty() && run.frontend != "json" && !::isatty(STDIN_FILENO)) {

@@ -26,10 +26,9 @@ std::string nothing_found()
 {
     return cat("There is no model on this machine yet. Ways to get one, each enough by itself:\n\n", "  a file     put a .gguf file into ",
                llm::models_folder(), "\n", "             or name it: interpreter --model PATH/FILE.gguf\n",
-               llm::find_engine().empty()
-                   ? "             (the engine that runs it is not built yet: ./dev engine in the\n"
-                     "             program's sources)\n"
-                   : "",
+               llm::find_engine().empty() ? "             (the engine that runs it is not built yet: ./dev engine in the\n"
+                                            "             program's sources)\n"
+                                          : "",
                "  Ollama     start it, then: ollama pull qwen2.5-coder\n"
                "  LM Studio  load a model and start the server in its developer tab\n"
                "  Jan        download a model and start its local API server\n"
