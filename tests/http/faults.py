@@ -35,6 +35,12 @@ def test_every_refusal_has_status_sentence_and_remedy_and_hides_the_key(room):
                 assert KEY not in result.err and result.out == "", result
 
 
+def test_a_sentence_that_ends_goes_into_the_line_of_the_wait_without_its_end(room):
+    with Provider([{"status": 429, "error": "Please try again in 0.1s."}, {"text": "ok"}]) as provider:
+        result = ask(room, provider, "go")
+        assert result.code == 0 and "Please try again in 0.1s; trying again in 1 s\n" in result.err, result
+
+
 def test_half_code_is_never_run_and_comes_again(room):
     code = "echo once >> ran; echo fine"
     calls = [{"language": "shell", "code": code}]

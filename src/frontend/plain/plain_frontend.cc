@@ -101,7 +101,9 @@ private:
     void on(const Countdown& countdown)
     {
         const auto left = std::chrono::round<std::chrono::seconds>(countdown.until - sys::Clock::now()).count();
-        tell(cat(countdown.reason, "; trying again in ", std::max<long long>(left, 1), " s"));
+        std::string_view reason = countdown.reason;
+        if (reason.ends_with('.')) reason.remove_suffix(1);
+        tell(cat(reason, "; trying again in ", std::max<long long>(left, 1), " s"));
     }
     void on(const ApprovalAsked& asked)
     {
