@@ -1,6 +1,7 @@
 // The checks of this machine: program, folders, settings, languages, terminal, local servers.
 #include "app/doctor_checks.h"
 
+#include "app/wiring.h"
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "llm/local_servers.h"
@@ -102,6 +103,8 @@ Findings check_program()
 Findings check_folders()
 {
     Findings found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"), check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
+    if (const auto stored = open_store()->list(1); !stored && found.front().state == State::ok)
+        found.front() = {State::bad, "data", stored.error().what, stored.error().hint};
     const std::string folder = sys::current_folder();
     if (!sys::exists(folder)) found.push_back({State::bad, "folder", "the folder you are in is gone", "cd somewhere else"});
     else found.push_back({State::ok, "folder", cat(folder, ::access(folder.c_str(), W_OK) == 0 ? "" : " (cannot be written)")});

@@ -62,6 +62,17 @@ def test_doctor_with_local_asks_nobody_and_looks_where_the_environment_says(room
     assert code == 1 and found["model"][0] == "bad" and found["model"][2] == "interpreter --local says how to get one", found
 
 
+def test_doctor_reads_the_stored_conversations(room):
+    path = os.path.join(room.home, ".local", "share", "open-interpreter", "conversations.db")
+    _, found = findings(room)
+    assert found["data"][0] == "ok" and not os.path.exists(path), (found, "it makes no file")
+    os.makedirs(os.path.dirname(path))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("no database " * 100)
+    code, found = findings(room)
+    assert code == 1 and found["data"][0] == "bad" and path in found["data"][1] and "move the file away" in found["data"][2], found
+
+
 def test_doctor_opens_what_is_played(room):
     for model in ("script:none", "replay:none.jsonl", "replay:"):
         code, found = findings(room, "-m", model)
