@@ -4,10 +4,10 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "llm/aws_account.h"
-#include "llm/bedrock_error.h"
+#include "llm/accounts/aws_account.h"
+#include "llm/providers/bedrock_error.h"
 #include "llm/dialogue.h"
-#include "llm/event_json.h"
+#include "llm/providers/event_json.h"
 #include "llm/providers/anthropic_thinking.h"
 #include "llm/providers/thought_blocks.h"
 #include "llm/thinking.h"

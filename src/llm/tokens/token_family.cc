@@ -2,7 +2,7 @@
 #include "llm/tokens/token_family.h"
 
 #include "base/text.h"
-#include "llm/catalogue.h"
+#include "llm/catalogue/catalogue.h"
 #include "llm/tokens/tokenizer.h"
 
 #include <algorithm>
