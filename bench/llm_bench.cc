@@ -1,7 +1,7 @@
 // Speed of the model layer: decoding streams, building requests, and the first request of a fresh process.
 #include "llm/open_model.h"
 #include "llm/providers.h"
-#include "llm/reply_reader.h"
+#include "llm/reader/reply_reader.h"
 #include "llm/request_counter.h"
 #include "llm/tokens/tokenizer.h"
 

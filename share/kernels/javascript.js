@@ -115,6 +115,7 @@ const reader = new Worker(readerCode, {eval: true, workerData: {shared, port: re
 ownPort.unref();
 reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
+    else if (name === 'variables') tellVariables(number);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
         finish(running, 'interrupted');
@@ -369,6 +370,31 @@ function finish(number, result) {
     send('end', number, result);
 }
 
+// --- variables -------------------------------------------------------------------------------------------------------
+
+let ownNames;  // that were there before the first cell
+
+// Names with what they hold; evaluated so that no code of the person's can do anything.
+function tellVariables(number) {
+    const names = Object.getOwnPropertyNames(globalThis).filter(name => !ownNames.has(name));
+    session.post('Runtime.globalLexicalScopeNames', {}, (failure, told) => names.push(...told?.names ?? []));
+    const lines = [];
+    for (const name of names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one)).slice(-100)) {
+        session.post('Runtime.evaluate', {expression: name, silent: true, throwOnSideEffect: true}, (failure, told) => {
+            if (!told || told.exceptionDetails) return;
+            lines.push(`${name}: ${nature(told.result)}`);
+            if (told.result.objectId) session.post('Runtime.releaseObject', {objectId: told.result.objectId}, () => {});
+        });
+    }
+    send('variables', number, lines.join('\n'));
+}
+
+function nature({type, value, unserializableValue, description = type}) {
+    if (type === 'string') return `string, ${value.length} long`;
+    if (type === 'function') return description.startsWith('class') ? 'class' : 'function';
+    return type === 'object' && value !== null ? description.split('\n')[0].slice(0, 80) : String(unserializableValue ?? value);
+}
+
 // --- what cells find -------------------------------------------------------------------------------------------------
 
 const here = () => path.join(process.cwd(), '[cell]');
@@ -413,4 +439,5 @@ process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
 session.connect();
+ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

@@ -10,7 +10,7 @@
 #include "frontend/json/json_frontend.h"
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
-#include "llm/catalogue.h"
+#include "llm/catalogue/catalogue.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 

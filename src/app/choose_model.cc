@@ -4,8 +4,8 @@
 #include "app/local_models.h"
 #include "base/text.h"
 #include "llm/endpoint_for.h"
-#include "llm/local_servers.h"
-#include "llm/model_file.h"
+#include "llm/local/local_servers.h"
+#include "llm/local/model_file.h"
 #include "sys/files.h"
 
 namespace oi {

@@ -14,7 +14,7 @@ struct ModelChoice {
     std::string api_base{};     // empty: the vendor's own
     std::string note{};         // a line that says why it was chosen; empty when it was asked for
     long context_window = 0;    // of a local model, as its server says; 0: it does not
-    std::string_view script{};  // not empty: no model, but this script (see llm/script.h)
+    std::string_view script{};  // not empty: no model, but this script (see llm/script/script.h)
 };
 
 // --model as given; with --local, one of this machine, chosen by the person; else what a key in the environment opens; else a local server

@@ -4,7 +4,7 @@
 #include "app/doctor_checks.h"
 #include "base/text.h"
 #include "kernel/languages.h"
-#include "llm/mask.h"
+#include "llm/recording/mask.h"
 #include "sys/files.h"
 #include "sys/terminal.h"
 #include "sys/wait.h"

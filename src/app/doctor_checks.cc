@@ -4,7 +4,7 @@
 #include "app/wiring.h"
 #include "base/text.h"
 #include "kernel/environment.h"
-#include "llm/local_servers.h"
+#include "llm/local/local_servers.h"
 #include "net/libcurl.h"
 #include "sys/fd.h"
 #include "sys/files.h"

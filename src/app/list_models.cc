@@ -6,8 +6,8 @@
 #include "app/wiring.h"
 #include "base/text.h"
 #include "core/cost.h"
-#include "llm/catalogue.h"
-#include "llm/list_models.h"
+#include "llm/catalogue/catalogue.h"
+#include "llm/catalogue/list_models.h"
 
 #include <algorithm>
 #include <cstdio>

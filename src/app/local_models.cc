@@ -2,10 +2,10 @@
 #include "app/local_models.h"
 
 #include "base/text.h"
-#include "llm/engine_process.h"
-#include "llm/local_servers.h"
-#include "llm/model_file.h"
-#include "llm/ollama_window.h"
+#include "llm/local/engine_process.h"
+#include "llm/local/local_servers.h"
+#include "llm/local/model_file.h"
+#include "llm/local/ollama_window.h"
 
 #include <algorithm>
 #include <cerrno>

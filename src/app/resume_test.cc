@@ -15,6 +15,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 namespace oi {
 
 namespace {
@@ -91,11 +93,11 @@ INSTANTIATE_TEST_SUITE_P(Formats, BrokenTurn, ::testing::ValuesIn(wire_formats),
 TEST_P(BrokenTurn, GoesOnByItselfAndRunsEachCodeOnce)
 {
     const Vendor vendor{GetParam()};
-    std::size_t cut = 0;
-    bool is_first = true;
+    std::atomic<std::size_t> cut = 0;  // both are the server's thread's, too
+    std::atomic is_first = true;
     const ByteServer server{[&](const std::string& request) {
-        const bool breaks = std::exchange(is_first, false);
-        return ByteServer::Answer{breaks ? vendor.both.substr(0, cut) : vendor.next(request),
+        const bool breaks = is_first.exchange(false);
+        return ByteServer::Answer{breaks ? vendor.both.substr(0, cut.load()) : vendor.next(request),
                                   breaks ? ByteServer::Then::close : ByteServer::Then::keep};
     }};
     const auto model = llm::open_model(options_for(GetParam(), server.base())).value();
@@ -103,7 +105,7 @@ TEST_P(BrokenTurn, GoesOnByItselfAndRunsEachCodeOnce)
     // one every third.
     const std::size_t step = sys::environment("OI_TEST_GROUP") == "full" ? 3 : 11;
     for (cut = 0; cut < vendor.both.size() && !HasFailure(); cut += step) {
-        SCOPED_TRACE(cat("broken after ", cut, " of ", vendor.both.size(), " bytes"));
+        SCOPED_TRACE(cat("broken after ", cut.load(), " of ", vendor.both.size(), " bytes"));
         is_first = true;
         const OneTurn run{*model};
         ASSERT_TRUE(run.result) << to_line(run.result.error());

@@ -11,6 +11,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
+
 namespace oi::llm {
 
 namespace {
@@ -96,10 +99,10 @@ protected:
     // One model object asks for every offset in turn.
     static void break_everywhere(const std::string& reply, ModelOptions options)
     {
-        std::size_t cut = 0;
-        ByteServer::Then how = ByteServer::Then::close;
+        std::atomic<std::size_t> cut = 0;  // read by the server's thread
+        std::atomic how = ByteServer::Then::close;
         const std::string bytes = testing::chunked_reply(body_of(GetParam(), reply), GetParam().content_type);
-        const ByteServer server{[&](const std::string&) { return ByteServer::Answer{bytes.substr(0, cut), how}; }};
+        const ByteServer server{[&](const std::string&) { return ByteServer::Answer{bytes.substr(0, cut.load()), how.load()}; }};
         options.api_base = server.base();
         const auto model = open_model(options).value();
         cut = bytes.size();
@@ -110,9 +113,10 @@ protected:
         for (const auto each : {ByteServer::Then::close, ByteServer::Then::reset}) {
             how = each;
             const std::size_t step = each == ByteServer::Then::close || is_full ? 1 : 5;
-            for (cut = 0; cut < bytes.size() && !HasFailure(); cut += step) {
-                SCOPED_TRACE(cat("broken after ", cut, " of ", bytes.size(), " bytes: ...",
-                                 bytes.substr(cut < 60 ? 0 : cut - 60, cut < 60 ? cut : 60)));
+            for (std::size_t at = 0; at < bytes.size() && !HasFailure(); at += step) {
+                cut = at;
+                SCOPED_TRACE(cat("broken after ", at, " of ", bytes.size(), " bytes: ...",
+                                 bytes.substr(at < 60 ? 0 : at - 60, std::min(at, std::size_t{60}))));
                 const auto heard = ask(*model);
                 if (heard.result) EXPECT_EQ(heard.pieces, truth.pieces);
                 else expect_beginning(heard.pieces, truth.pieces);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
-#include "llm/chunk_maker.h"
+#include "llm/reader/chunk_maker.h"
 #include "llm/images/image_limits.h"
 
 #include <string>

@@ -2,9 +2,9 @@
 #include "llm/endpoint_for.h"
 
 #include "base/text.h"
-#include "llm/catalogue.h"
+#include "llm/catalogue/catalogue.h"
 #include "llm/model_name.h"
-#include "llm/ollama_host.h"
+#include "llm/local/ollama_host.h"
 #include "sys/files.h"
 
 namespace oi::llm {

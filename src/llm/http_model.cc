@@ -3,9 +3,9 @@
 
 #include "base/text.h"
 #include "core/cost.h"
-#include "llm/catalogue.h"
+#include "llm/catalogue/catalogue.h"
 #include "llm/context_overflow.h"
-#include "llm/pricing.h"
+#include "llm/catalogue/pricing.h"
 
 #include <utility>
 

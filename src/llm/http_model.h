@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/language_model.h"
-#include "llm/ask_server.h"
+#include "llm/catalogue/ask_server.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
 #include "llm/request_counter.h"

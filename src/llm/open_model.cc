@@ -2,17 +2,17 @@
 #include "llm/open_model.h"
 
 #include "base/text.h"
-#include "llm/catalogue.h"
+#include "llm/catalogue/catalogue.h"
 #include "llm/endpoint_for.h"
-#include "llm/engine_model.h"
+#include "llm/local/engine_model.h"
 #include "llm/fallback_model.h"
 #include "llm/http_model.h"
-#include "llm/model_file.h"
-#include "llm/pricing.h"
+#include "llm/local/model_file.h"
+#include "llm/catalogue/pricing.h"
 #include "llm/providers.h"
-#include "llm/recorder.h"
-#include "llm/replay.h"
-#include "llm/script_model.h"
+#include "llm/recording/recorder.h"
+#include "llm/recording/replay.h"
+#include "llm/script/script_model.h"
 
 namespace oi::llm {
 

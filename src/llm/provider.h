@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/language_model.h"
-#include "llm/authorizer.h"
-#include "llm/chunk_maker.h"
+#include "llm/accounts/authorizer.h"
+#include "llm/reader/chunk_maker.h"
 #include "llm/delta.h"
 #include "llm/thinking.h"
 #include "net/http.h"

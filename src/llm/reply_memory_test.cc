@@ -1,7 +1,7 @@
 // ReplyMemory: what is kept with a reply comes back with it, in the same bytes, as long as the conversation holds it.
 #include "llm/reply_memory.h"
 
-#include "llm/chunk_maker.h"
+#include "llm/reader/chunk_maker.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include "llm/request_counter.h"
 
 #include "base/text.h"
-#include "llm/openai_family.h"
+#include "llm/providers/openai_family.h"
 #include "llm/tool.h"
 
 #include <functional>

@@ -1,7 +1,7 @@
 // Recorded streams of every provider, replayed whole, per event and byte by byte: the same chunks each time.
 #include "llm/providers.h"
 #include "llm/reply_memory.h"
-#include "llm/reply_reader.h"
+#include "llm/reader/reply_reader.h"
 
 #include "base/json.h"
 #include "base/text.h"

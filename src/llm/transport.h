@@ -4,7 +4,7 @@
 #include "core/language_model.h"
 #include "llm/open_model.h"
 #include "llm/provider.h"
-#include "llm/reply_reader.h"
+#include "llm/reader/reply_reader.h"
 #include "net/http_client.h"
 
 namespace oi::llm {

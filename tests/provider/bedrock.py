@@ -81,9 +81,29 @@ def problem_of_content(role, content, waiting):
         for image in images:
             if image["image"]["format"] not in ("png", "jpeg", "gif", "webp") or not base64.b64decode(image["image"]["source"]["bytes"], validate=True):
                 return "Could not process image", []
-        if kind not in ("text", "image", "toolUse", "toolResult", "cachePoint"):
+        if kind == "reasoningContent" and block[kind].get("reasoningText", {}).get("signature") != seal(block[kind].get("reasoningText", {}).get("text", "")):
+            return "messages.1.content.0: Invalid `signature` in `thinking` block", []
+        if kind not in ("text", "image", "toolUse", "toolResult", "cachePoint", "reasoningContent"):
             return f"Unknown content block {kind}", []
     return (f"Expected toolResult blocks for the following Ids: {', '.join(waiting)}" if waiting else None), seen
+
+
+def problem_of_thinking(model, body):
+    """Claude's rules, in Converse's words."""
+    thinking = body.get("additionalModelRequestFields", {}).get("thinking", {"type": "disabled"})
+    if thinking["type"] == "disabled":
+        return None
+    if "claude" not in model:
+        return "The model returned the following errors: extraneous key [thinking] is not permitted"
+    if not 1024 <= thinking["budget_tokens"] < body.get("inferenceConfig", {}).get("maxTokens", 0):
+        return "The model returned the following errors: `max_tokens` must be greater than `thinking.budget_tokens`"
+    if "temperature" in body.get("inferenceConfig", {}):
+        return "The model returned the following errors: `temperature` may only be set to 1 when thinking is enabled."
+    messages = body["messages"]
+    last = max(i for i, message in enumerate(messages) if "toolResult" not in message["content"][0] and message["role"] == "user")
+    if last + 1 < len(messages) and "reasoningContent" not in messages[last + 1]["content"][0]:
+        return "The model returned the following errors: Expected `thinking` or `redacted_thinking`, but found `tool_use`."
+    return None
 
 
 class Bedrock:
@@ -119,6 +139,8 @@ class Bedrock:
                 return problem
         if ("toolUse" in text or "toolResult" in text) and "toolConfig" not in body:
             return "The toolConfig field must be defined when using toolUse and toolResult content blocks."
+        if problem := problem_of_thinking(model, body):
+            return problem
         for tool in body.get("toolConfig", {"tools": []})["tools"]:
             if tool["toolSpec"]["inputSchema"]["json"]["type"] != "object":
                 return "The value at toolConfig.tools.0.toolSpec.inputSchema.json.type must be one of the following: object."

@@ -26,7 +26,8 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
     return kernel::ProcessKernel::start({.name = "JavaScript",
                                          .argv = {program, "--no-force-async-hooks-checks", "-e", bootstrap},
                                          .driver = "javascript.js",
-                                         .hint = "Node.js 18 or later is needed: apt install nodejs"},
+                                         .hint = "Node.js 18 or later is needed: apt install nodejs",
+                                         .tells_variables = true},
                                         host);
 }
 

@@ -29,6 +29,22 @@ TEST_F(JavaScript, KeepsAndRedeclaresEveryKindOfName)
     }
 }
 
+TEST_F(JavaScript, TellsItsVariablesWithoutRunningTheirCode)
+{
+    EXPECT_EQ(session_.variables(), std::vector<std::string>{}) << "nothing runs yet";
+    output(
+        "var old = 'Ada'\nfunction f() {}\nconst rows = Array(200).fill(1), map = new Map([[1, 2]])\nlet rate = 0.5, big = 10n, none = "
+        "null\n"
+        "class Sly { get [Symbol.toStringTag]() { globalThis.touched = 1 } }\nlet sly = new Sly()\n"
+        "let calls = 0\nObject.defineProperty(globalThis, 'trap', {get() { calls++ }, configurable: true})");
+    const auto told = session_.variables();
+    EXPECT_EQ(told, (std::vector<std::string>{"old: string, 3 long", "f: function", "rows: Array(200)", "map: Map(1)", "rate: 0.5",
+                                              "big: 10n", "none: null", "Sly: class", "sly: Sly", "calls: 0"}));
+    EXPECT_EQ(output("[calls, typeof touched].join()"), "'0,undefined'\n");
+    output("for (let i = 0; i < 150; i++) globalThis['v' + i] = i");
+    EXPECT_EQ(session_.variables().size(), 100U);
+}
+
 TEST_F(JavaScript, ShowsTheLastValue)
 {
     EXPECT_EQ(output("({a: 1, b: [1, 2]})"), "{ a: 1, b: [ 1, 2 ] }\n");

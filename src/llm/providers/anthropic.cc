@@ -5,8 +5,9 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "llm/dialogue.h"
-#include "llm/event_json.h"
+#include "llm/providers/event_json.h"
 #include "llm/providers/anthropic_thinking.h"
+#include "llm/providers/thought_blocks.h"
 #include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"
@@ -151,6 +152,17 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     return http;
 }
 
+std::string thinking_block(std::string_view thought, std::string_view signature)
+{
+    json::Writer block;
+    block.object([&] {
+        block.field("type", "thinking");
+        block.field("thinking", valid_utf8(std::string{thought}));
+        block.field("signature", signature);
+    });
+    return block.take();
+}
+
 class AnthropicDecoder : public Decoder {
 public:
     Result<void> event(const net::SseEvent& event, const DeltaSink& sink) override
@@ -177,9 +189,8 @@ public:
             if (json::text(block, "type") == "text") read_text(json::text(block, "text"), sink);
             if (json::text(block, "type") == "tool_use") start_call(static_cast<int>(block_calls_.size()), block, sink);
             start_thought(block, sink);
-            end_thought();
+            thoughts_.end();
         }
-        keep(sink);
         read_usage(json::find(*body, "usage"), sink);
         if (const auto reason = json::text(*body, "stop_reason"); !reason.empty()) sink({.kind = Delta::Kind::finish, .text = reason});
         is_complete_ = true;
@@ -202,53 +213,24 @@ private:
 
     void read_text(std::string_view text, const DeltaSink& sink)
     {
-        if (!has_part_ && !is_blank(text)) {
-            keep(sink);
-            blocks_.clear();
-            has_part_ = true;
-        }
+        thoughts_.before_text(text, sink);
         sink({.kind = Delta::Kind::text, .text = text});
     }
 
     void start_thought(const json::Value& block, const DeltaSink& sink)
     {
         const auto type = json::text(block, "type");
-        if (type == "redacted_thinking") add_block(json::to_text(block));
+        if (type == "redacted_thinking") thoughts_.add(json::to_text(block));
         if (type != "thinking") return;
-        is_in_thought_ = true;
-        thought_ = json::text(block, "thinking");
-        signature_ = json::text(block, "signature");
-        if (!thought_.empty()) sink({.kind = Delta::Kind::reasoning, .text = thought_});
-    }
-
-    void end_thought()
-    {
-        if (!std::exchange(is_in_thought_, false) || signature_.empty()) return;
-        json::Writer block;
-        block.object([&] {
-            block.field("type", "thinking");
-            block.field("thinking", valid_utf8(thought_));
-            block.field("signature", signature_);
-        });
-        add_block(block.view());
-    }
-
-    void add_block(std::string_view block) { blocks_ += cat(blocks_.empty() ? "" : ",", block); }
-
-    // Thoughts go before what they led to: the reply as a whole, or the call that comes now.
-    void keep(const DeltaSink& sink)
-    {
-        if (blocks_.empty()) return;
-        sink({.kind = Delta::Kind::keepsake, .call = has_part_ ? static_cast<int>(block_calls_.size()) - 1 : -1, .text = blocks_});
+        thoughts_.think(json::text(block, "thinking"), sink);
+        thoughts_.sign(json::text(block, "signature"));
     }
 
     void start_call(int index, const json::Value& block, const DeltaSink& sink)
     {
         const int number = static_cast<int>(block_calls_.size());
         block_calls_.push_back(index);
-        keep(sink);
-        blocks_.clear();
-        has_part_ = true;
+        thoughts_.before_call(number, sink);
         sink({.kind = Delta::Kind::call_start, .call = number, .text = json::text(block, "name")});
         // Streamed arguments start from an empty object; a filled one is all there is.
         if (const json::Value* input = json::find(block, "input"); input && input->IsObject() && input->MemberCount() > 0) {
@@ -269,16 +251,15 @@ private:
             if (const int call = call_of(body); call >= 0 && !piece.empty())
                 sink({.kind = Delta::Kind::call_arguments, .call = call, .text = piece});
         } else if (type == "thinking_delta") {
-            thought_ += json::text(*delta, "thinking");
-            sink({.kind = Delta::Kind::reasoning, .text = json::text(*delta, "thinking")});
+            thoughts_.think(json::text(*delta, "thinking"), sink);
         } else if (type == "signature_delta") {
-            signature_ += json::text(*delta, "signature");
+            thoughts_.sign(json::text(*delta, "signature"));
         }
     }
 
     void read_stop(const json::Value& body, const DeltaSink& sink)
     {
-        end_thought();
+        thoughts_.end();
         if (const int call = call_of(body); call >= 0) sink({.kind = Delta::Kind::call_end, .call = call});
     }
 
@@ -316,11 +297,7 @@ private:
     std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
     Usage usage_;
     long fresh_ = 0;
-    std::string thought_;    // of the block that streams
-    std::string signature_;  // of the same
-    std::string blocks_;     // of thoughts, that wait for what they lead to
-    bool is_in_thought_ = false;
-    bool has_part_ = false;  // something other than thoughts has begun
+    ThoughtBlocks thoughts_{thinking_block};
     bool is_complete_ = false;
     bool has_reason_ = false;
 };

@@ -4,10 +4,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "llm/aws_account.h"
-#include "llm/bedrock_error.h"
+#include "llm/accounts/aws_account.h"
+#include "llm/providers/bedrock_error.h"
 #include "llm/dialogue.h"
-#include "llm/event_json.h"
+#include "llm/providers/event_json.h"
+#include "llm/providers/anthropic_thinking.h"
+#include "llm/providers/thought_blocks.h"
 #include "llm/thinking.h"
 #include "llm/tool.h"
 #include "sys/files.h"
@@ -101,6 +103,15 @@ void write_part(json::Writer& w, const Part& part)
     else if (const auto* result = std::get_if<CallResult>(&part)) write_result(w, *result);
 }
 
+// Signed thoughts stand before the part that they led to.
+void write_thoughts_of(json::Writer& w, const Part& part)
+{
+    const auto* text = std::get_if<Text>(&part);
+    const auto* call = std::get_if<Call>(&part);
+    if (text && !text->opaque.empty()) w.raw(text->opaque);
+    if (call && !call->opaque.empty()) w.raw(call->opaque);
+}
+
 void write_messages(json::Writer& w, const std::vector<Turn>& turns, bool has_cache_point)
 {
     w.key("messages");
@@ -110,7 +121,10 @@ void write_messages(json::Writer& w, const std::vector<Turn>& turns, bool has_ca
                 w.field("role", name(turn.role));
                 w.key("content");
                 w.array([&] {
-                    for (const auto& part : turn.parts) write_part(w, part);
+                    for (const auto& part : turn.parts) {
+                        write_thoughts_of(w, part);
+                        write_part(w, part);
+                    }
                     if (has_cache_point && &turn == &turns.back()) write_cache_point(w);
                 });
             });
@@ -139,14 +153,25 @@ void write_tool(json::Writer& w, std::span<const std::string> languages)
     });
 }
 
-void write_config(json::Writer& w, const Endpoint& endpoint)
+// Claude is asked to think as at Anthropic; other models have ways of their own, which are left to them.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/claude-messages-extended-thinking.html
+void write_config(json::Writer& w, const Endpoint& endpoint, const std::vector<Turn>& turns)
 {
-    if (endpoint.max_tokens <= 0 && endpoint.temperature < 0) return;
-    w.key("inferenceConfig");
-    w.object([&] {
-        if (endpoint.max_tokens > 0) w.field("maxTokens", std::int64_t{endpoint.max_tokens});
-        if (endpoint.temperature >= 0) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
-    });
+    const bool is_claude = endpoint.model.find("claude") != std::string::npos;
+    const Thought thought = is_claude ? thought_for(endpoint, turns) : Thought{};
+    const bool thinks = thought.form == Thought::Form::budget || thought.form == Thought::Form::adaptive;
+    const long max_tokens = thought.form == Thought::Form::budget ? thought.max_tokens : endpoint.max_tokens;
+    const bool has_temperature = endpoint.temperature >= 0 && !thinks;  // beside thoughts none is taken
+    if (max_tokens > 0 || has_temperature) {
+        w.key("inferenceConfig");
+        w.object([&] {
+            if (max_tokens > 0) w.field("maxTokens", std::int64_t{max_tokens});
+            if (has_temperature) w.field("temperature", std::min(endpoint.temperature, 1.0));  // its scale ends at 1
+        });
+    }
+    if (thought.form == Thought::Form::unasked) return;
+    w.key("additionalModelRequestFields");
+    w.object([&] { write_thinking(w, thought, endpoint.reasoning_effort); });
 }
 
 net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
@@ -165,7 +190,7 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
         }
         write_messages(w, turns, has_cache_points);
         if (declares_tool(request, endpoint)) write_tool(w, request.languages);
-        write_config(w, endpoint);
+        write_config(w, endpoint, turns);
     });
     net::HttpRequest http;
     http.url = cat(endpoint.base_url, "/model/", net::percent_encoded(endpoint.model), "/converse-stream");
@@ -173,6 +198,32 @@ net::HttpRequest encode(const Request& request, const Endpoint& endpoint)
     if (!endpoint.key.empty()) http.headers.push_back({"Authorization", cat("Bearer ", endpoint.key)});
     http.body = valid_utf8(w.take());
     return http;
+}
+
+std::string reasoning_block(std::string_view thought, std::string_view signature)
+{
+    json::Writer block;
+    block.object([&] {
+        block.key("reasoningContent");
+        block.object([&] {
+            block.key("reasoningText");
+            block.object([&] {
+                block.field("text", valid_utf8(std::string{thought}));
+                block.field("signature", signature);
+            });
+        });
+    });
+    return block.take();
+}
+
+std::string redacted_block(std::string_view data)
+{
+    json::Writer block;
+    block.object([&] {
+        block.key("reasoningContent");
+        block.object([&] { block.field("redactedContent", data); });
+    });
+    return block.take();
 }
 
 class BedrockDecoder : public Decoder {
@@ -196,7 +247,8 @@ public:
         const json::Value* content = json::find(*body, {"output", "message", "content"});
         if (!content || !content->IsArray()) return fail(ErrorKind::protocol, "answered with JSON that is no message", "check --api_base");
         for (const auto& block : content->GetArray()) {
-            if (const auto words = json::text(block, "text"); !words.empty()) sink({.kind = Delta::Kind::text, .text = words});
+            if (const json::Value* thought = json::find(block, "reasoningContent")) read_whole_thought(*thought, sink);
+            if (const auto words = json::text(block, "text"); !words.empty()) read_text(words, sink);
             if (const json::Value* call = json::find(block, "toolUse")) read_whole_call(*call, sink);
         }
         read_reason(*body, sink);
@@ -214,6 +266,7 @@ private:
         if (!call) return;
         const int number = static_cast<int>(block_calls_.size());
         block_calls_.push_back(json::integer(body, "contentBlockIndex"));
+        thoughts_.before_call(number, sink);
         sink({.kind = Delta::Kind::call_start, .call = number, .text = json::text(*call, "name")});
     }
 
@@ -221,6 +274,7 @@ private:
     {
         const int number = static_cast<int>(block_calls_.size());
         block_calls_.push_back(-1);
+        thoughts_.before_call(number, sink);
         const json::Value* input = json::find(call, "input");
         const std::string arguments = input ? json::to_text(*input) : "{}";
         sink({.kind = Delta::Kind::call_start, .call = number, .text = json::text(call, "name")});
@@ -228,13 +282,32 @@ private:
         sink({.kind = Delta::Kind::call_end, .call = number});
     }
 
+    void read_text(std::string_view text, const DeltaSink& sink)
+    {
+        thoughts_.before_text(text, sink);
+        sink({.kind = Delta::Kind::text, .text = text});
+    }
+
+    void read_thought(const json::Value& piece, const DeltaSink& sink)
+    {
+        thoughts_.think(json::text(piece, "text"), sink);
+        thoughts_.sign(json::text(piece, "signature"));
+        if (const auto data = json::text(piece, "redactedContent"); !data.empty()) thoughts_.add(redacted_block(data));
+    }
+
+    void read_whole_thought(const json::Value& block, const DeltaSink& sink)
+    {
+        const json::Value* text = json::find(block, "reasoningText");
+        read_thought(text ? *text : block, sink);
+        thoughts_.end();
+    }
+
     void read_delta(const json::Value& body, const DeltaSink& sink)
     {
         const json::Value* delta = json::find(body, "delta");
         if (!delta) return;
-        if (const auto text = json::text(*delta, "text"); !text.empty()) sink({.kind = Delta::Kind::text, .text = text});
-        if (const json::Value* thought = json::find(*delta, {"reasoningContent", "text"}); thought && thought->IsString())
-            sink({.kind = Delta::Kind::reasoning, .text = json::view(*thought)});
+        if (const auto text = json::text(*delta, "text"); !text.empty()) read_text(text, sink);
+        if (const json::Value* thought = json::find(*delta, "reasoningContent")) read_thought(*thought, sink);
         const json::Value* call = json::find(*delta, "toolUse");
         const auto piece = call ? json::text(*call, "input") : std::string_view{};
         if (const int number = call_of(body); number >= 0 && !piece.empty())
@@ -243,6 +316,7 @@ private:
 
     void read_stop(const json::Value& body, const DeltaSink& sink)
     {
+        thoughts_.end();
         if (const int call = call_of(body); call >= 0) sink({.kind = Delta::Kind::call_end, .call = call});
     }
 
@@ -276,6 +350,7 @@ private:
 
     EventJson json_;
     std::vector<std::int64_t> block_calls_;  // call number -> index of its content block
+    ThoughtBlocks thoughts_{reasoning_block};
     bool has_reason_ = false;
     bool has_usage_ = false;
 };

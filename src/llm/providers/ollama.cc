@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "llm/dialogue.h"
-#include "llm/event_json.h"
+#include "llm/providers/event_json.h"
 #include "llm/thinking.h"
 #include "llm/tool.h"
 #include "llm/vendor_error.h"

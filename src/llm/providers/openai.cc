@@ -5,11 +5,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "llm/dialogue.h"
-#include "llm/event_json.h"
-#include "llm/openai_family.h"
+#include "llm/providers/event_json.h"
+#include "llm/providers/openai_family.h"
 #include "llm/thinking.h"
 #include "llm/tool.h"
-#include "llm/thought_fields.h"
+#include "llm/providers/thought_fields.h"
 #include "llm/vendor_error.h"
 
 #include <algorithm>

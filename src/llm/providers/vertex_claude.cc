@@ -3,7 +3,7 @@
 #include "llm/providers.h"
 
 #include "base/text.h"
-#include "llm/vertex_account.h"
+#include "llm/accounts/vertex_account.h"
 
 namespace oi::llm {
 
