@@ -30,7 +30,7 @@ struct ConversationOptions {
     long context_window = 0;                        // tokens; 0: what is known of the model
     long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
-    std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
+    std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 
