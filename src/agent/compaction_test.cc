@@ -134,6 +134,17 @@ TEST(Compaction, ASummaryThatWasCutIsNone)
     EXPECT_FALSE(table.store.compaction(table.conversation->id())->has_value());
 }
 
+TEST(Compaction, AWarningBeforeTheSummaryIsShownAndCutsNothing)
+{
+    Reply other = summed_up("one() ran.");
+    other.events.insert(other.events.begin(), Notice{Notice::Level::warning, "A failed: B answers instead."});
+    Table table{two_steps(other)};
+    ASSERT_TRUE(table.say("do both"));
+    EXPECT_TRUE(table.has_notice("B answers instead"));
+    EXPECT_FALSE(table.has_notice("There is no summary"));
+    EXPECT_TRUE(table.store.compaction(table.conversation->id())->has_value());
+}
+
 TEST(Compaction, CanBeStopped)
 {
     Table table{two_steps(waits())};
@@ -158,6 +169,20 @@ TEST(Compaction, HappensWhenTheVendorSaysThatTheWindowIsSmallerThanKnown)
     ASSERT_EQ(table.model.asked.size(), 5U);
     EXPECT_FALSE(table.model.asked[3].offers_tools);
     EXPECT_EQ(table.model.asked[4].messages.size(), 5U);
+}
+
+TEST(Compaction, HappensWhenAModelThatSaysNothingOfItsWindowHasTakenOver)
+{
+    Table table{{{says("First."), code("python", "one()")},
+                 {says("Second."), code("python", "two()")},
+                 Reply{Error{ErrorKind::context_overflow, "too long"}},
+                 summed_up("one() ran."),
+                 says("Done.")},
+                0};
+    table.model.information.context_window = 100'000;
+    table.model.on_request = [&](const Asked&) { table.model.information.context_window = table.model.asked.size() < 3 ? 100'000 : 0; };
+    ASSERT_TRUE(table.say("do both"));
+    EXPECT_EQ(table.model.asked.size(), 5U);
 }
 
 TEST(Compaction, AtWillSumsUpAllButTheLastSteps)

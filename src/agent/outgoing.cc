@@ -38,7 +38,7 @@ long Outgoing::window() const
 
 Result<bool> Outgoing::shorten(long before)
 {
-    if (window() == before) conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
+    if (const long now = window(); now == before || now <= 0) conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
     const std::vector<Message> refused{messages_.begin(), messages_.end()};
     if (const auto prepared = prepare(); !prepared) {
         if (prepared.error().kind == ErrorKind::cancelled) return Fail{prepared.error()};
@@ -152,12 +152,13 @@ Result<std::string> Outgoing::summary(std::span<const Message> messages)
     std::string text;
     bool is_cut = false;
     const auto take = [&](const Event& event) {
+        const auto* notice = std::get_if<Notice>(&event);
         if (const auto* chunk = std::get_if<Chunk>(&event)) {
             if (chunk->type == Kind::message || chunk->type == Kind::code) text += chunk->content;
-        } else if (const auto* notice = std::get_if<Notice>(&event); notice && notice->level == Notice::Level::warning) {
-            is_cut = true;
-        } else if (std::holds_alternative<Countdown>(event)) {
-            frontend_.show(event);
+        } else if (notice && !text.empty()) {
+            is_cut |= notice->level == Notice::Level::warning;
+        } else if (notice || std::holds_alternative<Countdown>(event)) {
+            frontend_.show(event);  // before the summary a warning is not about it
         }
     };
     const auto usage = conversation_.ask({.system = system, .messages = asking, .languages = {}, .offers_tools = false}, take, stop_);
