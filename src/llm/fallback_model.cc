@@ -52,7 +52,7 @@ Result<Usage> FallbackModel::stream(const Request& request, const EventSink& sin
     if (current_ != 0 && now_() >= back_at_) current_ = 0;
     bool has_delivered = false;
     const EventSink watch = [&](const Event& event) {
-        has_delivered |= std::holds_alternative<Chunk>(event) || std::holds_alternative<Reasoning>(event);
+        has_delivered |= std::holds_alternative<Chunk>(event);  // thoughts are no word of the answer
         sink(event);
     };
     for (std::size_t tried = 1;; ++tried) {
