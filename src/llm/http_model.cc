@@ -115,6 +115,7 @@ void HttpModel::learn(const EventSink& sink, std::stop_token stop)
         const auto response = transport_.fetch(request, endpoint_, stop);
         return response && response->status == 200 ? response->body : std::string{};
     }));
+    if (stop.stop_requested()) has_asked_ = false;
     if (info_.context_window > 0 || !is_local(endpoint_) || stop.stop_requested()) return;
     set_window(assumed_window);
     sink(Notice{Notice::Level::note, cat("The server does not say how large the window of ", info_.name, " is; ", assumed_window,
