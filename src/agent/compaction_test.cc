@@ -185,6 +185,33 @@ TEST(Compaction, HappensWhenAModelThatSaysNothingOfItsWindowHasTakenOver)
     EXPECT_EQ(table.model.asked.size(), 5U);
 }
 
+TEST(Compaction, WhenAModelOfUnknownWindowTakesOverInItNothingIsLeftOut)
+{
+    for (const Reply& third : {summed_up("one() ran."), Reply{Error{ErrorKind::network, "both are down"}}}) {
+        Table table{two_steps(third), 0};
+        table.model.information.context_window = window;
+        table.model.on_request = [&](const Asked& asked) {
+            if (!asked.offers_tools) table.model.information = {.name = "other"};
+        };
+        ASSERT_TRUE(table.say("do both"));
+        EXPECT_EQ(table.model.asked.size(), 4U);
+    }
+}
+
+TEST(Compaction, WhatOneModelRefusedIsNoLimitToAnother)
+{
+    Table table{{{says("First."), code("python", "one()")},
+                 {says("Second."), code("python", "two()")},
+                 Reply{Error{ErrorKind::context_overflow, "too long"}},
+                 summed_up("one() ran."),
+                 says("Done."),
+                 says("Read.")},
+                0};
+    ASSERT_TRUE(table.say("do both"));
+    table.model.information = {.name = "larger", .context_window = 100'000};
+    ASSERT_TRUE(table.say(std::string(12'000, 'x'))) << "the other one had no room for this";
+}
+
 TEST(Compaction, AtWillSumsUpAllButTheLastSteps)
 {
     Table table{two_steps(says("Done."), summed_up("short")), 0};
@@ -205,6 +232,27 @@ TEST(Compaction, ARequestThatCannotFitIsNotSent)
     ASSERT_FALSE(said);
     EXPECT_EQ(said.error().kind, ErrorKind::context_overflow);
     EXPECT_TRUE(table.model.asked.empty());
+}
+
+TEST(Compaction, ItsEndIsFoundWithFewCountsHoweverManyStepsThereAre)
+{
+    std::vector<Message> messages{user("go")};
+    for (int i = 0; i < 1000; ++i) {
+        messages.push_back(assistant("step"));
+        messages.push_back(output("done"));
+    }
+    int counts = 0;
+    const auto count = [&](std::span<const Message> some) {
+        ++counts;
+        return static_cast<long>(some.size()) + 7;
+    };
+    EXPECT_EQ(compaction_end(messages, 0, 101, count), 2001u - 100u) << "fifty whole steps";
+    EXPECT_EQ(compaction_end(messages, 0, 5000, count), 0u);
+    EXPECT_EQ(compaction_end(messages, 0, 0, count), 1999u) << "the newest stays";
+    EXPECT_EQ(compaction_end(messages, 1990, 5000, count), 1991u);
+    EXPECT_LT(counts, 60);
+    EXPECT_EQ(compaction_end(std::span{messages}.first(1), 0, 0, count), 0u);
+    EXPECT_EQ(compaction_end({}, 0, 0, count), 0u);
 }
 
 TEST(Compaction, EachSummaryTakesInTheOneBefore)
