@@ -72,6 +72,10 @@ def test_local_takes_the_only_model_with_the_classic_limits(room):
     with Provider([{"text": "here I am"}], models=[{"id": "one", "window": 16384}]) as provider:
         assert room.run("--local", "hi", env=places(VLLM=provider.base + "/v1")).code == 0
         assert "max_tokens" not in provider.body(0), "the server says its window: its own limits apply"
+    told = {"/api/v0/models": {"data": [{"id": "one", "loaded_context_length": 8192}]}}
+    with Provider([{"text": "here I am"}], models=["one"], told=told) as provider:
+        assert room.run("--local", "hi", env=places(LM_STUDIO=provider.base + "/v1")).code == 0
+        assert "max_tokens" not in provider.body(0), "it says it elsewhere"
 
 
 def test_local_asks_in_a_terminal(room):
