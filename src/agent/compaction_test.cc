@@ -83,6 +83,18 @@ TEST(Compaction, ALongConversationIsSummedUpByTheModelAndGoesOn)
     EXPECT_TRUE(table.has_notice("tokens instead of"));
 }
 
+TEST(Compaction, WhatTheNextRequestTakesIsCountedAsItIsSent)
+{
+    Table table{two_steps(summed_up("one() printed x."))};
+    ASSERT_TRUE(table.say("do both"));
+    const std::vector<std::string> languages{"python"};
+    const auto& last = table.model.asked.back();
+    const long sent = rough_tokens(Request{.system = last.system, .messages = last.messages, .languages = languages});
+    const long whole = rough_tokens(Request{.system = last.system, .messages = table.conversation->messages(), .languages = languages});
+    EXPECT_GE(table.conversation->count_tokens(), sent);
+    EXPECT_LT(table.conversation->count_tokens(), (sent + whole) / 2);
+}
+
 TEST(Compaction, ItsUsageCountsAndItsTextIsNotShown)
 {
     Table table{two_steps(summed_up("the summary"))};

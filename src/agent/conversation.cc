@@ -113,7 +113,7 @@ ModelInfo Conversation::model() const
 
 long Conversation::count_tokens(std::string_view message)
 {
-    std::vector<Message> all = messages();
+    std::vector<Message> all = compaction_ ? compacted(messages(), *compaction_, variables_) : messages();
     if (!message.empty()) all.push_back(user(std::string{message}));
     return model_.count_tokens({.system = options_.system_message, .messages = all, .languages = language_names_});
 }
