@@ -89,8 +89,8 @@ Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, s
             sink(event);
         },
         std::move(stop));
-    // An answer that broke off is paid for too; how much it was nobody says.
-    const bool is_paid = usage.has_value() || (has_delivered && !is_free(info.price));
+    // An answer that broke off is paid for too; how much it was nobody says. A fall-back model may have given it.
+    const bool is_paid = usage.has_value() || (has_delivered && !is_free(model_.info().price));
     const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
     if (is_paid && cost.unpriced_requests > 0) unreported_ += estimated;
     if (is_paid && cost != Usage{}) account(cost);
@@ -113,7 +113,7 @@ ModelInfo Conversation::model() const
 
 long Conversation::count_tokens(std::string_view message)
 {
-    std::vector<Message> all = messages();
+    std::vector<Message> all = compaction_ ? compacted(messages(), *compaction_, variables_) : messages();
     if (!message.empty()) all.push_back(user(std::string{message}));
     return model_.count_tokens({.system = options_.system_message, .messages = all, .languages = language_names_});
 }
