@@ -25,18 +25,18 @@ std::vector<Message> compacted(std::span<const Message> messages, const Compacti
     return view;
 }
 
+// A count costs as much as what it counts, so the place is found by bisection.
 std::size_t compaction_end(std::span<const Message> messages, std::size_t from, long kept, const CountTokens& count)
 {
-    const long frame = count(messages.first(0));
-    std::size_t end = messages.size();
-    bool has_newest = false;
-    for (std::size_t i = messages.size(); i-- > from;) {
-        if (!starts_exchange(messages, i)) continue;
-        if (has_newest && count(messages.subspan(i)) - frame > kept) break;
-        end = i;
-        has_newest |= messages[i].role != Role::user;
-    }
-    return end;
+    std::vector<std::size_t> starts;  // of what may stay, the shortest first
+    for (std::size_t i = messages.size(); i-- > from;)
+        if (starts_exchange(messages, i)) starts.push_back(i);
+    const auto newest = std::find_if(starts.begin(), starts.end(), [&](std::size_t at) { return messages[at].role != Role::user; });
+    if (newest == starts.end()) return starts.empty() ? messages.size() : starts.back();
+    const long most = kept + count(messages.first(0));
+    const auto too_long =
+        std::partition_point(newest + 1, starts.end(), [&](std::size_t at) { return count(messages.subspan(at)) <= most; });
+    return *(too_long - 1);
 }
 
 }  // namespace oi

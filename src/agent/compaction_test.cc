@@ -83,6 +83,18 @@ TEST(Compaction, ALongConversationIsSummedUpByTheModelAndGoesOn)
     EXPECT_TRUE(table.has_notice("tokens instead of"));
 }
 
+TEST(Compaction, WhatTheNextRequestTakesIsCountedAsItIsSent)
+{
+    Table table{two_steps(summed_up("one() printed x."))};
+    ASSERT_TRUE(table.say("do both"));
+    const std::vector<std::string> languages{"python"};
+    const auto& last = table.model.asked.back();
+    const long sent = rough_tokens(Request{.system = last.system, .messages = last.messages, .languages = languages});
+    const long whole = rough_tokens(Request{.system = last.system, .messages = table.conversation->messages(), .languages = languages});
+    EXPECT_GE(table.conversation->count_tokens(), sent);
+    EXPECT_LT(table.conversation->count_tokens(), (sent + whole) / 2);
+}
+
 TEST(Compaction, ItsUsageCountsAndItsTextIsNotShown)
 {
     Table table{two_steps(summed_up("the summary"))};
@@ -134,6 +146,17 @@ TEST(Compaction, ASummaryThatWasCutIsNone)
     EXPECT_FALSE(table.store.compaction(table.conversation->id())->has_value());
 }
 
+TEST(Compaction, AWarningBeforeTheSummaryIsShownAndCutsNothing)
+{
+    Reply other = summed_up("one() ran.");
+    other.events.insert(other.events.begin(), Notice{Notice::Level::warning, "A failed: B answers instead."});
+    Table table{two_steps(other)};
+    ASSERT_TRUE(table.say("do both"));
+    EXPECT_TRUE(table.has_notice("B answers instead"));
+    EXPECT_FALSE(table.has_notice("There is no summary"));
+    EXPECT_TRUE(table.store.compaction(table.conversation->id())->has_value());
+}
+
 TEST(Compaction, CanBeStopped)
 {
     Table table{two_steps(waits())};
@@ -158,6 +181,47 @@ TEST(Compaction, HappensWhenTheVendorSaysThatTheWindowIsSmallerThanKnown)
     ASSERT_EQ(table.model.asked.size(), 5U);
     EXPECT_FALSE(table.model.asked[3].offers_tools);
     EXPECT_EQ(table.model.asked[4].messages.size(), 5U);
+}
+
+TEST(Compaction, HappensWhenAModelThatSaysNothingOfItsWindowHasTakenOver)
+{
+    Table table{{{says("First."), code("python", "one()")},
+                 {says("Second."), code("python", "two()")},
+                 Reply{Error{ErrorKind::context_overflow, "too long"}},
+                 summed_up("one() ran."),
+                 says("Done.")},
+                0};
+    table.model.information.context_window = 100'000;
+    table.model.on_request = [&](const Asked&) { table.model.information.context_window = table.model.asked.size() < 3 ? 100'000 : 0; };
+    ASSERT_TRUE(table.say("do both"));
+    EXPECT_EQ(table.model.asked.size(), 5U);
+}
+
+TEST(Compaction, WhenAModelOfUnknownWindowTakesOverInItNothingIsLeftOut)
+{
+    for (const Reply& third : {summed_up("one() ran."), Reply{Error{ErrorKind::network, "both are down"}}}) {
+        Table table{two_steps(third), 0};
+        table.model.information.context_window = window;
+        table.model.on_request = [&](const Asked& asked) {
+            if (!asked.offers_tools) table.model.information = {.name = "other"};
+        };
+        ASSERT_TRUE(table.say("do both"));
+        EXPECT_EQ(table.model.asked.size(), 4U);
+    }
+}
+
+TEST(Compaction, WhatOneModelRefusedIsNoLimitToAnother)
+{
+    Table table{{{says("First."), code("python", "one()")},
+                 {says("Second."), code("python", "two()")},
+                 Reply{Error{ErrorKind::context_overflow, "too long"}},
+                 summed_up("one() ran."),
+                 says("Done."),
+                 says("Read.")},
+                0};
+    ASSERT_TRUE(table.say("do both"));
+    table.model.information = {.name = "larger", .context_window = 100'000};
+    ASSERT_TRUE(table.say(std::string(12'000, 'x'))) << "the other one had no room for this";
 }
 
 TEST(Compaction, AtWillSumsUpAllButTheLastSteps)
@@ -192,6 +256,27 @@ TEST(Compaction, AnAnswerAsLongAsTheWindowLeavesNoRoomAndThatIsSaid)
     EXPECT_EQ(to_line(said.error()),
               "--max_tokens 100 leaves no room in the model's context window of 100 tokens (lower --max_tokens, or leave it out)");
     EXPECT_TRUE(table.model.asked.empty());
+}
+
+TEST(Compaction, ItsEndIsFoundWithFewCountsHoweverManyStepsThereAre)
+{
+    std::vector<Message> messages{user("go")};
+    for (int i = 0; i < 1000; ++i) {
+        messages.push_back(assistant("step"));
+        messages.push_back(output("done"));
+    }
+    int counts = 0;
+    const auto count = [&](std::span<const Message> some) {
+        ++counts;
+        return static_cast<long>(some.size()) + 7;
+    };
+    EXPECT_EQ(compaction_end(messages, 0, 101, count), 2001u - 100u) << "fifty whole steps";
+    EXPECT_EQ(compaction_end(messages, 0, 5000, count), 0u);
+    EXPECT_EQ(compaction_end(messages, 0, 0, count), 1999u) << "the newest stays";
+    EXPECT_EQ(compaction_end(messages, 1990, 5000, count), 1991u);
+    EXPECT_LT(counts, 60);
+    EXPECT_EQ(compaction_end(std::span{messages}.first(1), 0, 0, count), 0u);
+    EXPECT_EQ(compaction_end({}, 0, 0, count), 0u);
 }
 
 TEST(Compaction, EachSummaryTakesInTheOneBefore)

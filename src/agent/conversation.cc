@@ -91,8 +91,8 @@ Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, s
             sink(event);
         },
         std::move(stop));
-    // An answer that broke off is paid for too; how much it was nobody says.
-    const bool is_paid = usage.has_value() || (has_delivered && !is_free(info.price));
+    // An answer that broke off is paid for too; how much it was nobody says. A fall-back model may have given it.
+    const bool is_paid = usage.has_value() || (has_delivered && !is_free(model_.info().price));
     const Usage cost = usage ? *usage : Usage{.unpriced_requests = 1};
     if (is_paid && cost.unpriced_requests > 0) unreported_ += estimated;
     if (is_paid && cost != Usage{}) account(cost);

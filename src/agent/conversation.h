@@ -30,7 +30,7 @@ struct ConversationOptions {
     long context_window = 0;                        // tokens; 0: what is known of the model
     long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
-    std::size_t resumes = 3;                        // how often a turn goes on by itself after a reply that broke off half-way
+    std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 
@@ -102,7 +102,8 @@ private:
     double unreported_ = 0;                 // estimated dollars of requests whose usage never came
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,
     std::string variables_;                 // with what the kernels held then
-    long refused_window_ = 0;               // smaller than a request that was refused as too long; 0: none was
+    long refused_window_ = 0;               // smaller than a request that was refused as too long,
+    std::string refused_by_;                // by the model of this name; empty: none was
     bool is_trimming_told_ = false;         // in this turn,
     bool has_no_summary_ = false;           // for which the model could give none
 };

@@ -61,6 +61,15 @@ TEST(Costs, AnAnswerThatBreaksOffHasAnUnknownPriceAndOneThatNeverCameHasNone)
     EXPECT_EQ(till.conversation->usage(), Usage{.unpriced_requests = 1});
 }
 
+TEST(Costs, AnAnswerThatBreaksOffIsPaidForAtTheModelThatGaveIt)
+{
+    Till till{{Reply{says("half")}.then({ErrorKind::network, "cut"})}};
+    till.model.information.price = {.input = 0, .output = 0};
+    till.model.on_request = [&](const Asked&) { till.model.information.price = dear; };  // it has fallen back
+    EXPECT_FALSE(till.say("go"));
+    EXPECT_EQ(till.conversation->usage(), Usage{.unpriced_requests = 1});
+}
+
 TEST(Budget, NothingIsSentThatWouldExceedIt)
 {
     Till till{{using_up(says("a"), {.input_tokens = 100, .cost = 0.9})}, {.max_budget = 1}};

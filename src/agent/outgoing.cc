@@ -31,14 +31,18 @@ void Outgoing::look()
 long Outgoing::window() const
 {
     const long set = conversation_.options_.context_window;
-    const long known = set > 0 ? set : conversation_.model_.info().context_window;
-    const long refused = conversation_.refused_window_;
+    const ModelInfo model = conversation_.model_.info();
+    const long known = set > 0 ? set : model.context_window;
+    const long refused = conversation_.refused_by_ == model.name ? conversation_.refused_window_ : 0;
     return refused > 0 && (known == 0 || refused < known) ? refused : known;
 }
 
 Result<bool> Outgoing::shorten(long before)
 {
-    if (window() == before) conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
+    if (const long now = window(); now == before || now <= 0) {
+        conversation_.refused_window_ = std::max(1L, count(messages_) * 3 / 4);
+        conversation_.refused_by_ = conversation_.model_.info().name;
+    }
     const std::vector<Message> refused{messages_.begin(), messages_.end()};
     if (const auto prepared = prepare(); !prepared) {
         if (prepared.error().kind == ErrorKind::cancelled) return Fail{prepared.error()};
@@ -67,7 +71,8 @@ Result<void> Outgoing::prepare()
     const Request whole{.system = conversation_.options_.system_message, .messages = messages_, .languages = conversation_.language_names_};
     const long most = most_tokens(whole);
     const bool has_image = std::ranges::any_of(messages_, [](const Message& message) { return message.type == Kind::image; });
-    if (most > small || has_image) conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_);
+    const auto learn = [this] { conversation_.model_.learn([this](const Event& event) { frontend_.show(event); }, stop_); };
+    if (most > small || has_image) learn();
     const long limit = room();
     if (window() > 0 && limit <= 0)
         return fail(ErrorKind::context_overflow,
@@ -86,6 +91,7 @@ Result<void> Outgoing::prepare()
             if (all[i].role != Role::user) gain += rough_tokens(all[i]);
         if (static_cast<double>(gain) > worth_share * static_cast<double>(limit)) {
             OI_TRY(const bool done, compact());
+            learn();  // a fall-back model may have answered, and what follows goes to it
             if (done) look();
         }
     }
@@ -94,6 +100,7 @@ Result<void> Outgoing::prepare()
 
 Result<void> Outgoing::trim()
 {
+    if (window() <= 0) return {};
     const auto counter = [this](std::span<const Message> messages) { return count(messages); };
     OI_TRY(auto fitted, fit(messages_, room(), counter));
     const std::string done = fitted.summary();
@@ -157,12 +164,13 @@ Result<std::string> Outgoing::summary(std::span<const Message> messages)
     std::string text;
     bool is_cut = false;
     const auto take = [&](const Event& event) {
+        const auto* notice = std::get_if<Notice>(&event);
         if (const auto* chunk = std::get_if<Chunk>(&event)) {
             if (chunk->type == Kind::message || chunk->type == Kind::code) text += chunk->content;
-        } else if (const auto* notice = std::get_if<Notice>(&event); notice && notice->level == Notice::Level::warning) {
-            is_cut = true;
-        } else if (std::holds_alternative<Countdown>(event)) {
-            frontend_.show(event);
+        } else if (notice && !text.empty()) {
+            is_cut |= notice->level == Notice::Level::warning;
+        } else if (notice || std::holds_alternative<Countdown>(event)) {
+            frontend_.show(event);  // before the summary a warning is not about it
         }
     };
     const auto usage = conversation_.ask({.system = system, .messages = asking, .languages = {}, .offers_tools = false}, take, stop_);

@@ -114,6 +114,16 @@ TEST(Resume, AfterThreeTimesTheErrorStandsAndWhatCameStays)
               (std::vector{user("go"), assistant("a"), assistant("b"), assistant("c"), assistant("d"), code("python", "x")}));
 }
 
+TEST(Resume, ABreakIsWaitedForOnceAndForgottenWhenAReplyComesWhole)
+{
+    const Table table{
+        {half({says("a")}), code("python", "1"), code("python", "2"), half({says("b")}), half({says("c")}), half({says("d")}), says("ok")}};
+    EXPECT_TRUE(table.result) << "no three of them in a row were too many";
+    std::vector<std::size_t> breaks;
+    for (const auto& asked : table.model.asked) breaks.push_back(asked.breaks);
+    EXPECT_EQ(breaks, (std::vector<std::size_t>{0, 1, 0, 0, 1, 2, 3}));
+}
+
 TEST(Resume, OnlyPassingFailuresOfABegunReplyAreGoneOnAfter)
 {
     const Error wrong{ErrorKind::protocol, "malformed JSON"};

@@ -44,6 +44,7 @@ Result<void> Turn::ask_model()
     }
     conversation_.close(frontend_);
     if (!usage) return resume(usage.error(), first);
+    breaks_.clear();
     frontend_.show(*usage);
     return {};
 }

@@ -40,7 +40,7 @@ private:
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
-    std::vector<Error> breaks_;  // how replies of this turn broke off
+    std::vector<Error> breaks_;  // how the last replies broke off, since one came whole
 };
 
 }  // namespace oi

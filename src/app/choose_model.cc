@@ -4,8 +4,10 @@
 #include "app/local_models.h"
 #include "base/text.h"
 #include "llm/endpoint_for.h"
+#include "llm/fallback_model.h"
 #include "llm/local/local_servers.h"
 #include "llm/local/model_file.h"
+#include "llm/recording/replay.h"
 #include "sys/files.h"
 
 namespace oi {
@@ -28,15 +30,24 @@ constexpr const char* ways_to_go_on = R"(There is no model to talk to yet. Three
 
 Just looking? `interpreter --demo` shows the whole thing without a model.)";
 
-// --local contacts nobody else: a name that means a hosted vendor is refused.
-Result<void> check_is_local(const Settings& settings)
+// --local contacts nobody else: a name that means a hosted vendor is refused. `api_base`: the address that the person gave for it.
+Result<void> check_is_local(std::string_view name, const std::string& api_base)
 {
-    const llm::ModelOptions options{.name = settings.model, .api_base = settings.api_base, .api_key = "-"};
-    if (settings.model.starts_with("script:") || !settings.api_base.empty() || llm::model_file(options)) return {};
+    const llm::ModelOptions options{.name = std::string{name}, .api_base = api_base, .api_key = "-"};
+    if (name.starts_with("script:") || llm::replay_name(name) || !api_base.empty() || llm::model_file(options)) return {};
     const auto endpoint = llm::endpoint_for(options);
     if (endpoint && endpoint->key_env.empty()) return {};
-    return fail(ErrorKind::invalid, cat("--local stays on this machine, and ", settings.model, " does not"),
+    return fail(ErrorKind::invalid, cat("--local stays on this machine, and ", name, " does not"),
                 "leave --local out, or name no model: then you can choose among those of this machine");
+}
+
+Result<void> check_are_local(const Settings& settings)
+{
+    if (!settings.model.empty()) OI_CHECK(check_is_local(settings.model, settings.api_base));
+    for (const auto name : split(settings.fallback_models, ','))
+        if (!is_blank(name))
+            OI_CHECK(check_is_local(trim(name), llm::is_same_vendor(settings.model, trim(name)) ? settings.api_base : std::string{}));
+    return {};
 }
 
 }  // namespace
@@ -44,8 +55,8 @@ Result<void> check_is_local(const Settings& settings)
 Result<ModelChoice> choose_model(const config::Invocation& invocation)
 {
     const Settings& settings = invocation.settings;
+    if (settings.local) OI_CHECK(check_are_local(settings));
     if (settings.local && settings.model.empty() && settings.api_base.empty()) return choose_local_model(settings);
-    if (settings.local) OI_CHECK(check_is_local(settings));
     if (!settings.model.empty()) return ModelChoice{settings.model, settings.api_base, ""};
     if (!settings.api_base.empty())
         return fail(ErrorKind::invalid, "--api_base is given but no model", "add --model openai/NAME, with a name that the server has");

@@ -49,7 +49,8 @@ Finding check_key(const config::Invocation& invocation, const llm::Endpoint& end
 {
     const std::string source = key_source(invocation, variables);
     if (endpoint.authorizer) return {State::ok, "key", "the account's credentials are found"};
-    if (endpoint.key.empty()) return {State::ok, "key", cat(endpoint.vendor, " at ", net::origin_of(endpoint.base_url), " gets none")};
+    if (endpoint.key.empty())
+        return {State::ok, "key", cat(endpoint.vendor, " at ", net::without_credentials(net::origin_of(endpoint.base_url)), " gets none")};
     const bool is_odd = endpoint.key.find_first_of(" \t\r\n\"'") != std::string::npos;
     if (is_odd) return {State::bad, "key", cat(source, " has blanks or quotes in it"), "set it again without them"};
     return {State::ok, "key", source.empty() ? "found" : source};

@@ -5,7 +5,7 @@
 #include "llm/local/engine_process.h"
 #include "llm/local/local_servers.h"
 #include "llm/local/model_file.h"
-#include "llm/local/ollama_window.h"
+#include "llm/local/server_window.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -122,8 +122,8 @@ Result<ModelChoice> choose_local_model(const Settings& settings)
     if (models.size() > 1) {
         OI_TRY(chosen, ask(models));
     }
-    if (chosen.context_window == 0 && chosen.name.starts_with("ollama/"))
-        chosen.context_window = llm::ollama_window(chosen.api_base, chosen.name.substr(7));
+    if (chosen.context_window == 0 && !chosen.api_base.empty())
+        chosen.context_window = llm::server_window({.name = chosen.name, .api_base = chosen.api_base, .api_key = settings.api_key});
     return ModelChoice{.name = chosen.name,
                        .api_base = chosen.api_base,
                        .note = cat("on this machine: ", chosen.place),

@@ -125,4 +125,15 @@ long window_in(std::string_view sentence)
     return 0;
 }
 
+long answer_room(std::string_view sentence)
+{
+    constexpr std::string_view words = "context limit: ";
+    const auto at = sentence.find(words);
+    if (at == std::string_view::npos) return 0;
+    const auto sum = sentence.substr(at + words.size());
+    if (sum.find(" + ") > sum.find(" > ")) return 0;
+    const long input = number_after(sum), window = after_more_than(sum);
+    return input > 0 ? std::max(0L, window - input) : 0;
+}
+
 }  // namespace oi::llm

@@ -11,4 +11,8 @@ bool says_overflow(std::string_view sentence);
 // The window in tokens that such a sentence names; 0: it names none.
 long window_in(std::string_view sentence);
 
+// Anthropic counts the longest answer that is asked for, too: the longest that it would take beside this input; 0: it does
+// not say.
+long answer_room(std::string_view sentence);
+
 }  // namespace oi::llm

@@ -74,6 +74,18 @@ TEST(ContextOverflow, OtherRefusalsAreNone)
     }
 }
 
+TEST(ContextOverflow, WhatIsLeftForTheAnswerIsRead)
+{
+    EXPECT_EQ(
+        answer_room("Anthropic: 400 Bad Request: input length and `max_tokens` exceed context limit: 150000 + 64000 > 200000, decrease "
+                    "input length or `max_tokens` and try again"),
+        50000);
+    EXPECT_EQ(answer_room("context limit: 210000 + 4096 > 200000"), 0);
+    EXPECT_EQ(answer_room("context limit: 8192"), 0);
+    EXPECT_EQ(answer_room("context limit: 9000 > 8192, 1 + 1"), 0);
+    EXPECT_EQ(answer_room("prompt is too long: 210000 tokens > 200000 maximum"), 0);
+}
+
 TEST(ContextOverflow, TheWindowBesideTheSentenceIsReadToo)
 {
     const Error error = refused(R"({"error":{"code":400,"message":"the request exceeds the available context size, try increasing it",)"

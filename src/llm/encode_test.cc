@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <gtest/gtest.h>
+#include <limits>
 
 namespace oi::llm {
 
@@ -203,6 +204,10 @@ TEST(Encode, OllamasWindowHoldsTheRequestAndItsAnswerAndNoImageBytes)
     EXPECT_EQ(window(35'000, 4000, 8192), 8192);
     EXPECT_EQ(window(10, 0, 2048), 2048);
     EXPECT_EQ(window(10, 0, 0, 1'000'000), 4096);
+    for (const long endless : {5'000'000'000'000'000'000, std::numeric_limits<long>::max()}) {
+        EXPECT_EQ(window(10, endless, 8192), 8192);
+        EXPECT_EQ(window(10, endless, 0), 1L << 31);
+    }
 }
 
 TEST(Encode, ImagesThatTheModelCannotSeeAreSaidToBeThere)

@@ -33,15 +33,14 @@ std::string why(const Error& error)
     return cat(error.what, ", with ", std::chrono::ceil<std::chrono::seconds>(error.retry_after).count(), " s to wait");
 }
 
-// What decides whether two models share an address and a key.
-bool is_same_vendor(const std::string& a, const std::string& b)
+}  // namespace
+
+bool is_same_vendor(std::string_view a, std::string_view b)
 {
     const auto one = resolve_model(a, "");
     const auto other = resolve_model(b, "");
     return one && other && one->prefix == other->prefix;
 }
-
-}  // namespace
 
 FallbackModel::FallbackModel(std::vector<std::unique_ptr<LanguageModel>> models, std::function<Clock::time_point()> now)
     : models_{std::move(models)}, now_{std::move(now)}
@@ -53,7 +52,7 @@ Result<Usage> FallbackModel::stream(const Request& request, const EventSink& sin
     if (current_ != 0 && now_() >= back_at_) current_ = 0;
     bool has_delivered = false;
     const EventSink watch = [&](const Event& event) {
-        has_delivered |= std::holds_alternative<Chunk>(event) || std::holds_alternative<Reasoning>(event);
+        has_delivered |= std::holds_alternative<Chunk>(event);  // thoughts are no word of the answer
         sink(event);
     };
     for (std::size_t tried = 1;; ++tried) {

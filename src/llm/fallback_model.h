@@ -34,6 +34,9 @@ private:
     Clock::time_point back_at_{};  // when the first is asked again, while another is in use
 };
 
+// Whether two models share an address and a key.
+bool is_same_vendor(std::string_view a, std::string_view b);
+
 // The model of `options`, with those that `fallbacks` names ("NAME,NAME") behind it. A fall-back of the same vendor has the
 // address and key of the first, another the ones of its vendor's variables. Those that have one behind them are tried again for
 // three seconds at most. Errors: those of open_model, naming the fall-back.

@@ -82,6 +82,15 @@ TEST(FallbackModel, AReplyThatHasBegunIsNotSaidAgainByAnother)
     EXPECT_TRUE(pair.second->asked.empty());
 }
 
+TEST(FallbackModel, OneThatOnlyThoughtHasSaidNothing)
+{
+    Reply thinking{busy};
+    thinking.events.emplace_back(Reasoning{"Hm."});
+    Pair pair{{thinking}, {says("yes")}};
+    EXPECT_TRUE(pair.ask());
+    EXPECT_EQ(pair.said, "yes");
+}
+
 TEST(FallbackModel, EachIsAskedOnceAndTheLastErrorStands)
 {
     const Error gone{ErrorKind::network, "Two: gone"};

@@ -14,6 +14,7 @@ namespace oi::llm {
 namespace {
 
 constexpr std::chrono::seconds patience{2};  // for all questions to a server about its model
+constexpr long least_answer = 4096;          // tokens: with less room than that the conversation must become shorter
 constexpr long assumed_window = 8000;        // of a local server that does not say
 
 }  // namespace
@@ -66,9 +67,10 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
         for (const auto& warning : catalogue().warnings()) sink(Notice{Notice::Level::warning, warning});
     OI_CHECK(transport_.wait_after(request.breaks, sink, stop));
     const auto mark = RequestCounter::mark(request);
-    const auto send = [&] {
-        return transport_.send(endpoint_.provider->encode(request, endpoint_), endpoint_, request.languages, sink, stop);
+    const auto send_to = [&](const Endpoint& endpoint) {
+        return transport_.send(endpoint.provider->encode(request, endpoint), endpoint, request.languages, sink, stop);
     };
+    const auto send = [&] { return send_to(endpoint_); };
     auto result = send();
     std::string effort = endpoint_.reasoning_effort;
     while (!result && adapt_fields(result.error())) {
@@ -83,6 +85,12 @@ Result<Usage> HttpModel::stream(const Request& request, const EventSink& sink, s
                     cat(info_.name, " takes no tools: its code comes out of fenced blocks (--no-llm_supports_functions says so at once)")});
         result = send();
     }
+    if (!result && result.error().kind == ErrorKind::context_overflow)
+        if (const long answer = answer_room(result.error().what); answer >= least_answer && answer < endpoint_.max_tokens) {
+            Endpoint brief = endpoint_;
+            brief.max_tokens = answer;
+            result = send_to(brief);
+        }
     if (result) {
         counter_.learn(mark, endpoint_, result->input_tokens);
         add_cost(*result, info_.price);
@@ -107,6 +115,7 @@ void HttpModel::learn(const EventSink& sink, std::stop_token stop)
         const auto response = transport_.fetch(request, endpoint_, stop);
         return response && response->status == 200 ? response->body : std::string{};
     }));
+    if (stop.stop_requested()) has_asked_ = false;
     if (info_.context_window > 0 || !is_local(endpoint_) || stop.stop_requested()) return;
     set_window(assumed_window);
     sink(Notice{Notice::Level::note, cat("The server does not say how large the window of ", info_.name, " is; ", assumed_window,

@@ -534,4 +534,20 @@ TEST(HttpModel, AHostThatDoesNotExistIsNamed)
     expect_failure(heard, ErrorKind::network, "the host vendor.invalid is not known");
 }
 
+TEST(HttpModel, AQuestionAboutTheWindowThatWasStoppedIsAskedAgain)
+{
+    ModelOptions options{.name = "openai/m", .api_base = "http://127.0.0.1:1/v1"};
+    options.send = [](const net::HttpRequest&, const net::HttpSink& sink, std::stop_token) -> Result<void> {
+        OI_CHECK(sink.head({200, {}}));
+        return sink.body(R"({"data":[{"id":"m","max_model_len":5000}]})");
+    };
+    const auto model = open_model(options).value();
+    std::stop_source stopped;
+    stopped.request_stop();
+    model->learn([](const Event&) {}, stopped.get_token());
+    EXPECT_EQ(model->info().context_window, 0);
+    model->learn([](const Event&) {}, {});
+    EXPECT_EQ(model->info().context_window, 5000);
+}
+
 }  // namespace oi::llm

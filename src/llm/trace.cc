@@ -2,6 +2,7 @@
 #include "llm/trace.h"
 
 #include "base/text.h"
+#include "llm/recording/mask.h"
 #include "net/eventstream.h"
 
 #include <cmath>
@@ -13,22 +14,13 @@ namespace {
 // A key that may stand anywhere is masked anywhere; a dummy like "x" is masked in its header only.
 constexpr std::size_t shortest_key = 8;
 
-constexpr std::string_view bearer = "Bearer ";
+// The value without its scheme, as in "Bearer KEY".
+std::string_view secret_of(std::string_view value) { return value.substr(value.find(' ') + 1); }
 
-bool is_secret(const net::Header& header)
+std::string shown(const net::Header& header)
 {
-    const std::string name = lower(header.name);
-    for (const std::string_view secret : {"authorization", "x-api-key", "x-goog-api-key", "api-key", "x-amz-security-token"})
-        if (name == secret) return true;
-    return false;
-}
-
-std::string_view secret_of(std::string_view value) { return value.starts_with(bearer) ? value.substr(bearer.size()) : value; }
-
-std::string masked(const net::Header& header)
-{
-    if (!is_secret(header)) return header.value;
-    return header.value.starts_with(bearer) ? "Bearer ***" : "***";
+    const auto [name, value] = Mask{{}}.header(header);
+    return cat(name, ": ", value);
 }
 
 }  // namespace
@@ -56,9 +48,9 @@ void Trace::request(const net::HttpRequest& request)
 {
     if (!out_) return;
     for (const auto& header : request.headers)
-        if (is_secret(header)) hide(secret_of(header.value));
-    say(cat("> ", request.method, " ", request.url));
-    for (const auto& header : request.headers) say(cat("> ", header.name, ": ", masked(header)));
+        if (is_secret_header(header.name)) hide(secret_of(header.value));
+    say(cat("> ", request.method, " ", Mask{{}}.url(request.url)));
+    for (const auto& header : request.headers) say(cat("> ", shown(header)));
     say(cat("> ", request.body));
 }
 
@@ -66,7 +58,7 @@ void Trace::head(const net::HttpHead& head)
 {
     if (!out_) return;
     say(cat("< ", head.status, " ", net::status_name(head.status), " after ", elapsed(), " ms"));
-    for (const auto& header : head.headers) say(cat("< ", header.name, ": ", header.value));
+    for (const auto& header : head.headers) say(cat("< ", shown(header)));
 }
 
 void Trace::body(std::string_view bytes)

@@ -23,6 +23,15 @@ std::string_view origin_of(std::string_view url)
     return url.substr(0, url.find_first_of("/?#", scheme == std::string_view::npos ? 0 : scheme + 3));
 }
 
+std::string without_credentials(std::string_view url)
+{
+    const std::string_view origin = origin_of(url);
+    const auto at = origin.rfind('@');
+    if (at == std::string_view::npos) return std::string{url};
+    const auto scheme = origin.find("://");
+    return cat(scheme == std::string_view::npos ? std::string_view{} : url.substr(0, scheme + 3), url.substr(at + 1));
+}
+
 std::string_view host_of(std::string_view url)
 {
     std::string_view host = origin_of(url);

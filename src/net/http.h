@@ -53,8 +53,10 @@ struct HttpResponse {
     std::string body;
 };
 
-// The part of a URL before its path: "http://localhost:8000". What errors name.
+// The part of a URL before its path: "http://localhost:8000".
 std::string_view origin_of(std::string_view url);
+// The URL without a name and password in it, as people may see it.
+std::string without_credentials(std::string_view url);
 // The host alone, without port, brackets or credentials.
 std::string_view host_of(std::string_view url);
 // The host with its port, as curl sends it in the header Host: without the scheme's own port.

@@ -114,7 +114,7 @@ Error tls_error(CURLcode code, std::string_view server, std::string_view words)
 // `connect_status`: what a proxy answered when it was asked for a connection; 0: nothing.
 Error as_error(CURLcode code, const std::string& detail, const HttpRequest& request, const Transfer& transfer, long connect_status)
 {
-    const std::string_view server = origin_of(request.url);
+    const std::string server = without_credentials(origin_of(request.url));
     const std::string_view words = detail;
     const bool has_proxy = !proxy_for(request.url).empty();
     if (connect_status >= 300 && !transfer.has_bytes) return proxy_refusal(static_cast<int>(connect_status), request.url);
@@ -138,7 +138,8 @@ Error as_error(CURLcode code, const std::string& detail, const HttpRequest& requ
         if (request.url.starts_with("http")) break;  // of the answer: HTTP/0.9, which means anything at all
         [[fallthrough]];
     case CURLE_URL_MALFORMAT:
-        return {ErrorKind::invalid, cat("no usable address: ", request.url), "an address looks like http://localhost:8000/v1"};
+        return {ErrorKind::invalid, cat("no usable address: ", without_credentials(request.url)),
+                "an address looks like http://localhost:8000/v1"};
     case CURLE_OPERATION_TIMEDOUT:
         return {ErrorKind::network, cat("no connection to ", server, " within ", request.connect_timeout.count() / 1000.0, " s"),
                 "check the address and the network"};
@@ -283,7 +284,8 @@ private:
         const CURLcode code = message ? message->data.result : CURLE_RECV_ERROR;
         if (code == CURLE_OK && transfer.has_head) return {};
         if (code == CURLE_OK)
-            return fail(ErrorKind::network, cat(origin_of(request.url), " closed the connection in the middle of the reply's head"),
+            return fail(ErrorKind::network,
+                        cat(without_credentials(origin_of(request.url)), " closed the connection in the middle of the reply's head"),
                         "try again");
         long connect_status = 0;
         curl_.easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &connect_status);
@@ -293,7 +295,7 @@ private:
     static Fail silence(const HttpRequest& request, const Transfer& transfer)
     {
         return fail(ErrorKind::timeout,
-                    cat(origin_of(request.url),
+                    cat(without_credentials(origin_of(request.url)),
                         transfer.has_bytes ? " stopped in the middle of its reply: nothing came for " : " did not answer within ",
                         static_cast<double>(request.idle_timeout.count()) / 1000.0, " s"));
     }

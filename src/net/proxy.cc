@@ -30,14 +30,7 @@ std::string proxy_for(std::string_view url)
 std::string proxy_name(std::string_view url)
 {
     const std::string proxy = proxy_for(url);
-    std::string_view origin = origin_of(proxy);
-    std::string_view scheme;
-    if (const auto end = origin.find("://"); end != std::string_view::npos) {
-        scheme = origin.substr(0, end + 3);
-        origin.remove_prefix(end + 3);
-    }
-    if (const auto credentials = origin.rfind('@'); credentials != std::string_view::npos) origin.remove_prefix(credentials + 1);
-    return proxy.empty() ? "the proxy" : cat("the proxy ", scheme, origin);
+    return proxy.empty() ? "the proxy" : cat("the proxy ", without_credentials(origin_of(proxy)));
 }
 
 Error proxy_refusal(int status, std::string_view url)

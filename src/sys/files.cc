@@ -81,6 +81,13 @@ std::string environment(const char* name, std::string fallback)
     return value && *value ? value : fallback;
 }
 
+std::string first_in_environment(std::initializer_list<const char*> names)
+{
+    for (const char* name : names)
+        if (std::string value{trim(environment(name))}; !value.empty()) return value;
+    return {};
+}
+
 std::string home_folder()
 {
     if (auto home = environment("HOME"); !home.empty()) return home;

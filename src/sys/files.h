@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,8 @@ std::string current_folder();
 // A path with a leading ~ expanded, made absolute against the current folder.
 std::string absolute(std::string_view path);
 std::string environment(const char* name, std::string fallback = {});
+// The first of the variables that holds more than white space, trimmed, or "".
+std::string first_in_environment(std::initializer_list<const char*> names);
 
 std::string home_folder();
 std::string config_folder();  // $XDG_CONFIG_HOME or ~/.config, /open-interpreter

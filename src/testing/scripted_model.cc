@@ -39,7 +39,8 @@ Result<Usage> ScriptedModel::stream(const Request& request, const EventSink& sin
     asked.push_back({std::string{request.system},
                      {request.messages.begin(), request.messages.end()},
                      {request.languages.begin(), request.languages.end()},
-                     request.offers_tools});
+                     request.offers_tools,
+                     request.breaks.size()});
     if (on_request) on_request(asked.back());
     if (number >= replies_.size())
         return fail(ErrorKind::invalid, cat("the script has ", replies_.size(), " replies, but request ", number + 1, " came"));

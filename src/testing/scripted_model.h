@@ -38,6 +38,7 @@ struct Asked {
     std::vector<Message> messages;
     std::vector<std::string> languages;
     bool offers_tools = true;
+    std::size_t breaks = 0;
 };
 
 class ScriptedModel : public LanguageModel {

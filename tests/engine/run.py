@@ -79,6 +79,10 @@ def test_local_takes_the_only_model_with_the_classic_limits(room):
     with Provider([{"text": "here I am"}], models=[{"id": "one", "window": 16384}]) as provider:
         assert room.run("--local", "hi", env=places(VLLM=provider.base + "/v1")).code == 0
         assert "max_tokens" not in provider.body(0), "the server says its window: its own limits apply"
+    told = {"/api/v0/models": {"data": [{"id": "one", "loaded_context_length": 8192}]}}
+    with Provider([{"text": "here I am"}], models=["one"], told=told) as provider:
+        assert room.run("--local", "hi", env=places(LM_STUDIO=provider.base + "/v1")).code == 0
+        assert "max_tokens" not in provider.body(0), "it says it elsewhere"
 
 
 def test_local_asks_in_a_terminal(room):
@@ -110,6 +114,11 @@ def test_local_asks_in_a_terminal(room):
 def test_local_refuses_what_is_elsewhere(room):
     result = room.run("--local", "--model", "gpt-4o", "hi", env={"OPENAI_API_KEY": "sk-x"})
     assert result.code == 2 and "--local" in result.err and "gpt-4o" in result.err, result
+    with Provider([{"text": "fine"}]) as provider:
+        local = ("--local", "--model", "openai/x", "--api_base", provider.base + "/v1", "--fallback_models")
+        result = room.run(*local, "gpt-4o,claude-3-opus", "hi", env={"ANTHROPIC_API_KEY": "sk-x"})
+        assert result.code == 2 and "claude-3-opus" in result.err and provider.requests == [], result
+        assert room.run(*local, "openai/y,ollama/z", "hi").code == 0, "all of this machine"
 
 
 def test_a_model_file_without_an_engine_says_how_to_get_it(room):

@@ -35,6 +35,14 @@ def test_a_recorded_task_plays_the_same_without_its_server(room):
         one_line(other, 1, "request 1 differs", "say hi", "say ho", "run.jsonl:3")
 
 
+def test_settings_of_the_recorded_run_need_not_be_given_again(room):
+    given = ("--reasoning_effort", "high", "--temperature", "0.5", "--max_tokens", "900", "--context_window", "90000", "--no-llm_supports_functions")
+    with Provider([{"text": "fine"}]) as provider:
+        assert ask(room, provider, "--record", "run.jsonl", *given, "hi").code == 0 and provider.body(0)["reasoning_effort"] == "high"
+    replayed = room.run("--model", "replay:run.jsonl", "hi")
+    assert replayed.code == 0 and "fine" in replayed.out, replayed
+
+
 def test_signatures_and_tokens_of_the_clouds_stay_out_of_the_file(room):
     key = {"AWS_ACCESS_KEY_ID": "ASIATEST0123456789", "AWS_SECRET_ACCESS_KEY": "another/Secret+0123456789", "AWS_SESSION_TOKEN": "session-token-0123456789"}
     with Provider(TASK) as provider:
@@ -84,10 +92,10 @@ def test_retries_and_faults_are_played_too(room):
 
 
 def test_a_fall_back_model_and_a_reply_that_goes_on_are_played_too(room):
-    with Provider([{"status": 503, "error": "down"}]) as first, Provider([{"text": "half an answer", "fault": "cut", "after": "half"}, {"text": " that goes on"}]) as second:
+    with Provider([{"status": 503, "error": "down"}]) as first, Provider([{"text": "half an answer", "fault": "cut", "after": "answer"}, {"text": " that goes on"}]) as second:
         live = ask(room, first, "--fallback_models", "claude-test", "--record", "run.jsonl", "--frontend", "json", "go",
                    env={"ANTHROPIC_API_KEY": "another-key-0123456789", "ANTHROPIC_BASE_URL": second.base})
-        assert live.code == 0 and "goes on" in live.out and len(second.requests) == 2, live
+        assert live.code == 0 and "half an" in live.out and "goes on" in live.out and "go on" in live.out and len(second.requests) == 2, live
     assert [line["model"] for line in lines_of(room) if "model" in line] == ["openai/test", "claude-test"]
     assert "another-key" not in json.dumps(lines_of(room))
     replayed = room.run("--model", "replay:run.jsonl", "--frontend", "json", "go")

@@ -510,6 +510,25 @@ def test_verbose_shows_requests_without_keys(room):
         assert "bash" in result.err, "each command started"
 
 
+def test_a_password_in_an_address_is_shown_nowhere(room):
+    with Provider([{"text": "ok"}]) as provider:
+        base = provider.base.replace("//", "//ada:geheim@") + "/v1"
+        result = room.run("-m", "openai/test", "-ab", base, "--api_key", "sk-test-0123456789", "-v", "go")
+        assert result.code == 0 and provider.requests and "geheim" not in result.err, result
+    for arguments in (["go"], ["--models"], ["--doctor"]):
+        result = room.run("-m", "openai/test", "-ab", base, "--retry_for", "0", *arguments)
+        assert result.code == 1 and "geheim" not in result.out + result.err, result
+
+
+def test_a_long_answer_that_does_not_fit_beside_the_conversation_becomes_shorter(room):
+    refusal = {"status": 400, "error": "input length and `max_tokens` exceed context limit: 150000 + 64000 > 200000, decrease input length or `max_tokens` and try again"}
+    with Provider([refusal, {"text": "ok"}]) as provider:
+        result = ask(room, provider, "go", model="claude-sonnet-4-0", suffix="")
+        assert result.code == 0 and "ok" in result.out, result
+        assert provider.body(0)["max_tokens"] == 64000 and provider.body(1)["max_tokens"] == 50000, provider.requests
+        assert provider.body(0)["messages"] == provider.body(1)["messages"]
+
+
 def test_kernels_do_not_see_provider_keys(room):
     env = {"OPENAI_API_KEY": "sk-secret-1", "ANTHROPIC_API_KEY": "sk-secret-2", "MY_API_KEY": "sk-secret-3", "DEEPINFRA_TOKEN": "sk-secret-4", "HARMLESS": "yes"}
     calls = [{"language": "shell", "code": "env"}, {"language": "python", "code": "import os\nfor k in os.environ: print(k, os.environ[k])"}]

@@ -12,23 +12,15 @@ namespace {
 
 using Section = std::map<std::string, std::string, std::less<>>;
 
-// The first of the variables that is set, or "".
-std::string variable(std::initializer_list<const char*> names)
-{
-    for (const char* name : names)
-        if (std::string value{trim(sys::environment(name))}; !value.empty()) return value;
-    return {};
-}
-
 std::string path_of(const char* name, std::string_view usual)
 {
-    const std::string path = variable({name});
+    const std::string path = sys::first_in_environment({name});
     return sys::absolute(path.empty() ? usual : std::string_view{path});
 }
 std::string credentials_path() { return path_of("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"); }
 std::string config_path() { return path_of("AWS_CONFIG_FILE", "~/.aws/config"); }
 
-std::string profile() { return variable({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"}); }
+std::string profile() { return sys::first_in_environment({"AWS_PROFILE", "AWS_DEFAULT_PROFILE"}); }
 
 // Adds what the file says of the profile to `section`, which keeps what it has. In the config file all but the default's
 // section are called "profile NAME". False: no such section.
@@ -63,7 +55,8 @@ std::string value_of(const Section& section, std::string_view name)
 
 Result<std::optional<AwsKey>> key_of_environment()
 {
-    AwsKey key{variable({"AWS_ACCESS_KEY_ID"}), variable({"AWS_SECRET_ACCESS_KEY"}), variable({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"})};
+    AwsKey key{sys::first_in_environment({"AWS_ACCESS_KEY_ID"}), sys::first_in_environment({"AWS_SECRET_ACCESS_KEY"}),
+               sys::first_in_environment({"AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"})};
     if (key.id.empty() && key.secret.empty()) return std::nullopt;
     if (key.id.empty()) return fail(ErrorKind::auth, "AWS_SECRET_ACCESS_KEY is set, but AWS_ACCESS_KEY_ID is not", "set both");
     if (key.secret.empty()) return fail(ErrorKind::auth, "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not", "set both");
@@ -131,7 +124,7 @@ Result<std::optional<AwsKey>> find_aws_key()
 
 std::string find_aws_region()
 {
-    if (auto region = variable({"AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"}); !region.empty()) return region;
+    if (auto region = sys::first_in_environment({"AWS_REGION_NAME", "AWS_REGION", "AWS_DEFAULT_REGION"}); !region.empty()) return region;
     Section section;
     const std::string name = profile();
     read_section(config_path(), name.empty() ? "default" : name, section);

@@ -201,7 +201,7 @@ Result<net::HttpRequest> google_token_request(const GoogleCredentials& credentia
 
 Result<GoogleToken> read_google_token(const net::HttpResponse& response, const GoogleCredentials& credentials)
 {
-    const std::string_view server = net::origin_of(credentials.token_uri);
+    const std::string server = net::without_credentials(net::origin_of(credentials.token_uri));
     const auto body = json::parse(response.body);
     const std::string_view token = body ? json::text(*body, "access_token") : std::string_view{};
     if (response.status == 200 && !token.empty())

@@ -10,13 +10,6 @@ namespace oi::llm {
 
 namespace {
 
-std::string variable(std::initializer_list<const char*> names)
-{
-    for (const char* name : names)
-        if (std::string value{trim(sys::environment(name))}; !value.empty()) return value;
-    return {};
-}
-
 std::string host_of_location(std::string_view location)
 {
     return cat("https://", location == "global" ? "" : cat(location, "-"), "aiplatform.googleapis.com");
@@ -46,11 +39,11 @@ Result<void> find_vertex_account(Endpoint& endpoint)
                         "run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file");
     }
     if (endpoint.base_url.find("/projects/") == std::string::npos) {
-        std::string project = variable({"VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT"});
+        std::string project = sys::first_in_environment({"VERTEXAI_PROJECT", "GOOGLE_CLOUD_PROJECT"});
         if (project.empty() && credentials) project = credentials->project.empty() ? credentials->quota_project : credentials->project;
         if (project.empty())
             return fail(ErrorKind::invalid, "the project of Vertex AI is not known: VERTEXAI_PROJECT is not set", "set VERTEXAI_PROJECT");
-        std::string location = variable({"VERTEXAI_LOCATION", "GOOGLE_CLOUD_LOCATION"});
+        std::string location = sys::first_in_environment({"VERTEXAI_LOCATION", "GOOGLE_CLOUD_LOCATION"});
         if (location.empty()) location = "us-central1";
         std::string root = endpoint.base_url.empty() ? host_of_location(location) : endpoint.base_url;
         if (root.ends_with("/v1")) root.resize(root.size() - 3);

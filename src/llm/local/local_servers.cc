@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "llm/catalogue/listed_model.h"
 #include "llm/local/ollama_host.h"
 #include "sys/fd.h"
 #include "sys/files.h"
@@ -50,14 +51,6 @@ std::optional<std::string> body_of(std::string_view answer, bool is_closed)
         joined += body.substr(line + 2, size);
         body.remove_prefix(line + 2 + size + 2);
     }
-}
-
-long window_of(const json::Value& model)
-{
-    for (const std::string_view key : {"loaded_context_length", "max_model_len", "context_length", "max_context_length", "context_window"})
-        if (const auto tokens = json::integer(model, key); tokens > 0) return tokens;
-    const json::Value* trained = json::find(model, {"meta", "n_ctx_train"});
-    return trained && trained->IsInt64() ? std::max<long>(trained->GetInt64(), 0) : 0;
 }
 
 // The models of the list that can hold a conversation; nullopt: that is no list of models, or it is our own server's.

@@ -121,6 +121,15 @@ TEST(LocalServers, AllModelsOfAllServersAreListedWithTheirWindows)
     EXPECT_EQ(seen, "Ollama: llama3:8b 16384 other 0\nvLLM:\nvLLM:\n");
 }
 
+TEST(LocalServers, TheWindowThatAServerWasStartedWithCountsNotTheOneItsModelWasTrainedWith)
+{
+    const std::string body = R"({"data":[{"id":"m","meta":{"n_ctx_train":131072,"n_ctx":4096}}]})";
+    const Liar server{cat("HTTP/1.1 200 OK\r\nContent-Length: ", body.size(), "\r\n\r\n", body)};
+    const auto found = find_local_models(std::vector<LocalPort>{{"llamacpp", "llama.cpp", server.port()}});
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].models.at(0).context_window, 4096);
+}
+
 TEST(LocalServers, TheEnvironmentSaysWhereServersListen)
 {
     const testing::Environment ollama{"OLLAMA_HOST", "0.0.0.0:11500"};

@@ -21,6 +21,7 @@ namespace {
 constexpr long least_window = 4096;
 constexpr long answer_room = 1024;  // when the person set no --max_tokens
 constexpr long tokens_an_image = 1024;
+constexpr long most_answer = 1L << 30;  // what is more is no number of tokens
 
 void write_images(json::Writer& w, const std::vector<const Image*>& images)
 {
@@ -81,7 +82,7 @@ void write_user(json::Writer& w, const Turn& turn)
 long window_for(std::size_t bytes, std::size_t images, const Endpoint& endpoint)
 {
     const long prompt = static_cast<long>(static_cast<double>(bytes) / 3.5) + static_cast<long>(images) * tokens_an_image;
-    const long needed = prompt + (endpoint.max_tokens > 0 ? endpoint.max_tokens : answer_room);
+    const long needed = prompt + (endpoint.max_tokens > 0 ? std::min(endpoint.max_tokens, most_answer) : answer_room);
     long window = least_window;
     while (window < needed) window *= 2;
     return endpoint.context_window > 0 ? std::min(window, endpoint.context_window) : window;

@@ -27,19 +27,6 @@ bool is_secret_parameter(std::string_view name)
     return word.ends_with("key") || word.ends_with("token") || word == "sig" || contains_any(word, {"signature", "credential", "secret"});
 }
 
-std::string percent_encoded(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool is_plain = std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~';
-        if (is_plain) out += c;
-        else out += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-    return out;
-}
-
 }  // namespace
 
 bool is_secret_header(std::string_view name)
@@ -69,7 +56,7 @@ Mask::Mask(const std::vector<std::string>& secrets)
 {
     for (const auto& secret : secrets) {
         if (secret.size() < shortest_secret) continue;
-        for (auto& form : {secret, replace_all(secret, "/", "\\/"), percent_encoded(secret)})
+        for (auto& form : {secret, replace_all(secret, "/", "\\/"), net::percent_encoded(secret)})
             if (std::find(secrets_.begin(), secrets_.end(), form) == secrets_.end()) secrets_.push_back(form);
     }
     // The longer first: one may hold another.

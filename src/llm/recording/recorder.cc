@@ -100,6 +100,7 @@ Result<net::Send> Recorder::record(const Endpoint& endpoint, const ModelOptions&
                                .temperature = endpoint.temperature,
                                .max_tokens = endpoint.max_tokens,
                                .context_window = options.context_window,
+                               .reasoning_effort = options.reasoning_effort,
                                .supports_functions = options.supports_functions,
                                .supports_vision = options.supports_vision})));
     return net::Send{[self = shared_from_this(), mask, name = options.name, send = options.send ? options.send : net::http_sender()](

@@ -88,7 +88,8 @@ RecordedModel model_of(const json::Value& value)
                         .api_version = std::string{json::text(value, "api_version")},
                         .temperature = number_of(value, "temperature", -1),
                         .max_tokens = json::integer(value, "max_tokens"),
-                        .context_window = json::integer(value, "context_window")};
+                        .context_window = json::integer(value, "context_window"),
+                        .reasoning_effort = std::string{json::text(value, "reasoning_effort")}};
     if (json::find(value, "supports_vision")) model.supports_vision = json::boolean(value, "supports_vision");
     if (json::find(value, "supports_functions")) model.supports_functions = json::boolean(value, "supports_functions");
     return model;
@@ -206,6 +207,7 @@ std::string model_line(const RecordedModel& model)
         if (model.temperature >= 0) writer.field("temperature", model.temperature);
         if (model.max_tokens > 0) writer.field("max_tokens", static_cast<std::int64_t>(model.max_tokens));
         if (model.context_window > 0) writer.field("context_window", static_cast<std::int64_t>(model.context_window));
+        if (!model.reasoning_effort.empty()) writer.field("reasoning_effort", valid_utf8(model.reasoning_effort));
         if (model.supports_functions) writer.field("supports_functions", *model.supports_functions);
         if (model.supports_vision) writer.field("supports_vision", *model.supports_vision);
     });

@@ -25,6 +25,7 @@ struct RecordedModel {
     double temperature = -1;
     long max_tokens = 0;
     long context_window = 0;
+    std::string reasoning_effort;
     std::optional<bool> supports_functions;
     std::optional<bool> supports_vision;
 };

@@ -135,6 +135,7 @@ std::vector<ModelOptions> options_of_replay(const Recording& recording, Pace pac
         if (options.temperature < 0) options.temperature = model.temperature;
         if (options.max_tokens == 0) options.max_tokens = model.max_tokens;
         if (options.context_window == 0) options.context_window = model.context_window;
+        if (options.reasoning_effort.empty()) options.reasoning_effort = model.reasoning_effort;
         if (!options.supports_functions) options.supports_functions = model.supports_functions;
         if (!options.supports_vision) options.supports_vision = model.supports_vision;
         options.tries =
