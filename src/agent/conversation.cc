@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "core/cost.h"
 
+#include <algorithm>
+
 namespace oi {
 
 Conversation::Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options)
@@ -77,12 +79,24 @@ void Conversation::reset()
     unreported_ = 0;
 }
 
+// Dollars that the request may cost, whichever model answers; an Error when that is more than the budget has left.
+Result<double> Conversation::afford(const Request& request, const EventSink& sink, std::stop_token stop)
+{
+    if (options_.max_budget <= 0) return 0;
+    model_.learn(sink, std::move(stop));  // for its price
+    const long tokens = model_.count_tokens(request);
+    double most = 0;
+    for (const auto& model : model_.candidates()) {
+        const double estimated = estimate(model.price, tokens, options_.max_tokens);
+        OI_CHECK(check_budget({options_.max_budget, usage_.cost + unreported_}, model, estimated));
+        most = std::max(most, estimated);
+    }
+    return most;
+}
+
 Result<Usage> Conversation::ask(const Request& request, const EventSink& sink, std::stop_token stop)
 {
-    if (options_.max_budget > 0) model_.learn(sink, stop);  // for its price
-    const ModelInfo info = model_.info();
-    const double estimated = options_.max_budget > 0 ? estimate(info.price, model_.count_tokens(request), options_.max_tokens) : 0;
-    OI_CHECK(check_budget({options_.max_budget, usage_.cost + unreported_}, info, estimated));
+    OI_TRY(const double estimated, afford(request, sink, stop));
     bool has_delivered = false;
     auto usage = model_.stream(
         request,

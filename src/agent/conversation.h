@@ -84,6 +84,7 @@ private:
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
+    Result<double> afford(const Request& request, const EventSink& sink, std::stop_token stop);
     void account(const Usage& usage);
 
     LanguageModel& model_;

@@ -60,6 +60,9 @@ public:
     // fit. Then info() has it. Blocks for 2 s at most; what could not be learned is said to `sink` once. On stop: returns.
     virtual void learn(const EventSink& /*sink*/, std::stop_token /*stop*/) {}
 
+    // Every model that may answer the next request; the one of info() is among them.
+    virtual std::vector<ModelInfo> candidates() const { return {info()}; }
+
     // What is known now: learn(), and a server that refuses a request as too long, may change it.
     virtual ModelInfo info() const = 0;
 };

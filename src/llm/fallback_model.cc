@@ -62,6 +62,13 @@ Result<Usage> FallbackModel::stream(const Request& request, const EventSink& sin
     }
 }
 
+std::vector<ModelInfo> FallbackModel::candidates() const
+{
+    std::vector<ModelInfo> all;
+    for (const auto& model : models_) all.push_back(model->info());
+    return all;
+}
+
 void FallbackModel::go_on_with(std::size_t next, const Error& reason, const EventSink& sink)
 {
     const std::string failed = info().name;

@@ -24,6 +24,7 @@ public:
     long count_tokens(const Request& request) override { return models_[current_]->count_tokens(request); }
     void learn(const EventSink& sink, std::stop_token stop) override { models_[current_]->learn(sink, std::move(stop)); }
     ModelInfo info() const override { return models_[current_]->info(); }  // of the one in use
+    std::vector<ModelInfo> candidates() const override;
 
 private:
     void go_on_with(std::size_t next, const Error& reason, const EventSink& sink);

@@ -53,6 +53,16 @@ def test_local_servers_cost_nothing_and_unknown_prices_are_null(room):
         assert complete(ask(room, provider, "--frontend", "json", "go", model="litellm_proxy/unheard-of"))["usage"]["cost"] is None
 
 
+def test_a_budget_holds_for_every_model_that_may_answer(room):
+    keys = {"MISTRAL_API_KEY": KEY, "ANTHROPIC_API_KEY": KEY}
+    with Provider([{"text": "ok", "usage": [1000, 100]}]) as provider:
+        result = ask(room, provider, "-b", "1", "--fallback_models", "mistral/unheard-of", "go", env=keys)
+        assert result.code == 1 and "no price for mistral/unheard-of" in result.err and provider.requests == [], result
+        result = ask(room, provider, "-b", "0.02", "-x", "1000", "--fallback_models", "claude-opus-4-1", "go", env=keys)
+        assert result.code == 1 and "the budget of $0.020 would be exceeded" in result.err and provider.requests == [], result
+        assert ask(room, provider, "-b", "0.02", "-x", "1000", "go").code == 0
+
+
 def test_the_sum_of_a_conversation_goes_on_when_it_is_resumed(room):
     with Provider([{"text": "ok", "usage": [1000, 100]}]) as provider:
         first = complete(ask(room, provider, "--frontend", "json", "go"))
