@@ -75,7 +75,7 @@ TEST_F(Shell, ItsOwnExitTrapRunsWhenACellEndsTheShell)
 TEST_F(Shell, KeepsStateOverAnInterrupt)
 {
     output("x=5; sleep 1000 & job=$!");
-    const auto outcome = session_.run_and_stop("y=6; echo go; (sleep 100); echo no");
+    const auto outcome = session_.run_and_stop("y=6; (echo go; sleep 100); echo no");
     EXPECT_EQ(outcome.output, "go\n");
     EXPECT_EQ(output("echo $x $y; kill -0 $job && echo running"), "5 6\nrunning\n");
 }
