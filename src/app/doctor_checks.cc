@@ -63,15 +63,6 @@ Finding check_folder(const char* what, const std::string& path, const char* vari
     return {State::ok, what, cat(path, existing == path ? "" : " (will be made)", ", ", room(megabytes))};
 }
 
-// What makes each language say its version.
-std::string version_code(std::string_view language)
-{
-    if (language == "python") return "import sys; print(sys.version.split()[0], sys.executable)";
-    if (language == "javascript") return "console.log(process.version)";
-    if (language == "shell") return "echo ${BASH_VERSION:-$0}";
-    return {};
-}
-
 // A cell's text output.
 Result<std::string> run(Kernel& kernel, const Cell& cell, std::stop_token stop)
 {
@@ -141,7 +132,7 @@ Findings check_language(const Language& language, std::stop_token stop)
     const auto start = sys::Clock::now();
     const Host host{.folder = sys::current_folder(), .environment = kernel_environment()};
     auto kernel = language.start(host);
-    auto version = kernel ? run(**kernel, {language.name, version_code(language.name)}, stop) : Result<std::string>{Fail{kernel.error()}};
+    auto version = kernel ? run(**kernel, {language.name, language.version_cell}, stop) : Result<std::string>{Fail{kernel.error()}};
     if (!version) {
         const bool is_needed = language.name == "python" || language.name == "shell";
         const Error& error = version.error();
@@ -150,7 +141,7 @@ Findings check_language(const Language& language, std::stop_token stop)
     }
     const double started = since(start);
     const auto again = sys::Clock::now();
-    const auto second = run(**kernel, {language.name, version_code(language.name)}, stop);
+    const auto second = run(**kernel, {language.name, language.version_cell}, stop);
     if (!second) return {{State::bad, language.name, second.error().what, second.error().hint}};
     return {{State::ok, language.name, cat(*version, ": first cell ", started, " ms, then ", since(again), " ms")}};
 }

@@ -2,7 +2,9 @@
 #include "app/chat.h"
 #include "app/doctor.h"
 #include "app/list_conversations.h"
+#include "app/list_languages.h"
 #include "app/list_models.h"
+#include "app/parts.h"
 #include "base/text.h"
 #include "config/invocation.h"
 #include "sys/keeper.h"
@@ -10,6 +12,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <unistd.h>
 
 namespace {
@@ -30,6 +33,7 @@ std::size_t columns() { return ::isatty(STDOUT_FILENO) ? static_cast<std::size_t
 int main(int argc, char** argv)
 {
     if (const auto code = oi::sys::keeper_main(argc, argv)) return *code;
+    if (argc >= 2 && std::strcmp(argv[1], "--as") == 0) return oi::part_main(argc - 2, argv + 2);
     // A reader that went away and a file that may not grow are errors of write, not our death.
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
@@ -47,6 +51,7 @@ int main(int argc, char** argv)
         const int code = oi::list_conversations();
         return code != 0 ? code : finish_output();
     }
+    case Command::languages: return oi::list_languages(*invocation);
     case Command::doctor: return oi::doctor(*invocation);
     case Command::models: return oi::list_models(*invocation);
     case Command::chat:

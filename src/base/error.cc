@@ -11,6 +11,7 @@ std::string_view name(ErrorKind kind)
     switch (kind) {
     case ErrorKind::cancelled: return "cancelled";
     case ErrorKind::timeout: return "timeout";
+    case ErrorKind::left_running: return "left_running";
     case ErrorKind::denied: return "denied";
     case ErrorKind::not_found: return "not_found";
     case ErrorKind::invalid: return "invalid";

@@ -13,6 +13,7 @@ namespace oi {
 enum class ErrorKind : std::uint8_t {
     cancelled,         // the person or the program asked to stop
     timeout,           // a deadline passed
+    left_running,      // it was left to run on by itself
     denied,            // permission refused, by the person or by the system
     not_found,         // a file, a program, a model, a host
     invalid,           // the input is malformed: the caller's to mend

@@ -5,6 +5,8 @@
 
 namespace oi {
 
+bool is_available(const Language& language, const Host& host) { return !language.find_runtime || !language.find_runtime(host).empty(); }
+
 const Language* find_language(const std::vector<Language>& languages, std::string_view name)
 {
     const std::string wanted = lower(trim(name));

@@ -3,12 +3,6 @@
 
 namespace oi {
 
-namespace language {
-#define LANGUAGE(name) Language name();
-#include "kernel/languages.def"
-#undef LANGUAGE
-}  // namespace language
-
 std::vector<Language> built_in_languages()
 {
     return {

@@ -7,6 +7,12 @@
 
 namespace oi {
 
+namespace language {
+#define LANGUAGE(name) Language name();
+#include "kernel/languages.def"
+#undef LANGUAGE
+}  // namespace language
+
 // From languages.def, in its order.
 std::vector<Language> built_in_languages();
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "kernel/display.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace oi::kernel {
@@ -27,23 +28,33 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
-    OI_TRY(process_, KernelProcess::start({runtime_.argv, host_.environment, host_.folder}));
+    Command command{runtime_.argv, host_.environment, host_.folder};
+    if (host_.sandbox) {
+        OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
+    }
+    OI_TRY(process_, KernelProcess::start(command));
     process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
     return {};
 }
 
-Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, std::stop_token stop)
+Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunControl control)
 {
-    const sys::StopSignal signal{stop};
-    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
+    const sys::StopSignal signal{control.stop};
+    if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
     process_->start_line_count();
     process_->send(encode("run", ++cell_, cell.code));
     is_running_ = true;
-    return run_to_end(sink, stop);
+    return run_to_end(sink, control);
+}
+
+Result<void> ProcessKernel::go_on(const ChunkSink& sink, RunControl control)
+{
+    for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
+    return process_ ? run_to_end(sink, control) : Result<void>{};
 }
 
 std::vector<std::string> ProcessKernel::variables(std::chrono::milliseconds limit)
@@ -108,20 +119,34 @@ Result<void> ProcessKernel::await_mark(const ChunkSink& sink, const sys::StopSig
     return {};
 }
 
-Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, std::stop_token stop)
+Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& control)
 {
-    const sys::StopSignal signal{stop};
+    std::stop_source either;
+    const std::stop_callback on_stop{control.stop, [&] { either.request_stop(); }};
+    const std::stop_callback on_leave{control.leave, [&] { either.request_stop(); }};
+    const sys::StopSignal signal{either.get_token()};
+    const auto began = sys::Clock::now();
+    const auto after = [&](std::chrono::milliseconds time) { return time > 0ms ? sys::Deadline{began + time} : sys::Deadline{}; };
+    const sys::Deadline limit = after(control.limit), leave = after(control.leave_after);
+    const sys::Deadline first = limit && leave ? std::min(limit, leave) : limit ? limit : leave;
+    const auto has_passed = [](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *deadline; };
     while (is_running_) {
         auto woke = process_->step(
-            sink, [&](const Frame& frame) { return take(frame, sink, stop); }, {}, signal);
+            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, first, signal);
         if (!woke) {
             process_.reset();
             return Fail{std::move(woke).error()};
         }
-        if (*woke == sys::Woke::stopped) return interrupt(sink);
         if (process_->death()) return bury(sink);
+        if (!is_running_) break;
+        if (*woke == sys::Woke::stopped && control.stop.stop_requested()) return interrupt(sink);
+        if (has_passed(limit)) {
+            ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
+            return fail(ErrorKind::timeout, cat("the cell was stopped after ", static_cast<double>(control.limit.count()) / 1000, " s"));
+        }
+        if (*woke == sys::Woke::stopped || has_passed(leave)) return fail(ErrorKind::left_running, "the cell runs on");
     }
-    if (stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped");
+    if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped");
     return {};
 }
 
@@ -196,7 +221,9 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
         return line ? reply(*line) : refuse("end of file: no one is there to answer");
     }
     if (method == "source") return reply(embedded(cat("kernels/", argument)));
-    refuse(cat("there is no request named ", method));
+    const auto result =
+        host_.call ? host_.call(method, argument, stop) : fail(ErrorKind::unsupported, cat("there is no ", method, " here"));
+    return result ? reply(*result) : refuse(to_line(result.error()));
 }
 
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)

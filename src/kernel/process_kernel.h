@@ -26,7 +26,8 @@ public:
     // Starts the process and returns while it is still getting ready.
     static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
 
-    Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) override;
+    Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override;
+    Result<void> go_on(const ChunkSink& sink, RunControl control) override;
     std::vector<std::string> variables(std::chrono::milliseconds limit) override;
 
 private:
@@ -36,7 +37,7 @@ private:
     Result<void> make_ready(const ChunkSink& sink, const sys::StopSignal& stop);
     Result<void> await_yield(const ChunkSink& sink, const sys::StopSignal& stop);
     Result<void> await_mark(const ChunkSink& sink, const sys::StopSignal& stop);
-    Result<void> run_to_end(const ChunkSink& sink, std::stop_token stop);
+    Result<void> run_to_end(const ChunkSink& sink, const RunControl& control);
     Result<void> interrupt(const ChunkSink& sink);
     Result<void> bury(const ChunkSink& sink);
     bool take(const Frame& frame, const ChunkSink& sink, std::stop_token stop);

@@ -1,6 +1,7 @@
 // Process: starts a program with exactly the descriptors it is given, and waits for its end.
 #pragma once
 
+#include "base/command.h"
 #include "base/error.h"
 #include "sys/wait.h"
 
@@ -11,12 +12,7 @@
 
 namespace oi::sys {
 
-// What to start. argv[0] is a path, or a name that is looked up on the PATH of `environment`.
-struct Command {
-    std::vector<std::string> argv;
-    std::vector<std::string> environment;  // "NAME=value", the whole of it
-    std::string folder;                    // working folder; empty: ours
-};
+using oi::Command;
 
 // Our descriptor `ours` becomes the child's descriptor `theirs`. 0, 1 and 2 are /dev/null where not named;
 // nothing else is inherited.

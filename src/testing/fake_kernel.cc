@@ -14,13 +14,13 @@ public:
     }
     ~Live() override { --fake_.alive; }
 
-    Result<void> run(const Cell& cell, const ChunkSink& sink, std::stop_token stop) override
+    Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override
     {
         fake_.cells.push_back(cell);
-        if (fake_.on_run) return fake_.on_run(cell, sink, stop);
-        const std::string text = fake_.on_cell ? fake_.on_cell(cell.code, stop) : std::string{};
+        if (fake_.on_run) return fake_.on_run(cell, sink, control.stop);
+        const std::string text = fake_.on_cell ? fake_.on_cell(cell.code, control.stop) : std::string{};
         if (!text.empty()) sink(output_chunk(text));
-        if (stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
+        if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         return {};
     }
 

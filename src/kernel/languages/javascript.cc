@@ -1,4 +1,5 @@
 // JavaScript: Node.js 18 or later.
+#include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 
 namespace oi::language {
@@ -17,10 +18,15 @@ require('vm').compileFunction(text.toString(), ['require', 'importModule'], {fil
 }
 )";
 
-Result<std::unique_ptr<Kernel>> start(const Host& host)
+std::string find_node(const Host& host)
 {
     std::string program = sys::find_program("node", host.environment);
-    if (program.empty()) program = sys::find_program("nodejs", host.environment);
+    return program.empty() ? sys::find_program("nodejs", host.environment) : program;
+}
+
+Result<std::unique_ptr<Kernel>> start(const Host& host)
+{
+    const std::string program = find_node(host);
     if (program.empty()) return fail(ErrorKind::not_found, "node: no such program", "apt install nodejs");
     // Interrupting a loop inside a timer's callback unwinds frames that the async hooks still count.
     return kernel::ProcessKernel::start({.name = "JavaScript",
@@ -33,6 +39,16 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
 
 }  // namespace
 
-Language javascript() { return {"javascript", {"js", "node", "nodejs"}, "JavaScript", start}; }
+Language javascript()
+{
+    return {.name = "javascript",
+            .aliases = {"js", "node", "nodejs"},
+            .display_name = "JavaScript",
+            .start = start,
+            .file_extension = "js",
+            .find_runtime = find_node,
+            .package = "nodejs",
+            .version_cell = "console.log(process.version)"};
+}
 
 }  // namespace oi::language

@@ -1,9 +1,45 @@
 // What a person expects of a JavaScript session beyond what every language does.
 #include "kernel/kernel_fixture.h"
+#include "kernel/samples.h"
 
 #include <fstream>
 
 namespace oi::kernel_tests {
+const Samples& javascript_samples()
+{
+    static const Samples samples{
+        .set_state = "const answer = 42;",
+        .get_state = "console.log(answer)",
+        .ordered = "console.log(1); console.error(2); console.log(3)",
+        .fails = "function inner() { return null.x }\n\ninner()",
+        .failure = "TypeError: Cannot read properties of null (reading 'x')\n    at inner (cell-1:1)\n    at cell-1:3\n",
+        .endless = "console.log('go')\nwhile (true) {}",
+        .waits = "console.log('go')\nawait new Promise(() => {})",
+        .stubborn_child =
+            "console.log('go')\n"
+            "require('child_process').spawnSync('bash', ['-c', 'trap \"\" INT; sleep 100; sleep 100'])",
+        .flood = "const line = 'x'.repeat(9999); for (let i = 0; i < 20000; i++) console.log(line)",
+        .no_newline = "process.stdout.write('abc'); undefined",
+        .dies = "console.log('before'); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
+        .exits = "process.exit(3)",
+        .reads_input = "console.log('[' + require('fs').readFileSync(0, 'utf8') + ']')",
+        .holder = "require('child_process').spawn('sleep', ['1000'], {stdio: 'inherit', detached: true}); console.log('started')",
+        .bytes = "for (const c of '@') process.stdout.write(Buffer.from([c.charCodeAt(0)])); undefined",
+        .huge_line = "console.log('x'.repeat(5000000))",
+        .malformed = "let x = (;",
+        .folder = "console.log(process.cwd())",
+        .variable = "console.log(process.env.KERNEL_TEST)",
+        .third_line = "\n\nvar x = 1;",
+        .spawn_jobs =
+            "const {spawn} = require('child_process');\n"
+            "for (const [program, ...rest] of [['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
+            "['bash', '-c', '(setsid sleep 1002 &) & wait']])\n"
+            "  spawn(program, rest, {detached: true, stdio: 'ignore'});\n"
+            "console.log('started')",
+    };
+    return samples;
+}
+
 namespace {
 
 class JavaScript : public ::testing::Test {

@@ -1,4 +1,5 @@
 // Python: CPython 3.8 or later, the one that the person works with.
+#include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 #include "kernel/python_finder.h"
 
@@ -34,6 +35,16 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
 
 }  // namespace
 
-Language python() { return {"python", {"py", "python3"}, "Python", start}; }
+Language python()
+{
+    return {.name = "python",
+            .aliases = {"py", "python3"},
+            .display_name = "Python",
+            .start = start,
+            .file_extension = "py",
+            .find_runtime = kernel::find_python,
+            .package = "python3",
+            .version_cell = "import sys; print(sys.version.split()[0], sys.executable)"};
+}
 
 }  // namespace oi::language

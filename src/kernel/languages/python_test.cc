@@ -1,12 +1,48 @@
 // What a person expects of a Python session beyond what every language does.
 #include "base/text.h"
 #include "kernel/kernel_fixture.h"
+#include "kernel/samples.h"
 #include "sys/wait.h"
 
 #include <algorithm>
 #include <fstream>
 
 namespace oi::kernel_tests {
+const Samples& python_samples()
+{
+    static const Samples samples{
+        .set_state = "answer = 42",
+        .get_state = "print(answer)",
+        .ordered = "import sys\nprint(1)\nprint(2, file=sys.stderr)\nprint(3)",
+        .fails = "def inner():\n    return 1 / 0\ninner()",
+        .failure =
+            "Traceback (most recent call last):\n  File \"<cell 1>\", line 3, in <module>\n    inner()\n"
+            "  File \"<cell 1>\", line 2, in inner\n    return 1 / 0\n",
+        .endless = "print('go')\nwhile True:\n    pass",
+        .waits = "import time\nprint('go')\ntime.sleep(1000)",
+        .stubborn_child = "import subprocess\nprint('go')\nsubprocess.run(['bash', '-c', 'trap \"\" INT; sleep 100; sleep 100'])",
+        .flood = "line = 'x' * 9999\nfor i in range(20000):\n    print(line)",
+        .no_newline = "print('abc', end='')",
+        .dies = "import os, signal\nprint('before')\nos.kill(os.getpid(), signal.SIGKILL)",
+        .exits = "import os\nos._exit(3)",
+        .reads_input = "import sys\nprint('[' + sys.stdin.read() + ']')",
+        .holder = "import subprocess\nsubprocess.Popen(['sleep', '1000'])\nprint('started')",
+        .bytes = "import os\nfor byte in b'@':\n    os.write(1, bytes([byte]))",
+        .huge_line = "print('x' * 5000000)",
+        .malformed = "x = = 1",
+        .folder = "import os\nprint(os.getcwd())",
+        .variable = "import os\nprint(os.environ['KERNEL_TEST'])",
+        .third_line = "\n\nx = 1",
+        .spawn_jobs =
+            "import subprocess\n"
+            "for command in (['setsid', 'sleep', '1000'], ['nohup', 'sleep', '1001'], "
+            "['bash', '-c', '(setsid sleep 1002 &) & wait']):\n"
+            "    subprocess.Popen(command, stdin=subprocess.DEVNULL)\n"
+            "print('started')",
+    };
+    return samples;
+}
+
 namespace {
 
 class Python : public ::testing::Test {

@@ -1,4 +1,5 @@
 // Shell: one bash, whatever dialect the model names.
+#include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 
 namespace oi::language {
@@ -28,6 +29,16 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
 
 }  // namespace
 
-Language shell() { return {"shell", {"bash", "sh", "zsh"}, "Shell", start}; }
+Language shell()
+{
+    return {.name = "shell",
+            .aliases = {"bash", "sh", "zsh"},
+            .display_name = "Shell",
+            .start = start,
+            .file_extension = "sh",
+            .find_runtime = [](const Host& host) { return sys::find_program("bash", host.environment); },
+            .package = "bash",
+            .version_cell = "echo $BASH_VERSION"};
+}
 
 }  // namespace oi::language

@@ -1,7 +1,36 @@
 // What a person expects of a shell session beyond what every language does.
 #include "kernel/kernel_fixture.h"
+#include "kernel/samples.h"
 
 namespace oi::kernel_tests {
+const Samples& shell_samples()
+{
+    static const Samples samples{
+        .set_state = "answer=42",
+        .get_state = "echo $answer",
+        .ordered = "echo 1\necho 2 >&2\necho 3",
+        .fails = "f() { no_such_command_here; }\n\nf",
+        .failure = "environment: line 1: no_such_command_here: command not found\nexit status 127\n",
+        .endless = "echo go\nwhile :; do :; done",
+        .waits = "echo go\nsleep 1000",
+        .stubborn_child = "echo go\nbash -c 'trap \"\" INT; sleep 100; sleep 100'",
+        .flood = "head -c 200000000 /dev/zero | tr '\\0' '\\n'",
+        .no_newline = "printf abc",
+        .dies = "echo before\nkill -9 $$",
+        .exits = "exec bash -c 'exit 3'",
+        .reads_input = "echo \"[$(cat)]\"",
+        .holder = "(sleep 1000)&\necho started",
+        .bytes = "bytes='@'\nwhile [[ $bytes ]]; do printf \"${bytes:0:4}\"; bytes=${bytes:4}; done",
+        .huge_line = "head -c 5000000 /dev/zero | tr '\\0' x; echo",
+        .malformed = "echo 'unfinished",
+        .folder = "pwd",
+        .variable = "echo $KERNEL_TEST",
+        .third_line = "\n\nx=1",
+        .spawn_jobs = "setsid sleep 1000 &\nnohup sleep 1001 >/dev/null 2>&1 &\n(setsid sleep 1002 &)\necho started",
+    };
+    return samples;
+}
+
 namespace {
 
 class Shell : public ::testing::Test {

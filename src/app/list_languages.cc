@@ -1,0 +1,24 @@
+// The list of languages; see list_languages.h.
+#include "app/list_languages.h"
+
+#include "base/text.h"
+#include "kernel/environment.h"
+#include "kernel/languages.h"
+#include "sys/files.h"
+
+#include <cstdio>
+
+namespace oi {
+
+int list_languages(const config::Invocation& invocation)
+{
+    const Host host{.folder = sys::current_folder(), .environment = kernel_environment(), .python = invocation.settings.python};
+    for (const auto& language : built_in_languages()) {
+        const std::string program = language.find_runtime ? language.find_runtime(host) : "built in";
+        const std::string what = program.empty() ? cat("missing: apt install ", language.package) : program;
+        std::printf("%-14s %s\n", language.name.c_str(), what.c_str());
+    }
+    return std::fflush(stdout) == 0 ? 0 : 1;
+}
+
+}  // namespace oi

@@ -1,0 +1,28 @@
+// The table of parts; see parts.h.
+#include "app/parts.h"
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+namespace oi {
+namespace {
+
+struct Part {
+    std::string_view name;
+    int (*run)(int argc, char** argv);
+};
+
+constexpr std::array<Part, 0> parts{};
+
+}  // namespace
+
+int part_main(int argc, char** argv)
+{
+    for (const auto& part : parts)
+        if (argc > 0 && part.name == argv[0]) return part.run(argc, argv);
+    std::fprintf(stderr, "interpreter --as: there is no such part (it is how the program starts itself)\n");
+    return 2;
+}
+
+}  // namespace oi

@@ -1,0 +1,17 @@
+// Command: a program to start, with all that it is given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace oi {
+
+// argv[0] is a path, or a name that is looked up on the PATH of `environment`.
+struct Command {
+    std::vector<std::string> argv;
+    std::vector<std::string> environment;  // "NAME=value", the whole of it
+    std::string folder;                    // working folder; empty: ours
+    bool operator==(const Command&) const = default;
+};
+
+}  // namespace oi
