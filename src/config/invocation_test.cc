@@ -176,7 +176,8 @@ TEST_F(InvocationTest, UnknownFlagsNameTheNearest)
     EXPECT_EQ(error({"--modle", "x"}), "unknown flag --modle (did you mean --model?)");
     EXPECT_EQ(error({"--temprature=1"}), "unknown flag --temprature (did you mean --temperature?)");
     EXPECT_EQ(error({"-q"}), "unknown flag -q (interpreter --help lists all; words of the message that start with - go after --)");
-    EXPECT_EQ(error({"--max", "1"}), "--max is ambiguous (--max_tokens, --max_budget, --max_output, --max_memory, --max_processes, --max_spool)");
+    EXPECT_EQ(error({"--max", "1"}),
+              "--max is ambiguous (--max_tokens, --max_budget, --max_output, --max_memory, --max_processes, --max_spool)");
     EXPECT_EQ(error({"--os"}), "--os is not in this version yet (leave it out)");
     EXPECT_EQ(error({"-ml"}), "-ml is not in this version yet (leave it out)");
     EXPECT_EQ(error({"--debug_mode"}), "--debug_mode is gone (use --verbose)");
