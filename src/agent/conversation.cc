@@ -17,13 +17,15 @@ Conversation::Conversation(LanguageModel& model, Store& store, std::vector<Langu
     for (const auto& language : languages_) language_names_.push_back(language.name);
 }
 
-Conversation::~Conversation() = default;
+Conversation::~Conversation() { end_jobs(); }
 
 Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_token stop)
 {
     if (id_ == 0) {
         OI_TRY(id_, store_.create(options_.folder, model_.info().name));
     }
+    begin_turn();
+    tell_of_jobs(frontend);
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
     add(std::move(message));
     asking_ = &frontend;
@@ -32,6 +34,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     asking_ = nullptr;
     close(frontend);
     save(frontend);
+    end_turn(frontend);
     return result;
 }
 
@@ -48,8 +51,13 @@ Result<void> Conversation::resume(ConversationId id)
 {
     OI_TRY(auto messages, store_.load(id));
     reset();
-    for (auto& message : messages) {
+    std::size_t cell = 0;
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        Message& message = messages[i];
         // Stored output is as long as it was shown; the transcript keeps what the model gets.
+        if (message.type == Kind::code) cell = i;
+        if (message.type == Kind::console && message.content.size() > options_.max_output && options_.outputs)
+            transcript_.set_spooled(options_.outputs->find(id, cell));
         transcript_.append(as_chunk(message), [](const Chunk&) {});
         if (message.content.empty()) transcript_.add(std::move(message));
         transcript_.close([](const Chunk&) {});
@@ -70,7 +78,9 @@ Result<void> Conversation::compact(Frontend& frontend, std::stop_token stop)
 
 void Conversation::reset()
 {
+    end_jobs();
     kernels_.clear();
+    pasts_.clear();
     transcript_ = Transcript{options_.max_output};
     compaction_.reset();
     variables_.clear();
@@ -155,18 +165,32 @@ void Conversation::close(Frontend& frontend) { transcript_.close(forward(fronten
 Result<Kernel*> Conversation::kernel(const Language& language)
 {
     auto& slot = kernels_[language.name];
-    if (!slot) {
-        Host host{.folder = options_.folder,
-                  .environment = options_.environment,
-                  .input = [this](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
-                      InputAsked question = asked;
-                      question.id = ++last_question_;
-                      return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
-                  },
-                  .trace = options_.trace};
-        OI_TRY(slot, language.start(host));
+    if (slot) return slot.get();
+    Past& past = pasts_[language.name];
+    if (auto freed = jobs_.take_back(language.name); freed.kernel) {
+        slot = std::move(freed.kernel);
+        past = {std::move(freed.place), {}, {}};
+        return slot.get();
     }
+    past.place = std::make_shared<KernelPlace>();
+    OI_TRY(slot, language.start(host(language, past.place)));
+    jobs_.release(language.name);
     return slot.get();
+}
+
+// What a cell asks while it is a job, on the job's thread, nobody is there to answer.
+Host Conversation::host(const Language& language, std::shared_ptr<KernelPlace> place)
+{
+    const std::string& folder = pasts_[language.name].folder;
+    return {.folder = folder.empty() ? options_.folder : folder,
+            .environment = options_.environment,
+            .input = [this, place](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
+                if (place->is_job) return {};
+                InputAsked question = asked;
+                question.id = ++last_question_;
+                return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
+            },
+            .trace = options_.trace};
 }
 
 }  // namespace oi

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/budget.h"
+#include "agent/jobs.h"
 #include "agent/loop_guard.h"
 #include "core/frontend.h"
 #include "core/kernel.h"
@@ -13,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -27,6 +29,9 @@ struct ConversationOptions {
     bool auto_run = false;
     std::size_t max_output = 2800;                  // bytes of a cell's output that the model gets
     std::size_t live_output = 1 << 20;              // bytes of a cell's output that are shown as they come; then its end only
+    std::shared_ptr<OutputSpools> outputs{};        // where outputs go that are longer than max_output; null: nowhere
+    std::chrono::milliseconds cell_timeout{0};      // then a cell is stopped; 0: never
+    std::chrono::milliseconds background_after{0};  // then a cell goes on as a job; 0: never
     long context_window = 0;                        // tokens; 0: what is known of the model
     long max_tokens = 0;                            // kept free for an answer; 0: a quarter of the window, or less
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
@@ -34,7 +39,8 @@ struct ConversationOptions {
     std::function<void(std::string_view)> trace{};  // for --verbose
 };
 
-// One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.
+// One thread at a time, unless a call says otherwise. The model and the store must outlive it. Destroying it ends the
+// kernels and the jobs.
 class Conversation {
 public:
     Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options);
@@ -52,8 +58,18 @@ public:
     // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
     // steps. The messages stay. Says when there is nothing to sum up.
     Result<void> compact(Frontend& frontend, std::stop_token stop);
-    // Forgets the messages and ends the kernels; what was said stays stored.
+    // Forgets the messages and ends the kernels and the jobs; what was said stays stored.
     void reset();
+
+    // The cell that runs goes on as a job; with none running nothing happens. Any thread.
+    void background();
+    // Any thread.
+    Jobs& jobs() { return jobs_; }
+    // Who is told, on the thread of a job, that it has ended while no turn runs; without it the next turn tells. To be set
+    // before the first turn.
+    void announce_to(std::function<void(const Event&)> announce) { announce_ = std::move(announce); }
+    // The line for the person about the jobs that end because the program does; empty: there are none.
+    std::string farewell() const;
 
     const std::vector<Message>& messages() const { return transcript_.messages(); }
     ConversationId id() const { return id_; }
@@ -81,6 +97,17 @@ private:
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
+    Host host(const Language& language, std::shared_ptr<KernelPlace> place);
+    std::unique_ptr<OutputSpool> open_spool();
+    // The cell that runs in the language's kernel becomes a job; the kernel is gone from here.
+    JobInfo leave(const Cell& cell, std::unique_ptr<OutputSpool> spool, std::chrono::steady_clock::time_point started);
+    // What the next cell of the language has to be told about where its variables are; empty: nothing. Said once.
+    std::string left_behind(const Language& language);
+    void on_job_end();
+    void begin_turn();
+    void tell_of_jobs(Frontend& frontend);
+    void end_turn(Frontend& frontend);
+    void end_jobs();
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
@@ -95,6 +122,13 @@ private:
     std::vector<Message> attached_;  // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
+    // Of the last kernel of a language: whether it is a job by now, where that was, and which job has its variables.
+    struct Past {
+        std::shared_ptr<KernelPlace> place;
+        std::string folder;
+        std::string job;
+    };
+    std::map<std::string, Past> pasts_;
     Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard
     ConversationId id_ = 0;
     int last_question_ = 0;
@@ -107,6 +141,17 @@ private:
     std::string refused_by_;                // by the model of this name; empty: none was
     bool is_trimming_told_ = false;         // in this turn,
     bool has_no_summary_ = false;           // for which the model could give none
+    bool is_spool_failure_told_ = false;
+
+    std::mutex leave_mutex_;
+    std::stop_source leave_{std::nostopstate};  // of the running cell
+
+    std::mutex news_mutex_;  // guards what follows
+    bool is_in_turn_ = false;
+    std::vector<JobInfo> untold_;  // jobs of whose end the model does not know yet
+    std::function<void(const Event&)> announce_;
+
+    Jobs jobs_{[this] { on_job_end(); }};  // the last: its threads use the rest
 };
 
 }  // namespace oi

@@ -206,7 +206,7 @@ TEST(Conversation, AKernelThatDiesIsReplacedByAFreshOne)
     };
     ASSERT_TRUE(table.say("go"));
     EXPECT_EQ(table.python.started, 2);
-    EXPECT_EQ(table.messages().at(2), output("the session ended"));
+    EXPECT_EQ(table.messages().at(2), output("the session ended\n"));
     EXPECT_EQ(table.messages().at(4), output("fine\n"));
 }
 

@@ -20,6 +20,7 @@ public:
     State(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
         : conversation_{std::move(conversation)}, on_event_{std::move(on_event)}
     {
+        conversation_->announce_to([this](const Event& event) { show(event); });
     }
 
     ~State() override
@@ -31,6 +32,7 @@ public:
         }
         changed_.notify_all();
         if (thread_.joinable()) thread_.join();
+        conversation_.reset();  // the threads of its jobs use what follows
     }
 
     void submit(Op op)
@@ -69,7 +71,7 @@ public:
 
     Conversation& conversation() { return *conversation_; }
 
-    // The Frontend of the running turn.
+    // The Frontend of the running turn; the end of a job is shown on that job's thread.
     void show(const Event& event) override
     {
         if (const auto* usage = std::get_if<Usage>(&event)) turn_usage_ += *usage;
@@ -132,6 +134,7 @@ private:
         }
         turn.request_stop();
     }
+    void handle(Background&) { conversation_->background(); }
     void handle(Close&)
     {
         Interrupt interrupt;

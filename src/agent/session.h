@@ -17,13 +17,14 @@ class Conversation;
 // Usable from any thread; one consumer takes the events. Destroying it stops the turn and ends the kernels.
 class Session {
 public:
-    // `on_event` is called, on the turn's thread, when an event has become available after there was none; it must
+    // `on_event` is called, on the turn's thread or that of a job, when an event has become available after there was none; it must
     // not block and not call back into the session. May be empty.
     explicit Session(std::unique_ptr<Conversation> conversation, std::function<void()> on_event = {});
     ~Session();
 
     // Never blocks. Say while a turn runs is queued and starts when the turn is done. Interrupt stops the running turn:
-    // its TurnDone carries ErrorKind::cancelled. A Decide or Input whose id nobody waits for is ignored.
+    // its TurnDone carries ErrorKind::cancelled. Background leaves the running cell to itself. A Decide or Input whose id nobody waits for
+    // is ignored.
     void submit(Op op);
 
     // All events that wait, oldest first; empty when there are none. Never blocks.

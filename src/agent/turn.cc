@@ -1,8 +1,7 @@
-// The loop: ask the model, run its code, until it has no more.
+// The loop: ask the model, run its code (run_cell.cc), until it has no more.
 #include "agent/turn.h"
 
 #include "agent/outgoing.h"
-#include "agent/output_gate.h"
 #include "base/text.h"
 
 #include <algorithm>
@@ -32,6 +31,7 @@ Result<void> Turn::stopped() const
 Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
+    conversation_.tell_of_jobs(frontend_);
     conversation_.save(frontend_);
     const std::size_t first = conversation_.messages().size();
     Outgoing outgoing{conversation_, frontend_, stop_};
@@ -182,34 +182,6 @@ void Turn::say_output(std::string text)
 {
     conversation_.emit(output_chunk(std::move(text)), frontend_);
     conversation_.close(frontend_);
-}
-
-Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
-{
-    auto kernel = conversation_.kernel(language);
-    if (!kernel) {
-        frontend_.show(Notice{Notice::Level::warning, to_line(kernel.error())});
-        say_output(to_line(kernel.error()));
-        return check_loop(cell, conversation_.messages().size() - 1);
-    }
-    const std::size_t first_result = conversation_.messages().size();
-    OutputGate gate{conversation_.options_.live_output, conversation_.options_.live_output / 16,
-                    [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
-    conversation_.store_.mark(conversation_.id_, CellMark::start);
-    auto ran = (*kernel)->run(
-        {language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
-    conversation_.transcript_.count_unseen(gate.finish());
-    if (!ran && ran.error().kind != ErrorKind::cancelled) {
-        conversation_.kernels_.erase(language.name);
-        conversation_.emit(output_chunk(to_line(ran.error())), frontend_);
-    }
-    const std::size_t before = conversation_.messages().size();
-    conversation_.emit(active_line_chunk(0), frontend_);
-    conversation_.close(frontend_);
-    if (conversation_.messages().size() > before) conversation_.store_.append(conversation_.id_, conversation_.messages().back());
-    conversation_.store_.mark(conversation_.id_, CellMark::end);
-    OI_CHECK(stopped());
-    return check_loop(cell, first_result);
 }
 
 // The same code with the same result: said to the model the second time, asked about the third time.

@@ -29,6 +29,9 @@ private:
     void show_confirmation(const Cell& cell, int id);
     void refuse(const Decision& decision);
     Result<Next> run_cell(const Cell& cell, const Language& language);
+    Result<void> run_in(Kernel& kernel, const Cell& cell, const ChunkSink& sink);
+    void tell_failure(const OutputSpool& spool);
+    void tell_end(const Error& error, const Language& language, const std::function<void(std::string_view)>& tell);
     Result<Next> check_loop(const Cell& cell, std::size_t first_result);
     void say_output(std::string text);
     Result<void> stopped() const;

@@ -43,6 +43,7 @@ Result<std::string> choose_frontend(const Settings& settings)
 }
 
 constexpr std::size_t longest_message = 16 << 20;
+constexpr double unattended_cell_timeout = 3600;  // seconds: where no person sees that a cell hangs
 
 Result<std::string> read_stdin()
 {
@@ -164,9 +165,10 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
 
 int chat(const config::Invocation& invocation)
 {
-    const Settings& settings = invocation.settings;
     const auto run = plan(invocation);
     if (!run) return complain(run.error(), 2);
+    Settings settings = invocation.settings;
+    if (settings.cell_timeout < 0) settings.cell_timeout = run->frontend == "terminal" ? 0 : unattended_cell_timeout;
     auto choice = model_for(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());

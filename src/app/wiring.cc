@@ -13,6 +13,7 @@
 #include "llm/recording/replay.h"
 #include "llm/script/script_model.h"
 #include "llm/vendors.h"
+#include "store/output_folder.h"
 #include "store/sqlite_store.h"
 #include "sys/files.h"
 #include "sys/wait.h"
@@ -107,6 +108,16 @@ std::vector<std::string> environment_of_kernels()
 
 }  // namespace
 
+namespace {
+
+std::chrono::milliseconds milliseconds_of(double seconds)
+{
+    constexpr double longest = 1e9;  // a number of seconds that nobody waits for
+    return std::chrono::milliseconds{static_cast<long>(std::clamp(seconds, 0.0, longest) * 1000)};
+}
+
+}  // namespace
+
 std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
                                                 std::function<void(std::string_view)> trace)
 {
@@ -120,6 +131,9 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .environment = environment_of_kernels(),
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
+        .outputs = open_output_folder(cat(sys::data_folder(), "/outputs"), static_cast<std::uint64_t>(settings.max_spool) << 20),
+        .cell_timeout = milliseconds_of(settings.cell_timeout),
+        .background_after = milliseconds_of(settings.background_after),
         .context_window = settings.context_window,
         .max_tokens = settings.max_tokens,
         .max_budget = settings.max_budget,

@@ -103,11 +103,12 @@ struct Input {
     int id = 0;
     std::optional<std::string> line;
 };
-struct Interrupt {};  // stops the turn; the conversation and the kernels stay
-struct Reset {};      // forgets the conversation and ends the kernels
-struct Compact {};    // makes what the model is sent of the conversation shorter
-struct Close {};      // ends the session
+struct Interrupt {};   // stops the turn; the conversation and the kernels stay
+struct Background {};  // the cell that runs goes on as a job, and the turn without it; with none running nothing happens
+struct Reset {};       // forgets the conversation and ends the kernels and jobs
+struct Compact {};     // makes what the model is sent of the conversation shorter
+struct Close {};       // ends the session
 
-using Op = std::variant<Say, Decide, Input, Interrupt, Reset, Compact, Close>;
+using Op = std::variant<Say, Decide, Input, Interrupt, Background, Reset, Compact, Close>;
 
 }  // namespace oi

@@ -66,6 +66,11 @@ public:
     // it has ended, run() is not called. A kernel that never leaves a cell running does not have it.
     virtual Result<void> go_on(const ChunkSink& /*sink*/, RunControl /*control*/) { return {}; }
 
+    // Where the session is now, or its next process will be; empty: not known. Also while a cell is left running.
+    virtual std::string folder() const { return {}; }
+    // Its process, which takes all that it started with it when it is killed; 0: there is none, or it is not known.
+    virtual long pid() const { return 0; }
+
     // What cells have defined: a line each ("rows: list, 200 items"), the newest last, at most a hundred. Runs no code of
     // theirs; asked between cells; empty when the language cannot tell within `limit`.
     virtual std::vector<std::string> variables(std::chrono::milliseconds /*limit*/) { return {}; }

@@ -1,57 +1,11 @@
 // Chunks become messages; see transcript.h.
 #include "core/transcript.h"
 
-#include "base/text.h"
-
-#include <algorithm>
+#include <utility>
 
 namespace oi {
 
-void BoundedText::append(std::string_view text)
-{
-    total_ += text.size();
-    const std::size_t head_share = limit_ - limit_ / 2;
-    const std::size_t tail_share = limit_ / 2;
-    const std::size_t to_head = std::min(text.size(), head_share - std::min(head_share, head_.size()));
-    head_ += text.substr(0, to_head);
-    text.remove_prefix(to_head);
-    if (text.size() > tail_share) {
-        tail_ = text.substr(text.size() - tail_share);
-        return;
-    }
-    tail_ += text;
-    if (tail_.size() > 2 * tail_share) tail_.erase(0, tail_.size() - tail_share);
-}
-
-std::size_t BoundedText::left_out() const { return total_ > limit_ ? total_ - limit_ : 0; }
-
-std::string BoundedText::text() const
-{
-    if (!is_shortened()) return head_ + tail_;
-    const auto head = utf8_prefix(head_, head_.size() - unfinished_utf8(head_));
-    const auto tail = utf8_suffix(tail_, limit_ / 2);
-    return cat(head, "\n[... ", total_ - head.size() - tail.size(), " of ", total_, " bytes left out ...]\n", tail);
-}
-
 namespace {
-
-// What a terminal would show: escape sequences gone, and of a line rewritten by carriage returns its last state.
-std::string as_read(std::string_view raw)
-{
-    std::string text = without_escapes(raw);
-    if (text.find('\r') == std::string::npos) return text;
-    text = replace_all(std::move(text), "\r\n", "\n");
-    std::string out;
-    bool is_first = true;
-    for (auto shown : split(text, '\n')) {
-        if (!is_first) out += '\n';
-        is_first = false;
-        while (shown.ends_with('\r')) shown.remove_suffix(1);
-        const auto last = shown.rfind('\r');
-        out += last == std::string_view::npos ? shown : shown.substr(last + 1);
-    }
-    return out;
-}
 
 Chunk mark_of(const Chunk& base, Mark mark) { return {.role = base.role, .type = base.type, .format = base.format, .mark = mark}; }
 
@@ -100,18 +54,46 @@ void Transcript::store(const Chunk& chunk)
         has_stored_ = true;
         if (is_console) console_ = BoundedText{max_output_};
     }
-    if (!is_console) {
-        messages_.back().content += chunk.content;
-        return;
+    if (is_console) take_output(chunk.content);
+    else messages_.back().content += chunk.content;
+}
+
+void Transcript::take_output(std::string_view text)
+{
+    settled_.clear();
+    readable_.feed(text, settled_);
+    console_.append(settled_);
+    if (spool_) spool_->write(settled_, readable_.pending());
+}
+
+// What could still have been rewritten stays as it is.
+void Transcript::settle_output()
+{
+    settled_.clear();
+    readable_.finish(settled_);
+    console_.append(settled_);
+    if (spool_) spool_->write(settled_, {});
+}
+
+void Transcript::spool_to(OutputSpool* spool)
+{
+    settle_output();
+    if (spool_) spooled_ = spool_->spooled();
+    if (spool) {
+        spooled_ = {};
+        lines_before_ = 0;
     }
-    console_.append(chunk.content);
-    if (!console_.is_shortened()) messages_.back().content += chunk.content;
+    spool_ = spool;
 }
 
 void Transcript::finish_stored()
 {
-    if (has_stored_ && messages_.back().type == Kind::console)
-        messages_.back().content = as_read(console_.is_shortened() ? console_.text() : messages_.back().content);
+    if (has_stored_ && messages_.back().type == Kind::console) {
+        settle_output();
+        messages_.back().content = console_.text(spool_ ? spool_->spooled() : spooled_, lines_before_);
+        lines_before_ += console_.newlines();
+        if (!spool_) set_spooled({});
+    }
     has_stored_ = false;
 }
 

@@ -1,33 +1,17 @@
 // Transcript: the one place where chunks become messages, marks appear and output is shortened. Pure.
 #pragma once
 
+#include "core/bounded_text.h"
 #include "core/chunk.h"
 #include "core/message.h"
+#include "core/output_spool.h"
+#include "core/readable_text.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace oi {
-
-// Output longer than `limit` bytes keeps its head and its tail and says how much is left out between.
-// Linear in what is new: the parts kept are bounded, the middle is only counted.
-class BoundedText {
-public:
-    explicit BoundedText(std::size_t limit) : limit_{limit} {}
-    void append(std::string_view text);
-    void count_unseen(std::size_t bytes) { total_ += bytes; }
-    std::string text() const;  // what is kept, with a line that counts what is not
-    bool is_shortened() const { return left_out() > 0; }
-    std::size_t total() const { return total_; }
-
-private:
-    std::size_t left_out() const;
-
-    std::size_t limit_;
-    std::size_t total_ = 0;
-    std::string head_;
-    std::string tail_;  // up to twice its share, cut down when it grows beyond
-};
 
 class Transcript {
 public:
@@ -36,8 +20,15 @@ public:
     // Takes a content chunk (or end_mark()) and emits it to `out` with the start and end marks that it
     // causes. Chunks with empty content are dropped, but for the null active_line.
     void append(const Chunk& chunk, const ChunkSink& out);
-    // Bytes of the open console output that were cut before they came here: they count in what is said to be left out.
-    void count_unseen(std::size_t bytes) { console_.count_unseen(bytes); }
+    // Where the whole of the console output that comes from now on goes too, as text that can be read; null: nowhere. It must
+    // live until the next call; what was shortened until then names it.
+    void spool_to(OutputSpool* spool);
+    // The same for the next output only, which an earlier run has spooled.
+    void set_spooled(Spooled spooled)
+    {
+        spooled_ = std::move(spooled);
+        lines_before_ = 0;
+    }
     // Ends the open message, if any.
     void close(const ChunkSink& out);
     // A whole message that nobody streams (the user's, a loaded one).
@@ -51,6 +42,8 @@ public:
 private:
     bool continues_open(const Chunk& chunk) const;
     void store(const Chunk& chunk);
+    void take_output(std::string_view text);
+    void settle_output();
     void finish_stored();  // gives the stored console output its final, shortened form
 
     std::size_t max_output_;
@@ -58,7 +51,12 @@ private:
     bool is_open_ = false;
     Chunk open_;               // role, type and format of the open block (console has no format)
     bool has_stored_ = false;  // the open block has a message in messages_
+    ReadableText readable_;
     BoundedText console_{0};
+    OutputSpool* spool_ = nullptr;
+    Spooled spooled_;               // where the output is that was spooled last
+    std::size_t lines_before_ = 0;  // in that file, before the open block
+    std::string settled_;           // kept for its memory
 };
 
 }  // namespace oi

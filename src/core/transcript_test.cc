@@ -105,7 +105,76 @@ TEST(Transcript, LongOutputKeepsHeadTailAndTheCountWhateverThePieces)
     EXPECT_TRUE(stored.starts_with("line 0\nline 1\n"));
     EXPECT_TRUE(stored.ends_with("line 999\n"));
     EXPECT_NE(stored.find("of 8890 bytes left out"), std::string::npos) << stored;
-    EXPECT_LT(stored.size(), 260U);
+    EXPECT_LE(stored.size(), 200U);
+}
+
+// What a spool was given.
+struct KeptSpool : OutputSpool {
+    void write(std::string_view settled, std::string_view now) override
+    {
+        text += settled;
+        pending = now;
+    }
+    void create() override {}
+    Spooled spooled() const override { return {.file = text.size() > 200 ? "/o/1-1.txt" : ""}; }
+    std::optional<Error> failure() const override { return {}; }
+    std::string text;
+    std::string pending;
+};
+
+TEST(Transcript, TheSpoolGetsTheWholeAsTextAndIsNamedWhereOutputIsShortened)
+{
+    Recorded run{200};
+    KeptSpool spool;
+    run.append(code_chunk("python", "x"));
+    run.transcript.spool_to(&spool);
+    std::string whole;
+    for (int i = 0; i < 100; ++i) whole += "line " + std::to_string(i) + "\n";
+    for (const char c : whole) run.append(output_chunk("\x1b[31m" + std::string{c} + "\x1b[0m"));
+    run.append(output_chunk("50 %"));
+    EXPECT_TRUE(spool.pending.ends_with("\nline 99\n50 %"));
+    run.append(output_chunk("\r100 %\n"));
+    run.transcript.spool_to(nullptr);
+    EXPECT_EQ(spool.text, whole + "100 %\n");
+    run.append(output_chunk("a line of ours\n"));
+    run.transcript.close(run.sink);
+    EXPECT_EQ(spool.text, whole + "100 %\n");
+    const std::string& content = run.transcript.messages().back().content;
+    EXPECT_NE(content.find("p' /o/1-1.txt ...]\n"), std::string::npos) << content;
+    EXPECT_TRUE(content.ends_with("\n100 %\na line of ours\n")) << content;
+    EXPECT_LE(content.size(), 200U);
+    // The next output has no file.
+    run.append(code_chunk("python", "y"));
+    run.append(output_chunk(whole));
+    run.transcript.close(run.sink);
+    EXPECT_EQ(run.transcript.messages().back().content.find("/o/"), std::string::npos);
+}
+
+// A picture in the middle: the second text goes on in the same file.
+TEST(Transcript, LinesAreThoseOfTheFile)
+{
+    Recorded run{200};
+    KeptSpool spool;
+    run.transcript.spool_to(&spool);
+    std::string whole;
+    for (int i = 1; i <= 100; ++i) whole += "line " + std::to_string(i) + "\n";
+    run.append(output_chunk(whole));
+    run.append({.role = Role::computer, .type = Kind::image, .format = "base64.png", .content = "iVBORw0KGgo="});
+    run.append(output_chunk(whole));
+    run.transcript.spool_to(nullptr);
+    run.transcript.close(run.sink);
+    ASSERT_EQ(run.transcript.messages().size(), 3U);
+    EXPECT_NE(run.transcript.messages()[0].content.find("sed -n '6,"), std::string::npos) << run.transcript.messages()[0].content;
+    EXPECT_NE(run.transcript.messages()[2].content.find("sed -n '106,"), std::string::npos) << run.transcript.messages()[2].content;
+}
+
+TEST(Transcript, AProgressBarOfMegabytesIsALineForTheModel)
+{
+    Recorded run;
+    for (int i = 0; i < 100'000; ++i) run.append(output_chunk("\r" + std::to_string(i) + " [####################]"));
+    run.append(output_chunk("\ndone\n"));
+    run.transcript.close(run.sink);
+    EXPECT_EQ(run.transcript.messages(), std::vector{output("99999 [####################]\ndone\n")});
 }
 
 TEST(Transcript, TheModelReadsWhatATerminalWouldShow)

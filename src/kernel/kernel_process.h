@@ -44,6 +44,7 @@ public:
     void start_line_count() { is_at_line_start_ = true; }
 
     std::string folder() const;  // the working folder now; empty: unknown
+    pid_t pid() const { return pid_; }
 
     const std::optional<Death>& death() const { return death_; }
     bool is_marking() const { return is_marking_; }

@@ -57,6 +57,12 @@ Result<void> ProcessKernel::go_on(const ChunkSink& sink, RunControl control)
     return process_ ? run_to_end(sink, control) : Result<void>{};
 }
 
+std::string ProcessKernel::folder() const
+{
+    std::string now = process_ ? process_->folder() : std::string{};
+    return now.empty() ? host_.folder : now;
+}
+
 std::vector<std::string> ProcessKernel::variables(std::chrono::milliseconds limit)
 {
     if (!runtime_.tells_variables || !process_ || is_running_ || !is_ready_ || process_->death()) return {};

@@ -28,6 +28,8 @@ public:
 
     Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override;
     Result<void> go_on(const ChunkSink& sink, RunControl control) override;
+    std::string folder() const override;
+    long pid() const override { return process_ ? process_->pid() : 0; }
     std::vector<std::string> variables(std::chrono::milliseconds limit) override;
 
 private:

@@ -17,12 +17,20 @@ public:
     Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override
     {
         fake_.cells.push_back(cell);
+        if (fake_.on_controlled_run) return fake_.on_controlled_run(cell, sink, control);
         if (fake_.on_run) return fake_.on_run(cell, sink, control.stop);
         const std::string text = fake_.on_cell ? fake_.on_cell(cell.code, control.stop) : std::string{};
         if (!text.empty()) sink(output_chunk(text));
         if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
         return {};
     }
+
+    Result<void> go_on(const ChunkSink& sink, RunControl control) override
+    {
+        return fake_.on_go_on ? fake_.on_go_on(sink, std::move(control)) : Result<void>{};
+    }
+    std::string folder() const override { return fake_.folder; }
+    long pid() const override { return 4711; }
 
     std::vector<std::string> variables(std::chrono::milliseconds) override { return fake_.variables; }
 

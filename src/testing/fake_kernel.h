@@ -3,6 +3,7 @@
 
 #include "core/kernel.h"
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,13 +22,17 @@ struct FakeKernel {
     std::function<std::string(std::string_view code, std::stop_token stop)> on_cell{};
     // Or the whole run, for tests that need chunks of their own or a kernel that dies; on_cell is not called then.
     std::function<Result<void>(const Cell& cell, const ChunkSink& sink, std::stop_token stop)> on_run{};
+    // Or with all of its control, and what follows when it returned left_running: on another thread.
+    std::function<Result<void>(const Cell& cell, const ChunkSink& sink, RunControl control)> on_controlled_run{};
+    std::function<Result<void>(const ChunkSink& sink, RunControl control)> on_go_on{};
+    std::string folder{};                  // where it says that it is
     std::vector<std::string> variables{};  // what it says of them
     std::optional<Error> start_error{};    // why it does not start
 
-    std::vector<Cell> cells{};  // every cell it was given, in order
-    int started = 0;            // kernels started
-    int alive = 0;              // kernels not yet destroyed
-    std::vector<Host> hosts{};  // what each was started with
+    std::vector<Cell> cells{};   // every cell it was given, in order
+    int started = 0;             // kernels started
+    std::atomic<int> alive = 0;  // kernels not yet destroyed
+    std::vector<Host> hosts{};   // what each was started with
 
     Language language();
 };

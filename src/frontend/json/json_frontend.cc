@@ -1,6 +1,7 @@
 // The json frontend's loop; see json_frontend.h.
 #include "frontend/json/json_frontend.h"
 
+#include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -37,6 +38,7 @@ public:
     {
         if (options_.first_message) submit(Say{*options_.first_message});
         while (!exit_code_) step();
+        if (const auto line = session_.conversation().farewell(); !line.empty()) out_ += cat(to_lines(Notice{.text = line}), "\n");
         write();
         return *exit_code_;
     }
@@ -172,6 +174,7 @@ private:
         submit(reset);
     }
     void take(JsonStop&) { session_.submit(Interrupt{}); }
+    void take(Background& background) { session_.submit(background); }
     void take(JsonGo&)
     {
         if (question_) return decide({.verdict = Verdict::run});

@@ -65,8 +65,9 @@ Result<JsonLine> JsonReader::read(std::string_view line)
         const std::string_view word = content && content->IsString() ? json::view(*content) : std::string_view{};
         if (word == "stop") return JsonLine{JsonStop{}};
         if (word == "go") return JsonLine{JsonGo{}};
+        if (word == "background") return JsonLine{Background{}};
         if (word == "reset") return JsonLine{Reset{}};
-        return wrong(cat("unknown command ", word), "stop, go or reset");
+        return wrong(cat("unknown command ", word), "stop, go, background or reset");
     }
     const auto kind = kind_from(type);
     if (!kind || !is_message_kind(*kind)) return wrong(cat("unknown type ", type), "message, image, file, command, confirmation or input");

@@ -17,6 +17,7 @@ void magic_help(MagicContext& context, std::string_view)
     say("Alt-Enter, \"\"\"", "a new line; \"\"\" stands around several lines");
     say("Ctrl-R", "searches what you typed before");
     say("Ctrl-X Ctrl-E", "opens the text in your editor");
+    say("Ctrl-B", "puts the running code into the background");
     say("Ctrl-C, Ctrl-D", "stops what runs, leaves");
 }
 

@@ -96,7 +96,17 @@ private:
     {
         if (!thought_.empty()) complain(cat(std::exchange(thought_, {}), "\n"));
     }
-    void on(const Notice& notice) { tell(notice.text); }
+    void on(const Notice& notice)
+    {
+        const bool is_at_prompt = is_interactive_ && !is_busy_;
+        if (is_at_prompt) complain("\n");
+        tell(notice.text);
+        if (is_at_prompt) prompt();
+    }
+    void say_farewell()
+    {
+        if (const auto line = session_.conversation().farewell(); !line.empty()) tell(line);
+    }
     void on(const Progress&) {}
     void on(const Countdown& countdown)
     {
@@ -134,7 +144,7 @@ private:
         if (done.error && done.error->kind != ErrorKind::cancelled) complain(cat("interpreter: ", safe_line(to_line(*done.error)), "\n"));
         if (!is_interactive_) {
             exit_code_ = exit_code_.value_or(oi::exit_code(done.error));
-            return;
+            return say_farewell();
         }
         next();
     }
@@ -213,7 +223,9 @@ private:
         if (input_) return answer_input({});  // in a terminal, Ctrl-D ends one line, not the program
         is_at_end_ = true;
         if (question_) decide({.verdict = Verdict::nobody});
-        if (!is_busy_) exit_code_ = 0;
+        if (is_busy_) return;
+        exit_code_ = 0;
+        say_farewell();
     }
 
     void answer_input(std::optional<std::string> line)

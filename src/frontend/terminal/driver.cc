@@ -19,6 +19,7 @@ namespace {
 using Outcome = LineEditor::Outcome;
 constexpr std::chrono::seconds twice{1};  // two presses of Ctrl-C within it mean: leave
 constexpr std::chrono::milliseconds typing_pause{300};
+constexpr std::chrono::seconds patience{10};  // with a silent cell, before that is said
 
 }  // namespace
 
@@ -89,6 +90,7 @@ void Driver::press_busy(const Key& key)
         countdown_.reset();
         return;
     }
+    if (last_output_ && key == Key{Key::Kind::control, "b"}) return session_.submit(Background{});
     switch (draft_.feed(key)) {
     case Outcome::submit:
         if (!is_blank(draft_.text())) queue_.push_back(draft_.take());
@@ -175,6 +177,13 @@ void Driver::set_phase(std::string who)
 {
     who_ = std::move(who);
     phase_start_ = Clock::now();
+    last_output_.reset();
+}
+
+void Driver::begin_cell()
+{
+    set_phase(language_);
+    last_output_ = phase_start_;
 }
 
 void Driver::next_turn()
@@ -236,6 +245,7 @@ void Driver::leave(int code)
     mode_ = Mode::busy;
     view_.finish();
     screen_.page().finish_line();
+    if (const auto line = session_.conversation().farewell(); !line.empty()) view_.note(line);
     exit_code_ = code;
 }
 
@@ -265,6 +275,11 @@ Spans Driver::status() const
     if (!progress_.empty()) status.what = safe_line(progress_);
     if (is_stopping_) status.what = "stopping";
     status.elapsed = std::chrono::floor<std::chrono::seconds>(now - phase_start_);
+    if (last_output_ && !is_stopping_) {
+        const auto silent = std::chrono::floor<std::chrono::seconds>(now - *last_output_);
+        if (silent >= patience) status.silent = silent;
+        status.can_leave = status.elapsed >= patience;
+    }
     status.typed = safe_line(draft_.text());
     status.queued = queue_.size();
     if (budget_ > 0) status.money = cat(dollars(spent_ + turn_usage_.cost), " of ", dollars(budget_));

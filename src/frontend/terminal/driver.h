@@ -91,6 +91,7 @@ private:
     void close_editor();
     Spans status() const;
     void set_phase(std::string who);
+    void begin_cell();
 
     Session& session_;
     const TerminalOptions& options_;
@@ -116,7 +117,8 @@ private:
     std::string who_;              // works now
     std::string language_;
     int active_line_ = 0;
-    bool is_thinking_ = false;  // the model's last words were thoughts
+    std::optional<Clock::time_point> last_output_;  // of the cell that runs, or its start; nullopt: none runs
+    bool is_thinking_ = false;                      // the model's last words were thoughts
     Clock::time_point phase_start_;
     Clock::time_point last_key_;  // pressed while something ran
     Clock::time_point last_interrupt_;

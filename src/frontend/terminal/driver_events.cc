@@ -36,20 +36,22 @@ void Driver::on(const Chunk& chunk)
     is_thinking_ = false;
     if (chunk.type == Kind::confirmation) {
         language_ = chunk.language;
-        if (chunk.id == 0) set_phase(language_);
+        if (chunk.id == 0) begin_cell();
         if (view_.code().code() != chunk.content) view_.code().set_code(chunk.content);
     }
     if (is_active_line(chunk) && chunk.mark == Mark::none) {
         const int line = static_cast<int>(to_integer(chunk.content).value_or(0));
         if (line == 0) set_phase(options_.model_name);
-        else if (active_line_ == 0 && who_ != language_) set_phase(language_);
+        else if (active_line_ == 0 && who_ != language_) begin_cell();
         active_line_ = line;
     }
+    if (last_output_ && chunk.type == Kind::console && chunk.format == "output") last_output_ = Clock::now();
     view_.show(chunk);
 }
 
 void Driver::on(const Notice& notice)
 {
+    if (mode_ == Mode::prompt) written_ += editor_view_.erase();
     view_.finish();
     view_.note(notice.text, notice.level == Notice::Level::warning ? Style{.colour = Colour::yellow} : quiet);
 }
@@ -157,7 +159,8 @@ void Driver::answer(std::string_view word, Decision decision)
     const bool runs = decision.verdict != Verdict::refuse;
     swallows_enter_ = runs;
     mode_ = Mode::busy;
-    set_phase(runs && question_->warning.empty() ? question_->cell.language : options_.model_name);
+    if (runs && question_->warning.empty()) begin_cell();
+    else set_phase(options_.model_name);
     session_.submit(Decide{question_->id, std::move(decision)});
     question_.reset();
 }

@@ -42,11 +42,13 @@ std::string time_text(std::chrono::seconds elapsed)
 
 Spans status_row(const Status& status)
 {
-    std::string end;
+    std::string end, keys = "  Ctrl-C stops";
     if (status.elapsed.count() > 0) end += cat("  ", time_text(status.elapsed));
+    if (status.silent.count() > 0) end += cat(", silent for ", time_text(status.silent));
+    if (status.can_leave) keys = "  Ctrl-B: background" + keys;
     if (status.queued > 0) end += cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait");
     if (!status.money.empty()) end += cat("  ", status.money);
-    end += "  Ctrl-C stops";
+    end += keys;
     int room = status.columns - 1 - 2 - columns_of(end);
     Spans row{{"  "}};
     if (!status.typed.empty()) {

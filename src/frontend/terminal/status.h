@@ -13,9 +13,11 @@ struct Status {
     std::string who;   // the model or the language at work
     std::string what;  // "line 3: print(x)", or empty
     std::chrono::seconds elapsed{0};
-    std::string typed;       // what the person types meanwhile, safe for a terminal
-    std::size_t queued = 0;  // messages that wait
-    std::string money;       // "$0.02 of $1.00", or empty
+    std::chrono::seconds silent{0};  // a cell has printed nothing for so long; 0: that is not to be said
+    bool can_leave = false;          // a cell runs, which a key puts into the background
+    std::string typed;               // what the person types meanwhile, safe for a terminal
+    std::size_t queued = 0;          // messages that wait
+    std::string money;               // "$0.02 of $1.00", or empty
     int columns = 80;
 };
 
