@@ -30,10 +30,9 @@ private:
 std::string still_running(const JobInfo& job)
 {
     std::string line = cat("Still running after ", duration_text(job.time), " as the job ", job.name, ".");
-    if (!job.file.empty())
-        line += cat(" Its output goes on in ", job.file, ", whose last line will be \"[job ", job.name, " ended ...]\": look with tail.");
+    if (!job.file.empty()) line += cat(" Its output goes on in ", job.file, ", whose last line will be [job ", job.name, " ended ...].");
     if (job.pid != 0) line += cat(" `kill ", job.pid, "` stops it.");
-    return line + " Do not wait for it without need: you will be told when it ends.";
+    return line + " You will be told when it ends.";
 }
 
 }  // namespace

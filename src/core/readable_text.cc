@@ -46,7 +46,7 @@ void ReadableText::feed(std::string_view piece, std::string& settled)
 
 void ReadableText::take_control(char c)
 {
-    if (c == '\r') is_return_ = true;
+    if (c == '\r') is_return_ = rows_[cursor_].is_rewritten = true;
     if (c == '\b') erase_last();
     if (c == '\x1b') state_ = State::escape;
 }
@@ -80,7 +80,7 @@ void ReadableText::append(std::string_view text, std::string& settled)
         settled.append(rows_.back().text).append(text.substr(0, kept_from + 1));
         text.remove_prefix(kept_from + 1);
         rows_.assign(1, {});
-        cursor_ = 0;
+        cursor_ = last_ = 0;
     }
     for (;;) {
         const auto end = text.find('\n');
@@ -96,6 +96,7 @@ void ReadableText::put_in_row(std::string_view text, std::string& settled)
     if (is_return_) rows_[cursor_].text.clear();
     is_return_ = false;
     rows_[cursor_].is_written = true;
+    last_ = cursor_;
     while (rows_[cursor_].text.size() + text.size() > longest_row) {
         const auto fits = utf8_prefix(text, longest_row - rows_[cursor_].text.size());
         rows_[cursor_].text += fits;
@@ -117,7 +118,7 @@ void ReadableText::newline(std::string& settled)
     rows_.emplace_back();
     if (++calm_rows_ > 2 * limit_) limit_ = least_;
     while (rows_.size() > limit_) settle_row(settled);
-    cursor_ = rows_.size() - 1;
+    cursor_ = last_ = rows_.size() - 1;
 }
 
 void ReadableText::settle_row(std::string& settled)
@@ -131,7 +132,7 @@ void ReadableText::settle_all(std::string& settled)
     while (rows_.size() > 1) settle_row(settled);
     settled += rows_.front().text;
     rows_.front().text.clear();
-    cursor_ = 0;
+    cursor_ = last_ = 0;
     is_return_ = false;
 }
 
@@ -210,6 +211,7 @@ void ReadableText::act(char final)
         if (mode != 0) return;
         if (is_return_) rows_[cursor_].text.clear();
         rows_.resize(cursor_ + 1);
+        last_ = std::min(last_, cursor_);
         return;
     default: return;
     }
@@ -219,7 +221,7 @@ void ReadableText::move_up(std::size_t count)
 {
     has_moved_ = true;
     calm_rows_ = 0;
-    for (; cursor_ < count && rows_.size() < most_rows; ++cursor_) rows_.push_front({.is_written = false});
+    for (; cursor_ < count && rows_.size() < most_rows; ++cursor_, ++last_) rows_.push_front({.is_written = false});
     limit_ = std::max(limit_, rows_.size());
     cursor_ -= std::min(cursor_, count);
     is_return_ = true;

@@ -26,14 +26,16 @@ public:
     // Appends them: nothing more comes. It can be used anew then.
     void finish(std::string& settled);
 
-    const std::string& row() const { return rows_[cursor_].text; }  // the one that is written to
-    bool has_moved() const { return has_moved_; }                   // the cursor went up at least once
+    const std::string& row() const { return rows_[last_].text; }         // the one that was written to last
+    bool is_row_rewritten() const { return rows_[last_].is_rewritten; }  // the cursor has gone back in it
+    bool has_moved() const { return has_moved_; }                        // the cursor went up at least once
 
 private:
     enum class State : std::uint8_t { text, escape, intermediate, control, string, string_escape };
     struct Row {
         std::string text{};
         bool is_written = true;  // false: it stands for one that was settled before the cursor came back
+        bool is_rewritten = false;
     };
 
     void put(std::string_view text, std::string& settled);
@@ -52,6 +54,7 @@ private:
     std::size_t limit_;
     std::deque<Row> rows_ = std::deque<Row>(1);
     std::size_t cursor_ = 0;  // in rows_
+    std::size_t last_ = 0;    // the row that was written to last
     bool is_return_ = false;  // what is put next replaces the row
     bool has_moved_ = false;
     std::size_t calm_rows_ = 0;  // ended since the last movement

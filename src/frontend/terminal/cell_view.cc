@@ -2,6 +2,7 @@
 #include "frontend/terminal/cell_view.h"
 
 #include "base/text.h"
+#include "frontend/terminal/graphemes.h"
 #include "frontend/terminal/inline.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t head_lines = 40;
 constexpr std::size_t tail_lines = 10;
 constexpr std::size_t longest_line = 4000;     // bytes of one line that are shown
+constexpr std::size_t most_kept = longest_line + 4;  // enough to know that it is longer
 constexpr std::size_t tail_bytes = 64 * 1024;  // kept of what is folded
 
 const Style code_edge{.colour = Colour::blue};
@@ -129,49 +131,68 @@ void OutputView::feed(std::string_view output)
         const std::string_view line = output.substr(0, end == std::string_view::npos ? output.size() : end + 1);
         output.remove_prefix(line.size());
         show(line);
-        if (lines_ >= head_lines && is_line_start_) is_folding_ = true;
+        if (lines_ >= head_lines && shown_.empty()) begin_folding();
     }
     if (!output.empty()) fold(output);
 }
 
 void OutputView::show(std::string_view piece)
 {
-    std::string text;
-    safe_.feed(piece, text);
-    for (std::string_view rest = text; !rest.empty();) {
-        const auto end = std::min(rest.find_first_of("\n\r\b"), rest.size());
-        if (end > 0) put_text(rest.substr(0, end));
-        if (end == rest.size()) return;
-        if (rest[end] == '\n') end_line();
-        else if (rest[end] == '\r') is_return_pending_ = true;
-        else page_.erase_last();
-        rest.remove_prefix(end + 1);
-    }
+    std::string settled;
+    rows_.feed(piece, settled);
+    take_settled(settled);
+    if (rows_.has_moved() || rows_.is_row_rewritten()) is_in_place_ = true;
+    show_line(cat(begun_, utf8_prefix(rows_.row(), most_kept)), Line::in_progress);
 }
 
-void OutputView::put_text(std::string_view text)
+void OutputView::take_settled(std::string_view settled)
 {
-    if (std::exchange(is_return_pending_, false)) {
-        page_.clear_row();
-        line_bytes_ = 0;
-        is_line_start_ = true;
+    for (auto end = settled.find('\n'); end != std::string_view::npos; end = settled.find('\n')) {
+        show_line(cat(std::exchange(begun_, {}), utf8_prefix(settled.substr(0, end), most_kept)), Line::done);
+        end_line();
+        settled.remove_prefix(end + 1);
     }
-    if (is_line_start_) is_error_ = tells_error(text);
-    is_line_start_ = false;
-    const std::size_t before = line_bytes_;
-    line_bytes_ += text.size();
-    if (before > longest_line) return;
-    page_.put(utf8_prefix(text, longest_line - before), is_error_ ? error_style : Style{});
-    if (line_bytes_ > longest_line) page_.put("...", fold_style);
+    if (begun_.size() <= longest_line) begun_ += utf8_prefix(settled, most_kept);
+}
+
+// A line that only grew is gone on with; another is drawn anew, cut to one row while it may still change.
+void OutputView::show_line(std::string_view raw, Line state)
+{
+    const std::string line = safe_text(raw);
+    if (!line.starts_with(shown_)) is_in_place_ = true;
+    if (!is_in_place_) return put(line);
+    const auto now = state == Line::done ? std::string_view{line} : columns_prefix(line, page_.columns() - 2);
+    if (now == shown_) return;
+    page_.clear_row();
+    shown_.clear();
+    put(now);
+}
+
+// Of the line what is not shown yet.
+void OutputView::put(std::string_view line)
+{
+    if (shown_.size() > longest_line || line.size() == shown_.size()) return;
+    if (shown_.empty()) is_error_ = tells_error(line);
+    const auto text = utf8_prefix(line, longest_line);
+    page_.put(text.substr(std::min(text.size(), shown_.size())), is_error_ ? error_style : Style{});
+    if (line.size() > longest_line) page_.put("...", fold_style);
+    shown_ = line;
 }
 
 void OutputView::end_line()
 {
-    is_return_pending_ = false;
     page_.newline();
-    lines_ += 1 + line_bytes_ / static_cast<std::size_t>(std::max(page_.columns() - 2, 1));
-    line_bytes_ = 0;
-    is_line_start_ = true;
+    lines_ += 1 + shown_.size() / static_cast<std::size_t>(std::max(page_.columns() - 2, 1));
+    shown_.clear();
+    is_in_place_ = false;
+}
+
+void OutputView::begin_folding()
+{
+    std::string settled;
+    rows_.finish(settled);
+    take_settled(settled);
+    is_folding_ = true;
 }
 
 // Counts lines and keeps the end; the row in progress says how many there are.
@@ -213,7 +234,6 @@ void OutputView::unfold()
         page_.put(cat("... ", grouped(all - kept), all - kept == 1 ? " line ..." : " lines ..."), fold_style);
         page_.newline();
     }
-    safe_ = SafeText{};
     show(end);
     folded_lines_ = 0;
 }
@@ -222,15 +242,15 @@ void OutputView::finish()
 {
     if (!is_open_) return;
     if (is_folding_) unfold();
-    std::string rest;
-    safe_.finish(rest);
-    page_.put(rest);
+    std::string settled;
+    rows_.finish(settled);
+    take_settled(settled);
+    show_line(std::exchange(begun_, {}), Line::done);
     page_.finish_line();
     page_.set_wrap(Wrap::words);
-    safe_ = SafeText{};
-    is_open_ = is_return_pending_ = false;
-    lines_ = line_bytes_ = 0;
-    is_line_start_ = true;
+    shown_.clear();
+    is_open_ = is_in_place_ = false;
+    lines_ = 0;
 }
 
 }  // namespace oi

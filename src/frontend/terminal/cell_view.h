@@ -1,6 +1,7 @@
 // CellView: code while it arrives, and what it prints, each in a gutter that no text can imitate.
 #pragma once
 
+#include "core/readable_text.h"
 #include "frontend/terminal/highlight.h"
 #include "frontend/terminal/page.h"
 #include "frontend/terminal/safe_text.h"
@@ -37,8 +38,9 @@ private:
     bool has_content_ = false;
 };
 
-// Output as it comes: a carriage return starts the row in progress again; beyond the head rows only a count is
-// shown, and at the end the last rows. Memory is bounded whatever is printed.
+// Output as it comes. A line that is written again (a progress bar) moves in place, in one row; of several such lines the one
+// that was written last is shown, and all of them at the end. Beyond the head rows only a count is shown, and at the end
+// the last rows. Memory is bounded whatever is printed.
 class OutputView {
 public:
     explicit OutputView(Page& page) : page_{page} {}
@@ -49,19 +51,23 @@ public:
 
 private:
     void show(std::string_view text);
-    void put_text(std::string_view text);
+    void take_settled(std::string_view settled);
+    enum class Line : unsigned char { in_progress, done };
+    void show_line(std::string_view raw, Line state);
+    void put(std::string_view line);
     void end_line();
+    void begin_folding();
     void fold(std::string_view text);
     void unfold();
 
     Page& page_;
-    SafeText safe_;
+    ReadableText rows_{1};
     bool is_open_ = false;
-    bool is_return_pending_ = false;  // after a carriage return that no newline has followed yet
-    std::size_t lines_ = 0;           // shown so far
-    std::size_t line_bytes_ = 0;      // of the line in progress
-    bool is_error_ = false;           // the line in progress tells of an error
-    bool is_line_start_ = true;
+    std::size_t lines_ = 0;     // shown so far
+    std::string begun_;         // what cannot change any more of the line in progress, bounded
+    std::string shown_;         // of the line in progress, bounded
+    bool is_in_place_ = false;  // the line in progress has been written again: it stays in one row until it ends
+    bool is_error_ = false;     // the line in progress tells of an error
     bool is_folding_ = false;
     std::size_t folded_lines_ = 0;
     std::string tail_;  // the end of what is folded, bounded
