@@ -99,8 +99,8 @@ private:
     Result<Kernel*> kernel(const Language& language);
     Host host(const Language& language, std::shared_ptr<KernelPlace> place);
     std::unique_ptr<OutputSpool> open_spool();
-    // The cell that runs in the language's kernel becomes a job; the kernel is gone from here.
-    JobInfo leave(const Cell& cell, std::unique_ptr<OutputSpool> spool, std::chrono::steady_clock::time_point started);
+    // The cell, and the kernel of its language with it, becomes a job.
+    JobInfo leave(LeftCell left);
     // What the next cell of the language has to be told about where its variables are; empty: nothing. Said once.
     std::string left_behind(const Language& language);
     void on_job_end();

@@ -42,13 +42,15 @@ std::unique_ptr<OutputSpool> Conversation::open_spool()
     return options_.outputs->open(id_, messages().size() - 1, options_.max_output);
 }
 
-JobInfo Conversation::leave(const Cell& cell, std::unique_ptr<OutputSpool> spool, std::chrono::steady_clock::time_point started)
+JobInfo Conversation::leave(LeftCell left)
 {
-    auto kernel = std::move(kernels_[cell.language]);
-    kernels_.erase(cell.language);
-    Past& past = pasts_[cell.language];
-    past.folder = kernel->folder();
-    const JobInfo job = jobs_.add({cell, std::move(kernel), past.place, std::move(spool), started});
+    const std::string& language = left.cell.language;
+    left.kernel = std::move(kernels_[language]);
+    kernels_.erase(language);
+    Past& past = pasts_[language];
+    past.folder = left.kernel->folder();
+    left.place = past.place;
+    const JobInfo job = jobs_.add(std::move(left));
     past.job = job.name;
     return job;
 }

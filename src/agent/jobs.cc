@@ -56,7 +56,8 @@ public:
           place_{std::move(left.place)},
           spool_{std::move(left.spool)},
           started_{left.started},
-          pid_{kernel_->pid()}
+          pid_{kernel_->pid()},
+          tail_{std::move(left.begun)}
     {
         if (spool_) file_ = spool_->spooled().file;
     }

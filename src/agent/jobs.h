@@ -37,10 +37,11 @@ struct KernelPlace {
 // A cell on its way into the background.
 struct LeftCell {
     Cell cell;
-    std::unique_ptr<Kernel> kernel;
-    std::shared_ptr<KernelPlace> place;
-    std::unique_ptr<OutputSpool> spool;  // may be null
-    std::chrono::steady_clock::time_point started;
+    std::unique_ptr<Kernel> kernel{};
+    std::shared_ptr<KernelPlace> place{};
+    std::unique_ptr<OutputSpool> spool{};  // may be null
+    std::chrono::steady_clock::time_point started{};
+    std::string begun{};  // the end of its output so far
 };
 
 // Any thread may call; none is held up by a job. Destroying it ends all jobs, with every process they started.

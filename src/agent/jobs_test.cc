@@ -90,7 +90,7 @@ TEST(Jobs, ACellThatIsLeftBecomesAJobAndTheTurnGoesOn)
     EXPECT_EQ(jobs[0].name, "python-1");
     EXPECT_EQ(jobs[0].cell, "leave");
     EXPECT_TRUE(jobs[0].is_running);
-    EXPECT_EQ(jobs[0].last_lines, "goes on\n10 %");
+    EXPECT_EQ(jobs[0].last_lines, "begun\ngoes on\n10 %");
     EXPECT_EQ(*sys::read_file(file), "begun\ngoes on\n10 %");
     EXPECT_EQ(table.python.alive, 1);
 }
@@ -110,7 +110,8 @@ TEST(Jobs, ItsEndIsToldThePersonAtOnceAndTheModelWithTheNextRequest)
     const Message& told = asked.at(asked.size() - 2);
     EXPECT_EQ(asked.back(), user("and?"));
     EXPECT_EQ(told.recipient, "assistant");
-    EXPECT_NE(told.content.find("Its last lines:\ngoes on\n100 %\nthe end\nAll of its output is in "), std::string::npos) << told.content;
+    EXPECT_NE(told.content.find("Its last lines:\nbegun\ngoes on\n100 %\nthe end\nAll of its output is in "), std::string::npos)
+        << told.content;
     ASSERT_TRUE(table.say("more"));
     const auto& later = table.model.asked.at(3).messages;
     EXPECT_EQ(std::count(later.begin(), later.end(), told), 1);

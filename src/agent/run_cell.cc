@@ -7,6 +7,8 @@ namespace oi {
 
 namespace {
 
+constexpr std::size_t last_bytes = 2000;  // of a cell's output that its job knows
+
 // The output of one cell, from the kernel into the transcript, and bounded from there to all who see it.
 class CellOutput {
 public:
@@ -17,7 +19,11 @@ public:
         if (chunk.type == Kind::console && chunk.format == "output" && !chunk.content.empty())
             is_line_start_ = chunk.content.back() == '\n';
         transcript_.append(chunk, [this](const Chunk& out) { gate_.pass(out); });
+        if (chunk.format != "output") return;
+        last_ += utf8_suffix(chunk.content, last_bytes);
+        if (last_.size() > 4 * last_bytes) last_ = utf8_suffix(last_, last_bytes);
     }
+    std::string last() const { return readable_text(last_); }
     // A line of ours among the output.
     void tell(std::string_view line) { take(output_chunk(cat(is_line_start_ ? "" : "\n", line, "\n"))); }
 
@@ -25,6 +31,7 @@ private:
     Transcript& transcript_;
     OutputGate& gate_;
     bool is_line_start_ = true;
+    std::string last_;
 };
 
 std::string still_running(const JobInfo& job)
@@ -60,7 +67,9 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     conversation_.transcript_.spool_to(nullptr);
     gate.finish();
     if (spool) tell_failure(*spool);
-    if (is_left) output.tell(still_running(conversation_.leave({language.name, cell.code}, std::move(spool), began)));
+    if (is_left)
+        output.tell(still_running(conversation_.leave(
+            {.cell = {language.name, cell.code}, .spool = std::move(spool), .started = began, .begun = output.last()})));
     else if (!ran) tell_end(ran.error(), language, [&](std::string_view line) { output.tell(line); });
     const std::size_t before = conversation_.messages().size();
     output.take(active_line_chunk(0));

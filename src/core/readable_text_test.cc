@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <algorithm>
 
 namespace oi {
 namespace {
@@ -94,7 +94,8 @@ TEST(ReadableText, ManyLinesAreTheSameWhateverThePieces)
         std::string out;
         for (std::size_t at = 0; at < whole.size(); at += piece) {
             readable.feed(std::string_view{whole}.substr(at, piece), out);
-            ASSERT_LE(std::count(readable.pending().begin(), readable.pending().end(), '\n'), 32);
+            const std::string pending = readable.pending();
+            ASSERT_LE(std::count(pending.begin(), pending.end(), '\n'), 32);
         }
         readable.finish(out);
         EXPECT_EQ(out, readable_text(whole)) << piece;

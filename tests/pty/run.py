@@ -13,7 +13,7 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from tmux import Folder, Pty, Tmux  # noqa: E402
 
-MODULES = ["conversation", "approval", "stopping", "screen", "broken", "costs"]
+MODULES = ["conversation", "approval", "stopping", "screen", "broken", "costs", "jobs"]
 
 
 class Case:

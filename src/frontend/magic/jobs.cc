@@ -25,7 +25,7 @@ void list(MagicContext& context, const std::vector<JobInfo>& jobs)
         return context.say("No code runs in the background. Ctrl-B puts a running cell there; so does --background_after SECONDS.");
     for (const JobInfo& job : jobs) {
         context.say(cat(job.name, "  ", state(job), "  ", job.cell));
-        if (!job.file.empty()) context.say(cat("  ", job.file));
+        if (!job.file.empty()) context.say(job.file);
     }
 }
 
@@ -55,7 +55,8 @@ void magic_jobs(MagicContext& context, std::string_view arguments)
     if (arguments.starts_with("stop ")) return stop(context, trim(arguments.substr(5)));
     const auto job = jobs.find(arguments);
     if (!job) return complain(context, arguments, jobs.list());
-    context.say(cat(job->name, "  ", state(*job), job->file.empty() ? "" : "  ", job->file));
+    context.say(cat(job->name, "  ", state(*job), "  ", job->cell));
+    if (!job->file.empty()) context.say(job->file);
     for (const auto line : split(job->last_lines.empty() ? "(no output)" : std::string_view{job->last_lines}, '\n'))
         context.say(cat("  ", line));
 }

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t head_lines = 40;
 constexpr std::size_t tail_lines = 10;
-constexpr std::size_t longest_line = 4000;     // bytes of one line that are shown
+constexpr std::size_t longest_line = 4000;           // bytes of one line that are shown
 constexpr std::size_t most_kept = longest_line + 4;  // enough to know that it is longer
-constexpr std::size_t tail_bytes = 64 * 1024;  // kept of what is folded
+constexpr std::size_t tail_bytes = 64 * 1024;        // kept of what is folded
 
 const Style code_edge{.colour = Colour::blue};
 const Style output_edge{.colour = Colour::grey};

@@ -61,7 +61,7 @@ TEST(CellView, AProgressBarThatIsTooWideStaysInOneRowUntilItEnds)
     const std::string bar(50, '#');
     for (int i = 1; i <= 9; ++i) {
         shown.show(output_chunk("\r" + std::to_string(i) + "0 % " + bar));
-        EXPECT_EQ(shown.text(), EDGE " " + std::to_string(i) + "0 % " + bar.substr(0, 32) + "\n");
+        EXPECT_EQ(shown.terminal.text(), EDGE " " + std::to_string(i) + "0 % " + bar.substr(0, 32) + "\n");
     }
     shown.show(output_chunk("\ndone\n"));
     EXPECT_EQ(shown.text(), EDGE " 90 % " + bar.substr(0, 32) + "\n" EDGE " " + bar.substr(32) + "\n" EDGE " done\n");
@@ -75,9 +75,8 @@ TEST(CellView, NestedBarsShareARowAndEndAsTheyAre)
         shown.show(output_chunk("\router " + std::to_string(outer)));
         for (int inner = 0; inner < 4; ++inner) shown.show(output_chunk("\n\rinner " + std::to_string(inner) + "\x1b[A"));
     }
-    EXPECT_EQ(shown.text(), EDGE " log\n" EDGE " outer 0\n" EDGE " inner 3\n");
+    EXPECT_EQ(shown.terminal.text(), EDGE " log\n" EDGE " outer 0\n" EDGE " inner 3\n");
     shown.show(output_chunk("\n\n"));
-    shown.show({.role = Role::computer, .type = Kind::console, .mark = Mark::end});
     EXPECT_EQ(shown.text(), EDGE " log\n" EDGE " outer 0\n" EDGE " outer 2\n" EDGE " inner 3\n");
 }
 
