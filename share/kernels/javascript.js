@@ -4,6 +4,7 @@
 'use strict';
 const fs = require('fs'), inspector = require('inspector'), path = require('path'), util = require('util');
 const {Writable} = require('stream'), {createRequire} = require('module'), {pathToFileURL} = require('url');
+const {compileFunction} = require('vm');
 const {Worker, MessageChannel, receiveMessageOnPort} = require('worker_threads');
 
 const framesOut = 14;
@@ -124,8 +125,8 @@ reader.on('message', ([name, number, payload]) => {
 reader.on('error', () => process.reallyExit(70));
 reader.on('exit', () => process.reallyExit(0));
 
-// Asks the program something and waits, the main thread standing still; null: nobody answers.
-function request(method, argument) {
+// Asks the program something and waits, the main thread standing still; the answer, or an Error with the program's words.
+function ask(method, argument) {
     const id = ++requests;
     while (receiveMessageOnPort(ownPort)) {}
     send('request', id, `${method}\n${argument}`);
@@ -135,14 +136,20 @@ function request(method, argument) {
         while ((message = receiveMessageOnPort(ownPort))) {
             const [number, isReply, text] = message.message;
             if (number === -1) throw new Error('interrupted');
-            if (number === id) return isReply ? text : null;
+            if (number === id && isReply) return text;
+            if (number === id) throw new Error(text);
         }
         Atomics.wait(shared, answered, before);
     }
 }
 
 function prompt(question = '') {
-    const answer = request('input', String(question));
+    let answer = null;
+    try {
+        answer = ask('input', String(question));
+    } catch (error) {
+        if (error.message === 'interrupted') throw error;  // else nobody answers
+    }
     process.stdout.write(`${question}${answer ?? ''}\n`);
     return answer;
 }
@@ -420,6 +427,14 @@ hidden('require', Object.assign(name => cellRequire()(name), {
     get main() { return undefined; },
 }));
 hidden('prompt', prompt);
+Object.defineProperty(globalThis, 'computer', {  // made on first use; a name of the cells goes before it
+    get() {
+        hidden('computer', compileFunction(ask('source', 'computer.js'), ['ask', 'path'], {filename: 'oi-driver'})(ask, path));
+        return globalThis.computer;
+    },
+    set(value) { hidden('computer', value); },
+    configurable: true,
+});
 hidden('__oi_take__', value => takeValue?.(value));
 hidden('__oi_import__', importFrom);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));

@@ -25,6 +25,7 @@ class State:
     line = 0            # reported last
     flags = TOP_LEVEL_AWAIT  # and the __future__ features that cells switched on
     number = 0          # of the last request or display
+    is_calling = False  # a cell waits for the answer to a call
     is_child = False    # forked from a cell: no frames, no next cell
     interrupt = _signal.default_int_handler  # what SIGINT does while a cell runs
     more = None
@@ -80,6 +81,22 @@ def await_reply(number):
         name, answered, payload = receive()
         if answered == number and name in (b"reply", b"error"):
             return name == b"reply", payload.decode("utf-8", "replace")
+        if name == b"interrupt" and State.is_calling:
+            raise KeyboardInterrupt
+
+
+def call(method, argument):
+    """Like request(), for what may take long: an interrupt comes as a frame here, for a signal could strike between two
+    halves of one."""
+    if State.is_child or _thread.get_ident() != main_thread:
+        return False, "only the main thread of the session can ask"
+    before = _signal.signal(_signal.SIGINT, ignore_interrupt)
+    State.is_calling = True
+    try:
+        return request(method, argument)
+    finally:
+        State.is_calling = False
+        _signal.signal(_signal.SIGINT, before)
 
 
 def request(method, argument=""):
@@ -97,6 +114,21 @@ def more():
         text = request("source", "python_more.py")[1]
         exec(compile(text, "<driver>", "exec"), State.more)
     return State.more
+
+
+class Computer:
+    """What a cell can ask of the program; computer.py has the rest, which is loaded when it is first used."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        is_answered, text = call("source", "computer.py")
+        if not is_answered:
+            raise RuntimeError(text)
+        part = dict(driver=globals())
+        exec(compile(text, "<driver>", "exec"), part)
+        self.__class__ = part["Computer"]
+        return getattr(self, name)
 
 
 def stdlib(name):
@@ -381,6 +413,7 @@ def prepare():
         os.set_inheritable(descriptor, False)
     os.register_at_fork(before=before_fork, after_in_child=in_child)
     builtins.input = ask
+    builtins.computer = Computer()  # not in __main__: a name of the cells goes before it
     builtins.display = lambda *values: more()["display"](*values)
     sys.displayhook = display_hook
     sys.meta_path.insert(0, Hooks())

@@ -16,6 +16,14 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+// For what a cell asks after its stop: nobody answers any more.
+std::stop_token stopped_token()
+{
+    std::stop_source source;
+    source.request_stop();
+    return source.get_token();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
@@ -96,7 +104,7 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
 {
     while (process_ && is_running_) {
         OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, yield_by_, stop));
+                                    sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, yield_by_, stop));
         if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
@@ -157,8 +165,9 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
     process_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        OI_TRY(const auto woke,
+               process_->step(
+                   sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
             process_.reset();  // stopped while it started: that says nothing about the installation
