@@ -11,6 +11,7 @@ const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
+const spareOut = fs.openSync('/proc/self/fd/1', 'w');
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
@@ -46,12 +47,30 @@ class Output extends Writable {
     }
     // Past the stream's own state, which an interrupt could leave half changed.
     write(data, encoding, done) {
-        writeAll(this.fd, typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data);
+        const bytes = typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data;
+        try {
+            writeAll(this.fd, bytes);
+        } catch (error) {
+            if (error.code !== 'EBADF') throw error;
+            reopenText();
+            writeAll(this.fd, bytes);
+        }
         done = typeof encoding === 'function' ? encoding : done;
         if (done) process.nextTick(done);
         return true;
     }
     _destroy(error, done) { done(); }
+}
+
+// A cell may have closed 1 or 2: the lowest free descriptor is the one that is missing.
+function reopenText() {
+    for (const fd of [1, 2]) {
+        try {
+            fs.fstatSync(fd);
+        } catch {
+            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+        }
+    }
 }
 
 function openText() {
@@ -354,6 +373,7 @@ async function show(value, number) {
 
 async function run(number, code) {
     running = number;
+    reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
     let line = 1;
     for (const text of code.split('\n')) {
         if (text.trim()) break;
@@ -374,6 +394,8 @@ async function run(number, code) {
 function finish(number, result) {
     if (!number || running !== number) return;
     running = 0;
+    reader.ref();
+    reopenText();
     send('end', number, result);
 }
 
@@ -453,6 +475,10 @@ process.reallyExit = code => {  // node would tell the person that it waits for 
 process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
+process.on('beforeExit', () => {
+    if (running) process.stderr.write('Uncaught: this cell waits for a promise that nothing is left to settle\n');
+    finish(running, 'error');
+});
 session.connect();
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

@@ -7,7 +7,7 @@ import builtins
 import os
 import sys
 
-FRAMES_IN, FRAMES_OUT = 13, 14
+FRAMES_IN, FRAMES_OUT, SPARE_OUT = 13, 14, 15
 ONLY_AST, TOP_LEVEL_AWAIT, COROUTINE = 0x400, 0x2000, 0x80
 PIPE_BUF = 4096  # what one write hands over as a whole
 PLAIN = {int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, range}
@@ -173,6 +173,8 @@ def open_text():
 
 
 def ask(prompt="", /):
+    if State.is_child or _thread.get_ident() != main_thread:
+        return plain_input(prompt)  # by the terminal
     return answer("input", prompt)
 
 
@@ -186,6 +188,7 @@ def answer(method, prompt):
     return text
 
 
+plain_input = builtins.input
 ask.__name__ = ask.__qualname__ = "input"
 
 
@@ -307,6 +310,7 @@ def run(number, code):
     leave_child(0 if is_ok else 1)
     State.cell = None
     flush()
+    keep_output()
     if out.closed:
         sys.stdout = sys.__stdout__ = open_stdout()
     send(b"end", number, b"ok" if is_ok else b"error")
@@ -318,7 +322,22 @@ def leave_child(code):
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
+def keep_output():
+    """A cell may have closed 1 or 2, or put a file there."""
+    for descriptor in (1, 2):
+        try:
+            if os.path.samestat(os.fstat(descriptor), output_pipe):
+                continue
+        except OSError:
+            pass
+        try:
+            os.dup2(SPARE_OUT, descriptor)
+        except OSError:
+            pass
+
+
 def tell(error):
+    keep_output()
     try:
         more()["show_error"](error)
     except KeyboardInterrupt:
@@ -409,6 +428,7 @@ def prepare():
     namespace["__builtins__"] = builtins
     sys.argv = [""]
     open_text()
+    os.dup2(1, SPARE_OUT, False)
     for descriptor in (FRAMES_IN, FRAMES_OUT):
         os.set_inheritable(descriptor, False)
     os.register_at_fork(before=before_fork, after_in_child=in_child)
@@ -422,6 +442,7 @@ def prepare():
 
 
 sending = _thread.allocate_lock()
+output_pipe = os.fstat(1)
 future_features = 0x1FE0000  # CO_FUTURE_...: division (0x20000) to annotations (0x1000000)
 prepare()
 sampler = Sampler()

@@ -33,6 +33,13 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
+ProcessKernel::~ProcessKernel()
+{
+    if (!process_) return;
+    const auto left = process_->end();
+    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
+}
+
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
@@ -53,7 +60,9 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
-    process_->start_line_count();
+    process_->begin_cell();
+    is_end_told_ = false;
+    asked_for_ = {};
     process_->send(encode("run", ++cell_, cell.code));
     is_running_ = true;
     return run_to_end(sink, control);
@@ -137,10 +146,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
     const auto after = [&](std::chrono::milliseconds time) { return time > 0ms ? sys::Deadline{began + time} : sys::Deadline{}; };
     const sys::Deadline limit = after(control.limit), leave = after(control.leave_after);
     const sys::Deadline first = limit && leave ? std::min(limit, leave) : limit ? limit : leave;
-    const auto has_passed = [](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *deadline; };
+    const auto later = [&](const sys::Deadline& deadline) { return deadline ? sys::Deadline{*deadline + asked_for_} : deadline; };
+    const auto has_passed = [&](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *later(deadline); };
     while (is_running_) {
         auto woke = process_->step(
-            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, first, signal);
+            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, later(first), signal);
         if (!woke) {
             process_.reset();
             return Fail{std::move(woke).error()};
@@ -148,6 +158,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
         if (process_->death()) return bury(sink);
         if (!is_running_) break;
         if (*woke == sys::Woke::stopped && control.stop.stop_requested()) return interrupt(sink);
+        if (!ask_for_terminal(sink, control.stop)) {
+            tell(sink, "(it goes on waiting for the keyboard: interrupted)");
+            ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
+            return {};
+        }
         if (has_passed(limit)) {
             ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
             return fail(ErrorKind::timeout, cat("the cell was stopped after ", static_cast<double>(control.limit.count()) / 1000, " s"));
@@ -176,6 +191,7 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
         }
         if (woke == sys::Woke::deadline || sys::Clock::now() > now + answer_time) break;
     }
+    if (process_ && is_running_) tell_survivors(sink);
     return fail(ErrorKind::cancelled, "the cell was stopped");
 }
 
@@ -226,7 +242,7 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     const auto refuse = [&](std::string_view why) { process_->send(encode("error", request.number, why)); };
     if (method == "input" || method == "password") {
         const InputAsked question{static_cast<int>(request.number), valid_utf8(std::string{argument}), method == "password"};
-        const auto line = host_.input ? host_.input(question, stop) : std::nullopt;
+        const auto line = ask(question, stop);
         return line ? reply(*line) : refuse("end of file: no one is there to answer");
     }
     if (method == "source") return reply(embedded(cat("kernels/", argument)));
@@ -235,11 +251,41 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     return result ? reply(*result) : refuse(to_line(result.error()));
 }
 
+std::optional<std::string> ProcessKernel::ask(const InputAsked& question, std::stop_token stop)
+{
+    const auto began = sys::Clock::now();
+    auto line = host_.input ? host_.input(question, std::move(stop)) : std::nullopt;
+    asked_for_ += sys::Clock::now() - began;
+    return line;
+}
+
+// Asks for what a process reads from the terminal, if one does. False: it got the end of a file before and waits all the same.
+bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop)
+{
+    const auto question = process_->take_question();
+    if (!question) return true;
+    const auto line = ask(*question, stop);
+    if (stop.stop_requested()) return true;
+    if (line) {
+        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        return true;
+    }
+    if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");
+    return process_->end_file();
+}
+
+// Processes that the kill cannot reach hold the cell up: the person and the model shall know which.
+void ProcessKernel::tell_survivors(const ChunkSink& sink)
+{
+    if (const auto names = process_->survivors(); !names.empty()) tell(sink, cat("(cannot be ended: ", join(names, ", "), ")"));
+}
+
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 {
     is_running_ = false;
     yield_by_.reset();
     process_->end_output(sink);
+    process_->end_cell();
     const auto line_end = end.payload.find('\n');
     if (line_end != std::string::npos) tell(sink, valid_utf8(end.payload.substr(line_end + 1)));
     if (auto folder = process_->folder(); !folder.empty()) host_.folder = std::move(folder);  // where a fresh session starts
@@ -250,7 +296,9 @@ void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 void ProcessKernel::tell(const ChunkSink& sink, std::string line)
 {
     const bool is_new_line = !process_ || process_->is_at_line_start();
-    sink(output_chunk(cat(is_new_line ? "" : "\n", line, "\n")));
+    std::string text = cat(is_new_line ? "" : "\n", line, "\n");
+    if (process_) process_->hand_over(std::move(text), sink);
+    else sink(output_chunk(std::move(text)));
 }
 
 }  // namespace oi::kernel

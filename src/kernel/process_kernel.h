@@ -26,6 +26,8 @@ public:
     // Starts the process and returns while it is still getting ready.
     static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
 
+    ~ProcessKernel() override;
+
     Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override;
     Result<void> go_on(const ChunkSink& sink, RunControl control) override;
     std::vector<std::string> variables(std::chrono::milliseconds limit) override;
@@ -42,6 +44,9 @@ private:
     Result<void> bury(const ChunkSink& sink);
     bool take(const Frame& frame, const ChunkSink& sink, std::stop_token stop);
     void answer(const Frame& request, std::stop_token stop);
+    std::optional<std::string> ask(const InputAsked& question, std::stop_token stop);
+    bool ask_for_terminal(const ChunkSink& sink, std::stop_token stop);
+    void tell_survivors(const ChunkSink& sink);
     void finish(const Frame& end, const ChunkSink& sink);
     void tell(const ChunkSink& sink, std::string line);
 
@@ -53,6 +58,8 @@ private:
     long cell_ = 0;                           // the number of the last cell sent
     bool is_running_ = false;                 // that cell has not ended yet
     bool is_ready_ = false;                   // the driver has said so
+    bool is_end_told_ = false;                // of the file that its keyboard is
+    sys::Clock::duration asked_for_{};        // how long this cell has waited for answers: that is not its own time
     sys::Deadline yield_by_;                  // when an interrupted cell that does not yield is given up
 };
 
