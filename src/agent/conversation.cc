@@ -163,7 +163,13 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       question.id = ++last_question_;
                       return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
                   },
-                  .trace = options_.trace};
+                  .trace = options_.trace,
+                  .notice =
+                      [this](std::string_view line) {
+                          if (asking_) asking_->show(Notice{Notice::Level::note, std::string{line}});
+                      },
+                  .python = options_.python,
+                  .python_is_default = options_.python_is_default};
         OI_TRY(slot, language.start(host));
     }
     return slot.get();

@@ -32,6 +32,8 @@ struct ConversationOptions {
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
+    std::string python{};                           // see Host
+    bool python_is_default = false;
 };
 
 // One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.

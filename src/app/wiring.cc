@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
+#include "kernel/python_finder.h"
 #include "llm/fallback_model.h"
 #include "llm/recording/recorder.h"
 #include "llm/recording/replay.h"
@@ -107,8 +108,19 @@ std::vector<std::string> environment_of_kernels()
 
 }  // namespace
 
+Result<void> check_python(const Settings& settings, bool python_is_default)
+{
+    if (settings.python.empty()) return {};
+    const Host host{.folder = sys::current_folder(),
+                    .environment = kernel_environment(),
+                    .python = settings.python,
+                    .python_is_default = python_is_default};
+    OI_CHECK(kernel::choose_python(host));
+    return {};
+}
+
 std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                std::function<void(std::string_view)> trace)
+                                                std::function<void(std::string_view)> trace, bool python_is_default)
 {
     auto languages = built_in_languages();
     std::vector<std::string> names;
@@ -124,7 +136,9 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .max_tokens = settings.max_tokens,
         .max_budget = settings.max_budget,
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
-        .trace = std::move(trace)};
+        .trace = std::move(trace),
+        .python = settings.python,
+        .python_is_default = python_is_default};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }
 

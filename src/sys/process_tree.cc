@@ -52,6 +52,8 @@ ProcessId identify(pid_t pid)
     return {pid, static_cast<std::uint64_t>(started.value_or(0))};
 }
 
+std::string name_of(pid_t pid) { return std::string{trim(read_small(cat("/proc/", pid, "/comm")))}; }
+
 std::vector<ProcessId> descendants(pid_t root, const std::function<bool(const ProcessId&)>& skip)
 {
     std::vector<ProcessId> found;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include <sys/types.h>
@@ -17,6 +18,8 @@ struct ProcessId {
 };
 
 ProcessId identify(pid_t pid);
+// The name that a process has given itself, at most 15 bytes; "": it is gone.
+std::string name_of(pid_t pid);
 inline bool is_same(const ProcessId& process) { return process.started != 0 && identify(process.pid) == process; }
 
 // Every descendant of `root` (which is not among them), parents before children. A process that `skip`
