@@ -136,6 +136,8 @@ ownPort.unref();
 reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
     else if (name === 'variables') tellVariables(number);
+    else if (name === 'keep') beginKeeping(payload);
+    else if (name === 'restore') restore(payload);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
         finish(running, 'interrupted');
@@ -343,6 +345,7 @@ async function runCode(code, number) {
         told = await evaluate(plain, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
+    keeper?.note(plain);
     if (told.isTerminated || running !== number) return 'interrupted';
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
@@ -397,18 +400,23 @@ function finish(number, result) {
     reader.ref();
     reopenText();
     send('end', number, result);
+    keeper?.keep(keepPath, number, send);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
 
 let ownNames;  // that were there before the first cell
 
-// Names with what they hold; evaluated so that no code of the person's can do anything.
-function tellVariables(number) {
+function namesOfCells() {
     const names = Object.getOwnPropertyNames(globalThis).filter(name => !ownNames.has(name));
     session.post('Runtime.globalLexicalScopeNames', {}, (failure, told) => names.push(...told?.names ?? []));
+    return names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one));
+}
+
+// Names with what they hold; evaluated so that no code of the person's can do anything.
+function tellVariables(number) {
     const lines = [];
-    for (const name of names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one)).slice(-100)) {
+    for (const name of namesOfCells().slice(-100)) {
         session.post('Runtime.evaluate', {expression: name, silent: true, throwOnSideEffect: true}, (failure, told) => {
             if (!told || told.exceptionDetails) return;
             lines.push(`${name}: ${nature(told.result)}`);
@@ -422,6 +430,27 @@ function nature({type, value, unserializableValue, description = type}) {
     if (type === 'string') return `string, ${value.length} long`;
     if (type === 'function') return description.startsWith('class') ? 'class' : 'function';
     return type === 'object' && value !== null ? description.split('\n')[0].slice(0, 80) : String(unserializableValue ?? value);
+}
+
+// --- variables that survive the session ------------------------------------------------------------------------------
+
+let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; null: nowhere
+
+function beginKeeping(payload) {
+    const end = payload.indexOf('\n');
+    keepPath = payload.slice(0, end);
+    keeper = require('vm').compileFunction(payload.slice(end + 1), ['require', 'driver'], {filename: 'oi-driver'})(
+        require, {session, valueOf, evaluate, namesOfCells, describe, hidden});
+}
+
+async function restore(path) {
+    let told;
+    try {
+        told = await keeper.restore(path);
+    } catch (error) {
+        told = String(error?.message ?? error);
+    }
+    send('restored', 0, told);
 }
 
 // --- what cells find -------------------------------------------------------------------------------------------------

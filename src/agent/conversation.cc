@@ -167,8 +167,14 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
                   },
                   .trace = options_.trace,
+                  .notice =
+                      [this](std::string_view line) {
+                          if (asking_) asking_->show(Notice{Notice::Level::note, std::string{line}});
+                      },
                   .call = [this](std::string_view method, std::string_view arguments,
-                                 std::stop_token stop) { return CellCalls{*this}.answer(method, arguments, std::move(stop)); }};
+                                 std::stop_token stop) { return CellCalls{*this}.answer(method, arguments, std::move(stop)); },
+                  .python = options_.python,
+                  .python_is_default = options_.python_is_default};
         OI_TRY(slot, language.start(host));
     }
     return slot.get();

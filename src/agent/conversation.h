@@ -35,6 +35,8 @@ struct ConversationOptions {
     std::vector<std::string> offered{};             // languages that the model is told of; empty: all there are
     // Answers the calls of running cells, run() apart; see Host::call. Empty: there are none.
     std::function<Result<std::string>(std::string_view method, std::string_view arguments, std::stop_token)> call{};
+    std::string python{};  // see Host
+    bool python_is_default = false;
 };
 
 // One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.

@@ -30,10 +30,8 @@ Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& 
     ::fcntl(output.read.get(), F_SETPIPE_SZ, pipe_size);  // an ordinary user's limit; refused: it stays small
     for (const int fd : {to_driver.read.get(), from_driver.read.get(), output.read.get()}) sys::set_nonblocking(fd, true);
     Keyboard keyboard = Keyboard::open();
-    std::vector<sys::Inherit> inherit{{output.write.get(), 1},
-                                      {output.write.get(), 2},
-                                      {to_driver.write.get(), frames_in_fd},
-                                      {from_driver.write.get(), frames_out_fd}};
+    std::vector<sys::Inherit> inherit{
+        {output.write.get(), 1}, {output.write.get(), 2}, {to_driver.write.get(), frames_in_fd}, {from_driver.write.get(), frames_out_fd}};
     if (keyboard.terminal() >= 0) inherit.push_back({keyboard.terminal(), 0});
     OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
     return std::unique_ptr<KernelProcess>{new KernelProcess{std::move(keeper), std::move(to_driver.read), std::move(from_driver.read),

@@ -56,6 +56,7 @@ public:
     std::string folder() const;  // the working folder now; empty: unknown
 
     const std::optional<Death>& death() const { return death_; }
+    bool is_listening() const { return from_driver_.is_open(); }  // a frame may come
     bool is_marking() const { return is_marking_; }
     void mark();
     void interrupt();

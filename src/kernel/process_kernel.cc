@@ -33,13 +33,6 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
-ProcessKernel::~ProcessKernel()
-{
-    if (!process_) return;
-    const auto left = process_->end();
-    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
-}
-
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
@@ -51,6 +44,7 @@ Result<void> ProcessKernel::launch()
     process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
+    arm_state();
     return {};
 }
 
@@ -60,6 +54,7 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
+    OI_CHECK(restore(sink, signal));
     process_->begin_cell();
     is_end_told_ = false;
     asked_for_ = {};
@@ -118,8 +113,10 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
+        const std::string kept = kept_text();
         process_.reset();
-        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted: its variables are gone."));
+        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted",
+                       kept.empty() ? ": its variables are gone." : cat(" with ", kept, ".")));
     }
     return {};
 }
@@ -201,9 +198,12 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     const Death death = *process_->death();
     process_->end_output(sink);
     const bool was_ready = is_ready_;
-    if (was_ready)
-        tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
-                       "): its variables are gone. The next cell starts a fresh one."));
+    if (was_ready) {
+        const std::string next = outlook();
+        tell(sink,
+             cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
+                 next.empty() ? "): its variables are gone. The next cell starts a fresh one." : cat("). The next cell ", next, ".")));
+    }
     process_.reset();
     is_running_ = false;
     if (was_ready) return {};
@@ -217,6 +217,10 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
 {
     if (frame.name == "ready") {
         is_ready_ = true;
+        const std::string version = valid_utf8(frame.payload);
+        if (host_.trace && !version.empty()) host_.trace(cat(runtime_.name, " ", version, " is ready"));
+        if (host_.notice && !runtime_.notice.empty()) host_.notice(replace_all(runtime_.notice, "@", version));
+        runtime_.notice.clear();
     } else if (frame.name == "line") {
         sink(active_line_chunk(static_cast<int>(frame.number)));
     } else if (frame.name == "display") {
@@ -225,6 +229,12 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
         process_->send(encode("reply", frame.number));
     } else if (frame.name == "request") {
         answer(frame, stop);
+    } else if (frame.name == "kept") {
+        take_kept(frame);
+    } else if (frame.name == "unchanged") {
+        take_unchanged(frame.number);
+    } else if (frame.name == "restored") {
+        take_restored(frame, sink);
     } else if (frame.name == "end" && frame.number == cell_) {
         finish(frame, sink);
         return false;
@@ -283,6 +293,7 @@ void ProcessKernel::tell_survivors(const ChunkSink& sink)
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 {
     is_running_ = false;
+    awaited_before_ = std::exchange(awaited_, cell_);
     yield_by_.reset();
     process_->end_output(sink);
     process_->end_cell();

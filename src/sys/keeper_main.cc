@@ -24,6 +24,7 @@ namespace {
 constexpr int control_fd = 3;
 constexpr int first_kernel_fd = 4;  // what lies from here on is the kernel's alone
 constexpr std::chrono::milliseconds grace{100};
+constexpr const char* snapshot_name = "oi-snapshot";  // keeps variables after a cell (docs/protocol.md): no job of the next one
 
 class KeeperProcess {
 public:
@@ -99,7 +100,7 @@ bool KeeperProcess::start(char** argv)
 std::vector<ProcessId> KeeperProcess::of_this_cell() const
 {
     auto found = descendants(::getpid(), [&](const ProcessId& process) { return is_earlier(process); });
-    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_; });
+    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_ || name_of(process.pid) == snapshot_name; });
     return found;
 }
 

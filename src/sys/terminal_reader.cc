@@ -192,7 +192,7 @@ Target Looker::target_of(int fd) const
     char link[32];
     const ssize_t length = ::readlink(path.c_str(), link, sizeof link);
     return length > 0 && std::string_view{link, static_cast<std::size_t>(length)}.starts_with("anon_inode:") ? Target::internal
-                                                                                                                : Target::other;
+                                                                                                             : Target::other;
 }
 
 // Both ends in one process: how it wakes itself when a signal comes.
