@@ -27,6 +27,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
     add(std::move(message));
     asking_ = &frontend;
+    if (!options_.opening.empty()) frontend.show(Notice{Notice::Level::note, std::exchange(options_.opening, {})});
     is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
@@ -140,6 +141,13 @@ void Conversation::add(Message message)
     transcript_.add(std::move(message));
 }
 
+void Conversation::confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening)
+{
+    options_.sandbox = sandbox;
+    options_.policy = std::move(policy);
+    options_.opening = std::move(opening);
+}
+
 ChunkSink Conversation::forward(Frontend& frontend)
 {
     return [this, &frontend](const Chunk& chunk) {
@@ -163,7 +171,9 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       question.id = ++last_question_;
                       return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
                   },
-                  .trace = options_.trace};
+                  .trace = options_.trace,
+                  .sandbox = options_.sandbox,
+                  .policy = options_.policy};
         OI_TRY(slot, language.start(host));
     }
     return slot.get();

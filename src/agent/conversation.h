@@ -32,6 +32,9 @@ struct ConversationOptions {
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
+    const Sandbox* sandbox = nullptr;               // of the kernels; outlives the conversation
+    SandboxPolicy policy{};
+    std::string opening{};  // told with the first turn
 };
 
 // One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.
@@ -46,6 +49,9 @@ public:
     Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
     // A picture or a file that stands before the next message; starts no turn.
     void attach(Message message) { attached_.push_back(std::move(message)); }
+
+    // For all kernels that are started from now on; `opening` is a line for the person, told with the first turn.
+    void confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening);
 
     // Goes on with a stored conversation; new messages are appended to it.
     Result<void> resume(ConversationId id);
