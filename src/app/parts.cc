@@ -1,6 +1,8 @@
 // The table of parts; see parts.h.
 #include "app/parts.h"
 
+#include "kernel/drivers/compile_driver.h"
+
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -13,7 +15,9 @@ struct Part {
     int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Part, 0> parts{};
+constexpr std::array parts{
+    Part{"compile", kernel::compile_driver_main},
+};
 
 }  // namespace
 
