@@ -73,7 +73,8 @@ private:
 
     void finish(const sys::Exit& exit, const Build& build)
     {
-        if (exit.signal != 0) driver_.end("error", cat("ended by ", sys::to_text(exit)));
+        if (OwnDriver::is_interrupted()) driver_.end("interrupted");
+        else if (exit.signal != 0) driver_.end("error", cat("ended by ", sys::to_text(exit)));
         else if (exit.code != 0) driver_.end("error", sys::to_text(exit));
         else driver_.end("ok", build.does_nothing ? "compiled, but nothing ran: the cell has neither a main nor statements" : "");
     }

@@ -82,8 +82,8 @@ void OwnDriver::print(std::string_view text) { ignore(sys::write_all(STDOUT_FILE
 
 void OwnDriver::end(std::string_view result, std::string_view note)
 {
-    if (is_interrupted()) send(encode("end", cell_, "interrupted"));
-    else send(encode("end", cell_, cat(result, note.empty() ? "" : "\n", note)));
+    const std::string_view how = is_interrupted() ? "interrupted" : result;
+    send(encode("end", cell_, cat(how, note.empty() ? "" : "\n", note)));
 }
 
 }  // namespace oi::kernel

@@ -118,6 +118,13 @@ bool is_function_head(std::string_view head)
     return words_of(name).size() >= 2 || name.find("::") != npos || name.find('~') != npos;
 }
 
+// A head that a constructor's member{...} comes after.
+bool is_member_initializer(std::string_view head)
+{
+    const auto rest = trim(head.substr(behind_bracket(head, head.find('('))));
+    return rest.starts_with(':') && is_word_character(rest.back());
+}
+
 // The `{` of an item that is in no other bracket, or npos.
 std::size_t find_body(std::string_view item)
 {
@@ -161,7 +168,7 @@ std::size_t end_of_item(std::string_view text, std::size_t at)
             i = behind_bracket(text, i);
             const bool is_block = is_one_of(first, control_words) || is_one_of(first, "namespace extern") || head.empty();
             const bool is_template_function = first == "template" && head.rfind(')') != npos && !has_word(head, "class");
-            if (is_block || is_template_function || is_function_head(head)) return i;
+            if (is_block || is_template_function || (is_function_head(head) && !is_member_initializer(head))) return i;
         } else if (text[i] == '(' || text[i] == '[') {
             i = behind_bracket(text, i);
         } else {
