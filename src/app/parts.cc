@@ -2,6 +2,7 @@
 #include "app/parts.h"
 
 #include "kernel/drivers/compile_driver.h"
+#include "kernel/drivers/java_launcher.h"
 #include "kernel/drivers/sql_driver.h"
 
 #include <array>
@@ -18,6 +19,7 @@ struct Part {
 
 constexpr std::array parts{
     Part{"compile", kernel::compile_driver_main},
+    Part{"java", kernel::java_launcher_main},
     Part{"sql", kernel::sql_driver_main},
 };
 

@@ -19,7 +19,10 @@ long resident_kilobytes()
     return pages * (::sysconf(_SC_PAGESIZE) / 1024);
 }
 
-std::string fill(const std::string& form, std::string_view value) { return replace_all(form, "@", value); }
+std::string fill(const Samples& samples, std::string_view bytes)
+{
+    return replace_all(samples.bytes, "@", replace_all(std::string{bytes}, "\\x", samples.byte_escape));
+}
 
 // A language and its samples.
 struct Subject {
@@ -266,17 +269,17 @@ TEST_P(EveryLanguage, NeverSplitsACharacter)
     session().on_chunk = [&](const Chunk& chunk) {
         if (chunk.format == "output") pieces.push_back(chunk.content);
     };
-    EXPECT_EQ(run(fill(samples().bytes, R"(\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9)")).output, "\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9");
+    EXPECT_EQ(run(fill(samples(), R"(\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9)")).output, "\xe2\x82\xac\xf0\x9f\x98\x80\xc3\xa9");
     for (const auto& piece : pieces) EXPECT_EQ(valid_utf8(piece), piece);
 }
 
 TEST_P(EveryLanguage, ReplacesWhatIsNoText)
 {
     if (cannot("bytes")) GTEST_SKIP();
-    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\xff\x62\xe2\x82)")).output,
+    EXPECT_EQ(run(fill(samples(), R"(\x61\xff\x62\xe2\x82)")).output,
               "a\xEF\xBF\xBD"
               "b\xEF\xBF\xBD\xEF\xBF\xBD");
-    EXPECT_EQ(run(fill(samples().bytes, R"(\x61\x00\x62)")).output, (std::string{"a\0b", 3}));
+    EXPECT_EQ(run(fill(samples(), R"(\x61\x00\x62)")).output, (std::string{"a\0b", 3}));
 }
 
 TEST_P(EveryLanguage, PassesAHugeLine)

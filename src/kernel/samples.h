@@ -34,6 +34,7 @@ struct Samples {
     std::string spawn_jobs;      // starts children in sessions of their own, prints their pids, one a line
     // The samples that this language has no words for, and leaves empty: SQL starts no children.
     std::vector<std::string_view> cannot{};
+    std::string byte_escape = "\\x";  // what begins an escape of two hexadecimal digits
 };
 
 #define LANGUAGE(name) const Samples& name##_samples();

@@ -21,6 +21,7 @@ namespace oi::kernel {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr std::size_t name_length = 16;
 constexpr std::string_view workshop_prefix = "making-";
 constexpr auto workshop_age = std::chrono::hours{24};  // older ones belong to nobody any more
 
@@ -76,7 +77,7 @@ BuildCache::~BuildCache()
 
 std::string BuildCache::place_of(std::string_view recipe) const
 {
-    std::array<char, 17> name{};
+    std::array<char, name_length + 1> name{};
     std::snprintf(name.data(), name.size(), "%016lx", static_cast<unsigned long>(hash(recipe)));
     return cat(folder_, "/", name.data());
 }
@@ -85,7 +86,7 @@ std::optional<std::string> BuildCache::find(std::string_view recipe) const
 {
     std::string place = place_of(recipe);
     const auto kept = sys::read_file(place + "/recipe");
-    if (!kept || *kept != recipe || !sys::exists(place + "/program")) return {};
+    if (!kept || *kept != recipe) return {};
     ::utimensat(AT_FDCWD, place.c_str(), nullptr, 0);  // used just now
     return place;
 }
@@ -135,7 +136,7 @@ void BuildCache::prune() const
         const auto used = entry.last_write_time(error);
         if (error) continue;  // gone meanwhile
         if (is_workshop && now - used > workshop_age) remove(entry.path());
-        if (is_workshop) continue;
+        if (is_workshop || entry.path().filename().string().size() != name_length) continue;  // not ours
         builds.push_back({entry.path(), used, size_of(entry.path())});
         bytes += builds.back().bytes;
     }
