@@ -23,7 +23,8 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr std::size_t pipe_size = 1 << 20;
-constexpr int messages_at_once = 64;  // then the stop request is looked at
+constexpr int bytes_at_once = 1 << 20;  // then the stop request is looked at
+constexpr int message_cost = 1 << 13;
 
 // Python kernels stand on ipykernel, which takes Unix sockets as Jupyter's own client names them; others are not known to.
 bool takes_ipc(const Kernelspec& spec)
@@ -192,14 +193,18 @@ void LocalLink::send(Message message)
 bool LocalLink::receive(const Receiver& receiver, int at_most)
 {
     bool has_come = false;
+    // In a folder that only we can enter nobody else can send.
+    const std::string_view key = connection_.is_ipc ? std::string_view{} : connection_.key;
     // What is printed comes before the reply that ends the cell, when both are there.
     for (const auto channel : {Channel::iopub, Channel::stdin_, Channel::shell, Channel::control}) {
         while (at_most > 0) {
-            const auto parts = sockets_[static_cast<std::size_t>(channel)]->receive();
+            auto parts = sockets_[static_cast<std::size_t>(channel)]->receive();
             if (!parts) break;
-            --at_most;
+            const auto message = from_parts(std::move(*parts), key, channel);
             has_come = true;
-            if (const auto message = from_parts(*parts, connection_.key, channel)) receiver.message(*message);
+            if (!message) continue;
+            at_most -= message_cost + static_cast<int>(std::min<std::size_t>(message->content.size(), bytes_at_once));
+            receiver.message(*message);
         }
     }
     return has_come;
@@ -208,7 +213,7 @@ bool LocalLink::receive(const Receiver& receiver, int at_most)
 Result<sys::Woke> LocalLink::step(const Receiver& receiver, sys::Deadline deadline, const sys::StopSignal& stop)
 {
     // Before each wait: the sockets' descriptors tell of changes only.
-    const bool has_come = receive(receiver, messages_at_once);
+    const bool has_come = receive(receiver, bytes_at_once);
     std::array<pollfd, 6> watched{};
     for (std::size_t i = 0; i < sockets_.size(); ++i) watched[i] = {sockets_[i]->fd(), POLLIN, 0};
     watched[4] = {output_.get(), POLLIN, 0};

@@ -110,18 +110,18 @@ Result<std::vector<std::string>> to_parts(const Message& message, std::string_vi
     return parts;
 }
 
-Result<Message> from_parts(std::span<const std::string> parts, std::string_view key, Channel channel)
+Result<Message> from_parts(std::vector<std::string> parts, std::string_view key, Channel channel)
 {
     const auto mark = std::find(parts.begin(), parts.end(), delimiter);
-    const auto rest = parts.subspan(static_cast<std::size_t>(mark - parts.begin()));
+    const auto rest = std::span{parts}.subspan(static_cast<std::size_t>(mark - parts.begin()));
     if (rest.size() < 6) return malformed("parts are missing");
     OI_TRY(const auto signature, sign(key, rest.subspan(2, 4)));
     if (!key.empty() && !net::is_same_secret(signature, rest[1])) return malformed("its signature is wrong");
     return with_names({.channel = channel,
-                       .header = rest[2],
-                       .parent_header = rest[3],
-                       .metadata = rest[4],
-                       .content = rest[5],
+                       .header = std::move(rest[2]),
+                       .parent_header = std::move(rest[3]),
+                       .metadata = std::move(rest[4]),
+                       .content = std::move(rest[5]),
                        .buffers = {rest.begin() + 6, rest.end()}});
 }
 

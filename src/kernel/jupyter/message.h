@@ -34,8 +34,8 @@ Message make_message(Channel channel, std::string type, std::string content, std
 
 // The parts of a ZeroMQ message, signed with HMAC-SHA256 by `key` (empty: not signed). not_found: libcrypto is missing.
 Result<std::vector<std::string>> to_parts(const Message& message, std::string_view key);
-// protocol: malformed, or not signed by `key`.
-Result<Message> from_parts(std::span<const std::string> parts, std::string_view key, Channel channel);
+// protocol: malformed, or not signed by `key` (empty: whoever signed it, for ways on which nobody else can be).
+Result<Message> from_parts(std::vector<std::string> parts, std::string_view key, Channel channel);
 
 // A WebSocket text message of the default protocol
 // (https://jupyter-server.readthedocs.io/en/latest/developers/websocket-protocols.html); `message` has no buffers.

@@ -52,7 +52,7 @@ TEST(JupyterMessage, IsRefusedWhenItIsForgedOrCut)
         EXPECT_EQ(from_parts(forged, "key", Channel::iopub).error().kind, ErrorKind::protocol) << i;
     }
     EXPECT_FALSE(from_parts(parts, "another key", Channel::iopub));
-    for (std::size_t count = 0; count < 6; ++count) EXPECT_FALSE(from_parts(std::span{parts}.first(count), "key", Channel::iopub));
+    for (int count = 0; count < 6; ++count) EXPECT_FALSE(from_parts({parts.begin(), parts.begin() + count}, "key", Channel::iopub));
 }
 
 TEST(JupyterMessage, SurvivesTheProtocolV1)
