@@ -1,4 +1,5 @@
 // How a turn runs one cell: its output on the way to everybody, its limits, and what is said when it does not just end.
+#include "agent/cell_calls.h"
 #include "agent/output_gate.h"
 #include "agent/turn.h"
 #include "base/text.h"
@@ -94,6 +95,7 @@ Result<void> Turn::run_in(Kernel& kernel, const Cell& cell, const ChunkSink& sin
     const std::stop_source leave;
     control.leave = leave.get_token();
     set(leave);
+    const RunningCell running{conversation_.running_, cell.language};
     auto ran = kernel.run(cell, sink, control);
     set(std::stop_source{std::nostopstate});
     return ran;
