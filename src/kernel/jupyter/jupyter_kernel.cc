@@ -71,7 +71,7 @@ Result<void> JupyterKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     Message message = make_message(Channel::shell, "execute_request", content.take(), session_);
     request_ = message.id;
     is_running_ = is_at_line_start_ = true;
-    has_reply_ = has_idle_ = is_interrupting_ = has_shown_error_ = false;
+    has_begun_ = has_reply_ = has_idle_ = is_interrupting_ = has_shown_error_ = false;
     probe_.clear();
     give_up_end_.reset();
     link_->send(std::move(message));
@@ -124,7 +124,8 @@ void JupyterKernel::end_when_complete(const ChunkSink& sink)
     if (!is_running_) return;
     const bool is_lost = give_up_end_ && sys::Clock::now() >= *give_up_end_;
     if (!is_lost && !(has_reply_ && has_idle_)) return;
-    if (is_lost) tell(sink, "The connection broke near the end of the cell: the cell is over, its last output may be missing.");
+    if (is_lost && has_begun_) tell(sink, "The connection broke near the end of the cell: it is over, its last output may be missing.");
+    if (is_lost && !has_begun_) tell(sink, "The connection broke when the cell was sent: whether it has run is not known.");
     finish(sink);
 }
 
@@ -144,6 +145,7 @@ Result<void> JupyterKernel::make_ready(const ChunkSink& sink, const sys::StopSig
 
 Result<void> JupyterKernel::await_ready(const ChunkSink& sink, const sys::StopSignal& stop)
 {
+    const auto start_time = link_->start_time();
     const auto limit = sys::Clock::now() + start_time;
     while (!has_info_ || !has_output_) {
         OI_TRY(const auto woke, step(sink, {}, has_info_ ? std::min(limit, sys::Clock::now() + ask_again_time) : limit, stop));
@@ -259,6 +261,7 @@ void JupyterKernel::take(const Message& message, const ChunkSink& sink, std::sto
     switch (message.channel) {
     case Channel::iopub:
         has_output_ = true;
+        has_begun_ = has_begun_ || message.parent_id == request_;
         if (message.type == "status") take_status(message, sink);
         else take_output(message, sink);
         break;
