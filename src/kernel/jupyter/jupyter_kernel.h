@@ -65,6 +65,7 @@ private:
     bool is_running_ = false;  // it has not ended yet: of its end has come
     bool has_reply_ = false;   // the reply,
     bool has_idle_ = false;    // and the word that all its output has been sent
+    bool is_guessed_ = false;  // one of them was lost on the way
     bool is_interrupting_ = false;
     bool has_shown_error_ = false;
     bool wants_to_exit_ = false;

@@ -5,6 +5,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace oi::kernel::jupyter {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using net::Opcode;
 constexpr const char* v1_protocol = "v1.kernel.websocket.jupyter.org";
+constexpr const char* gone = "the server does not have it any more";
 constexpr auto longest_wait = 8s;
 constexpr auto goodbye_time = 1s;
 constexpr std::size_t most_seen = 4096;  // more than a server holds back would be messages of an older cell
@@ -46,9 +48,10 @@ RemoteLink::~RemoteLink()
         connecting_.request_stop();
         connecting_.join();
     }
-    if (errand_.joinable()) {
-        errand_.request_stop();
-        errand_.join();
+    for (auto* thread : {&errand_, &looking_}) {
+        if (!thread->joinable()) continue;
+        thread->request_stop();
+        thread->join();
     }
     socket_.reset();
     if (kernel_id_.empty() || end_) return;
@@ -146,7 +149,7 @@ Result<void> RemoteLink::take_outcome()
     }
     connecting_.join();
     if (outcome.is_gone) {
-        end_ = "the server does not have it any more";
+        end_ = gone;
         return {};
     }
     if (outcome.error) return Fail{std::move(*outcome.error)};
@@ -161,6 +164,7 @@ Result<void> RemoteLink::take_outcome()
 void RemoteLink::send(Message message)
 {
     waiting_.push_back(std::move(message));
+    look_at_ = sys::Clock::now() + options_.first_look;
     if (socket_) flush();
 }
 
@@ -199,20 +203,50 @@ Result<sys::Woke> RemoteLink::step(const Receiver& receiver, sys::Deadline deadl
     if (end_) return sys::Woke::ready;
     if (!socket_) return await_connection(deadline, stop);
     const auto next_look = last_sign_ + options_.longest_silence * (has_asked_ ? 2 : 1);
-    const auto until = socket_->has_more() ? sys::Clock::now() : deadline ? std::min(*deadline, next_look) : next_look;
-    pollfd watched{socket_->fd(), static_cast<short>(socket_->wants_to_write() ? POLLIN | POLLOUT : POLLIN), 0};
-    const auto woke = sys::wait({&watched, 1}, until, stop);
+    const auto own = std::min(next_look, look_at_);
+    const auto until = socket_->has_more() ? sys::Clock::now() : deadline ? std::min(*deadline, own) : own;
+    std::array<pollfd, 2> watched{
+        {{socket_->fd(), static_cast<short>(socket_->wants_to_write() ? POLLIN | POLLOUT : POLLIN), 0}, {looked_.fd(), POLLIN, 0}}};
+    const auto woke = sys::wait(watched, until, stop);
     if (woke == sys::Woke::stopped) return woke;
+    if (is_gone_) {
+        end_ = gone;
+        return sys::Woke::ready;
+    }
+    look_if_due();
     const bool is_only_a_look = woke == sys::Woke::deadline && !socket_->has_more();
     if (is_only_a_look && is_silent()) {
         break_off({ErrorKind::timeout, "nothing comes any more"});
         return sys::Woke::ready;
     }
+    pump(receiver);
+    const bool is_deadline = is_only_a_look && deadline && sys::Clock::now() >= *deadline;
+    return is_deadline ? sys::Woke::deadline : sys::Woke::ready;
+}
+
+// A server that has ended a kernel keeps the connection to it, and says nothing.
+void RemoteLink::look_if_due()
+{
+    looked_.clear();
+    if (sys::Clock::now() < look_at_) return;
+    look_at_ = sys::Clock::now() + options_.longest_silence;
+    looking_ = std::jthread{[this](std::stop_token stop) {
+        const auto there = look(std::move(stop));
+        is_gone_ = !there && there.error().kind == ErrorKind::not_found && !is_passing(there.error());
+        looked_.notify();
+    }};
+}
+
+void RemoteLink::pump(const Receiver& receiver)
+{
     const auto pumped = socket_->pump([&](const net::WebSocketMessage& message) { take(message, receiver); });
     while (!sending_.empty() && sending_.front().first <= socket_->sent()) sending_.pop_front();
     if (!pumped) break_off(pumped.error());
-    const bool is_deadline = is_only_a_look && deadline && sys::Clock::now() >= *deadline;
-    return is_deadline ? sys::Woke::deadline : sys::Woke::ready;
+}
+
+void RemoteLink::drain(const Receiver& receiver)
+{
+    if (socket_) pump(receiver);
 }
 
 // What was not on its way as a whole goes with the next connection. The same session: the server has kept for it what came since.
@@ -244,6 +278,7 @@ void RemoteLink::take(const net::WebSocketMessage& message, const Receiver& rece
     last_sign_ = sys::Clock::now();
     has_asked_ = false;
     if (message.opcode == Opcode::pong || message.opcode == Opcode::ping) return;
+    look_at_ = last_sign_ + options_.longest_silence;
     const bool is_v1 = socket_->protocol() == v1_protocol;
     const auto parsed = message.opcode == Opcode::text ? from_json(message.payload)
                         : is_v1                        ? from_v1(message.payload)

@@ -21,6 +21,7 @@ struct RemoteOptions {
     std::chrono::milliseconds first_wait{250};          // before the second try to connect again; doubled each time, up to 8 s
     std::chrono::milliseconds give_up_after{120'000};   // of trying
     std::chrono::milliseconds longest_silence{30'000};  // then the connection is tried, and given up after as long again
+    std::chrono::milliseconds first_look{2'000};        // after which a message without an answer makes us ask for the kernel
 };
 
 class RemoteLink : public Link {
@@ -31,7 +32,7 @@ public:
 
     void send(Message message) override;
     Result<sys::Woke> step(const Receiver& receiver, sys::Deadline deadline, const sys::StopSignal& stop) override;
-    void drain(const Receiver&) override {}
+    void drain(const Receiver& receiver) override;
     void interrupt() override;
     const std::optional<std::string>& end() const override { return end_; }
     int reconnections() const override { return reconnections_; }
@@ -54,10 +55,12 @@ private:
     Result<void> take_outcome();
     Result<sys::Woke> await_connection(sys::Deadline deadline, const sys::StopSignal& stop);
     void flush();
+    void pump(const Receiver& receiver);
     void break_off(const Error& why);
     void take(const net::WebSocketMessage& message, const Receiver& receiver);
     bool is_new(const std::string& id);
     bool is_silent();
+    void look_if_due();
     std::string kernel_id();
     void note(std::string_view line);
 
@@ -74,6 +77,7 @@ private:
     std::deque<std::string> seen_order_;                     // the oldest first
     sys::Clock::time_point last_sign_ = sys::Clock::now();
     bool has_asked_ = false;  // a ping is under way
+    sys::Clock::time_point look_at_ = last_sign_ + options_.longest_silence;
     int reconnections_ = 0;
     std::optional<std::string> end_;
 
@@ -82,7 +86,10 @@ private:
     std::optional<Outcome> outcome_;
     sys::Wakeup connected_;
     std::jthread connecting_;
-    std::jthread errand_;  // an interrupt on its way
+    std::jthread errand_;   // an interrupt on its way
+    std::jthread looking_;  // whether the server still has the kernel
+    std::atomic<bool> is_gone_ = false;
+    sys::Wakeup looked_;
 };
 
 }  // namespace oi::kernel::jupyter
