@@ -44,8 +44,7 @@ std::vector<Language> to_languages(const std::vector<Kernelspec>& specs, const s
         Language language{.name = has_own_name ? spec.name : cat("jupyter-", spec.name),
                           .display_name = spec.display_name,
                           .start = starter(spec),
-                          .find_runtime = [spec](const Host& host) { return program_of(spec, host); },
-                          .package = cat("what brings ", spec.argv.empty() ? spec.name : spec.argv.front())};
+                          .find_runtime = [spec](const Host& host) { return program_of(spec, host); }};
         language.is_offered = !find_language(others, spec.language);
         languages.push_back(std::move(language));
     }
