@@ -11,6 +11,7 @@ const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
+const spareOut = fs.openSync('/proc/self/fd/1', 'w');
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
@@ -48,12 +49,30 @@ class Output extends Writable {
     }
     // Past the stream's own state, which an interrupt could leave half changed.
     write(data, encoding, done) {
-        writeAll(this.fd, typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data);
+        const bytes = typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data;
+        try {
+            writeAll(this.fd, bytes);
+        } catch (error) {
+            if (error.code !== 'EBADF') throw error;
+            reopenText();
+            writeAll(this.fd, bytes);
+        }
         done = typeof encoding === 'function' ? encoding : done;
         if (done) process.nextTick(done);
         return true;
     }
     _destroy(error, done) { done(); }
+}
+
+// A cell may have closed 1 or 2: the lowest free descriptor is the one that is missing.
+function reopenText() {
+    for (const fd of [1, 2]) {
+        try {
+            fs.fstatSync(fd);
+        } catch {
+            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+        }
+    }
 }
 
 function openText() {
@@ -119,6 +138,8 @@ ownPort.unref();
 reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
     else if (name === 'variables') tellVariables(number);
+    else if (name === 'keep') beginKeeping(payload);
+    else if (name === 'restore') restore(payload);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
         finish(running, 'interrupted');
@@ -331,6 +352,7 @@ async function runCode(code, number) {
         told = await evaluate(plain, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
+    keeper?.note(plain);
     if (told.isTerminated || running !== number) return 'interrupted';
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
@@ -371,6 +393,7 @@ const firstLineOf = code => /^\s*/.exec(code)[0].split('\n').length;
 
 async function run(number, code) {
     running = number;
+    reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
     send('line', firstLineOf(code));
     let result;
     try {
@@ -386,19 +409,26 @@ async function run(number, code) {
 function finish(number, result) {
     if (!number || running !== number) return;
     running = 0;
+    reader.ref();
+    reopenText();
     send('end', number, result);
+    keeper?.keep(keepPath, number, send);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
 
 let ownNames;  // that were there before the first cell
 
-// Names with what they hold; evaluated so that no code of the person's can do anything.
-function tellVariables(number) {
+function namesOfCells() {
     const names = Object.getOwnPropertyNames(globalThis).filter(name => !ownNames.has(name));
     session.post('Runtime.globalLexicalScopeNames', {}, (failure, told) => names.push(...told?.names ?? []));
+    return names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one));
+}
+
+// Names with what they hold; evaluated so that no code of the person's can do anything.
+function tellVariables(number) {
     const lines = [];
-    for (const name of names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one)).slice(-100)) {
+    for (const name of namesOfCells().slice(-100)) {
         session.post('Runtime.evaluate', {expression: name, silent: true, throwOnSideEffect: true}, (failure, told) => {
             if (!told || told.exceptionDetails) return;
             lines.push(`${name}: ${nature(told.result)}`);
@@ -412,6 +442,27 @@ function nature({type, value, unserializableValue, description = type}) {
     if (type === 'string') return `string, ${value.length} long`;
     if (type === 'function') return description.startsWith('class') ? 'class' : 'function';
     return type === 'object' && value !== null ? description.split('\n')[0].slice(0, 80) : String(unserializableValue ?? value);
+}
+
+// --- variables that survive the session ------------------------------------------------------------------------------
+
+let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; null: nowhere
+
+function beginKeeping(payload) {
+    const end = payload.indexOf('\n');
+    keepPath = payload.slice(0, end);
+    keeper = require('vm').compileFunction(payload.slice(end + 1), ['require', 'driver'], {filename: 'oi-driver'})(
+        require, {session, valueOf, evaluate, namesOfCells, describe, hidden});
+}
+
+async function restore(path) {
+    let told;
+    try {
+        told = await keeper.restore(path);
+    } catch (error) {
+        told = String(error?.message ?? error);
+    }
+    send('restored', 0, told);
 }
 
 // --- what cells find -------------------------------------------------------------------------------------------------
@@ -466,6 +517,10 @@ process.reallyExit = code => {  // node would tell the person that it waits for 
 process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
+process.on('beforeExit', () => {
+    if (running) process.stderr.write('Uncaught: this cell waits for a promise that nothing is left to settle\n');
+    finish(running, 'error');
+});
 session.connect();
 if (typeof startTypeScript === 'function') translate = startTypeScript(process.argv.splice(1, 1)[0], blank);
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));

@@ -42,6 +42,8 @@ function startTypeScript(program, blankOut) {
         const version = await new Promise((settle, fail) =>
             execFile(program, ['--version'], (error, text) => error ? fail(new Error(`${program}: ${error.message}`)) : settle(text.trim())));
         const child = spawn(program, [`--service=${version}`], {stdio: ['pipe', 'pipe', 'ignore']});
+        // Only while a cell waits for it, it keeps node awake: see beforeExit in javascript.js.
+        for (const handle of [child, child.stdin, child.stdout]) handle.unref();
         const waiting = new Map();
         let rest = Buffer.alloc(0), isGreeted = false, number = 0;
         const end = () => {
@@ -61,6 +63,7 @@ function startTypeScript(program, blankOut) {
                 isGreeted = true;
                 waiting.get(answered)?.settle(decode(packet));
                 waiting.delete(answered);
+                if (!waiting.size) child.stdout.unref();
             }
         });
         return value => new Promise((settle, fail) => {
@@ -68,6 +71,7 @@ function startTypeScript(program, blankOut) {
             head.writeUInt32LE(body.length + 4, 0);
             head.writeUInt32LE(id * 2, 4);
             waiting.set(id, {settle, fail});
+            child.stdout.ref();
             child.stdin.write(Buffer.concat([head, body]));
         });
     }

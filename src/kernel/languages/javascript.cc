@@ -40,7 +40,9 @@ kernel::Runtime node_runtime(const std::string& node)
             .argv = {node, "--no-force-async-hooks-checks", "-e", bootstrap},
             .driver = "javascript.js",
             .hint = "Node.js 18 or later is needed: apt install nodejs",
-            .tells_variables = true};
+            .tells_variables = true,
+            .keeps_variables = true,
+            .keeper = "javascript_keep.js"};
 }
 
 Language javascript()
