@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+std::string driver_text(const Runtime& runtime)
+{
+    const std::string driver{embedded(cat("kernels/", runtime.driver))};
+    return runtime.prelude.empty() ? driver : cat(embedded(cat("kernels/", runtime.prelude)), driver);
+}
+
 // For what a cell asks after its stop: nobody answers any more.
 std::stop_token stopped_token()
 {
@@ -41,7 +47,7 @@ Result<void> ProcessKernel::launch()
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
     OI_TRY(process_, KernelProcess::start(command));
-    process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    process_->send(encode("driver", 0, driver_text(runtime_)));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
     arm_state();
