@@ -39,7 +39,8 @@ public:
     // Whether a process of the cell waits for somebody to type. `line`: what may be its prompt.
     std::optional<InputAsked> look(pid_t keeper, pid_t kernel, std::string_view line);
 
-    // Types a line for the process found by look(). Gives what is to be added to the output.
+    // Types a line for the process found by look(). Gives what is to be added to the output: the line, or of a
+    // password the end of its line, which the program that has asked will most likely write too.
     std::string answer(std::string_view line);
     // Types the end of a file. False: the cell has got that before and only goes on waiting.
     bool end_file();
@@ -50,17 +51,17 @@ private:
 
     sys::Pty pty_;
     termios first_mode_{};
-    std::string pending_;                    // to be typed
-    std::string echo_;                       // what the terminal will repeat of it
+    std::string pending_;  // to be typed
+    std::string echo_;     // what the terminal will repeat of it
     sys::Deadline look_at_{};
     sys::Clock::time_point last_look_{};
-    std::uint64_t cell_began_ = 0;           // as sys::process_clock()
+    std::uint64_t cell_began_ = 0;               // as sys::process_clock()
     std::optional<sys::TerminalReader> reader_;  // that was asked for
-    bool is_secret_ = false;                 // the question was
-    bool has_news_ = false;                  // the cell wrote something since the last answer
-    bool has_prompt_ = false;                // to the terminal
-    bool has_typed_ = false;                 // in this cell
-    int ends_ = 0;                           // of files, in this cell
+    bool is_secret_ = false;                     // the question was
+    bool has_news_ = false;                      // the cell wrote something since the last answer
+    bool has_prompt_ = false;                    // to the terminal
+    bool has_typed_ = false;                     // in this cell
+    int ends_ = 0;                               // of files, in this cell
 };
 
 }  // namespace oi::kernel
