@@ -14,7 +14,7 @@ namespace oi::kernel {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto after_output = 150ms;      // a prompt is followed by the wait for its answer
+constexpr auto after_output = 100ms;      // a prompt is followed by the wait for its answer
 constexpr auto after_prompt = 20ms;       // with the echo off: the rest of a prompt that is written in pieces
 constexpr auto between_looks = 400ms;     // a question comes within 500 ms
 constexpr std::size_t piece_size = 1000;  // the terminal holds a line of 4095 bytes

@@ -142,12 +142,13 @@ TEST_F(KeyboardTest, GetpassOfAChildIsSecret)
 TEST_F(KeyboardTest, SudoAsksAnOrdinaryUser)
 {
     auto& session = start("shell");
-    if (::geteuid() != 0 || !has_program("sudo")) GTEST_SKIP() << "this test becomes an ordinary user and needs sudo";
+    if (!has_program("sudo")) GTEST_SKIP() << "there is no sudo";
+    const bool is_root = ::geteuid() == 0;  // whom sudo would not ask
     session.answers = {"wrong"};
-    const auto outcome = session.run("setpriv --reuid=nobody --regid=nogroup --clear-groups sudo -k true");
+    const auto outcome = session.run(cat(is_root ? "setpriv --reuid=nobody --regid=nogroup --clear-groups " : "", "sudo -k true"));
     ASSERT_GE(session.questions.size(), 1U) << outcome.output;
     EXPECT_TRUE(session.questions[0].secret);
-    EXPECT_NE(session.questions[0].prompt.find("password for nobody"), std::string::npos) << session.questions[0].prompt;
+    EXPECT_NE(session.questions[0].prompt.find("password for "), std::string::npos) << session.questions[0].prompt;
     EXPECT_EQ(outcome.output.find("wrong\n"), std::string::npos);
     EXPECT_LT(outcome.took, 15s);
 }
