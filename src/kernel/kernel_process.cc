@@ -92,9 +92,19 @@ void KernelProcess::read_terminal(const ChunkSink& sink)
     if (!text.empty()) hand_over(std::move(text), sink, From::terminal);
 }
 
+void KernelProcess::answer(std::string_view line, const ChunkSink& sink)
+{
+    std::string text = keyboard_.answer(line);
+    const bool is_end_of_line = text == "\n" && !line.empty();
+    if (!text.empty()) hand_over(std::move(text), sink);
+    is_line_ended_ = is_end_of_line;
+}
+
 // Remembers the line in progress, which may be somebody's prompt: its end, if it is long.
 void KernelProcess::hand_over(std::string text, const ChunkSink& sink, From from)
 {
+    if (std::exchange(is_line_ended_, false) && text.front() == '\n') text.erase(0, 1);
+    if (text.empty()) return;
     const std::string_view tail = utf8_suffix(text, most_prompt);
     const auto line_start = tail.find_last_of("\r\n");
     if (line_start != std::string_view::npos || tail.size() == most_prompt) line_.clear();

@@ -39,7 +39,7 @@ public:
     void begin_cell();
     void end_cell() { keyboard_.end_cell(); }
     std::optional<InputAsked> take_question() { return std::exchange(question_, std::nullopt); }
-    std::string answer(std::string_view line) { return keyboard_.answer(line); }  // see Keyboard
+    void answer(std::string_view line, const ChunkSink& sink);
     bool end_file() { return keyboard_.end_file(); }
 
     void send(std::string_view frame) { outgoing_ += frame; }
@@ -85,7 +85,8 @@ private:
     Keyboard keyboard_;
     Utf8Stream terminal_text_;
     std::optional<InputAsked> question_;
-    std::string line_;  // of the output that is not finished, or its end: what may be a prompt
+    bool is_line_ended_ = false;  // by us, behind a password: the program's own end of that line is dropped (see Keyboard::answer)
+    std::string line_;            // of the output that is not finished, or its end: what may be a prompt
     std::unique_ptr<char[]> block_;
     bool is_at_line_start_ = true;
     bool is_marking_ = false;

@@ -283,7 +283,7 @@ bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop
     const auto line = ask(*question, stop);
     if (stop.stop_requested()) return true;
     if (line) {
-        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        process_->answer(*line, sink);
         return true;
     }
     if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");
