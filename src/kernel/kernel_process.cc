@@ -11,6 +11,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,17 +22,37 @@ constexpr std::size_t pipe_size = 1 << 20;
 constexpr std::size_t frames_block = 1 << 16;
 }  // namespace
 
-Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command)
+namespace {
+
+// A file in memory.
+Result<sys::Fd> make_file(std::string_view text)
+{
+    sys::Fd file{::memfd_create("cell.so", MFD_CLOEXEC)};
+    if (!file.is_open()) return fail_errno("memfd_create");
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(file.get(), text.data(), text.size());
+        if (wrote < 0) return fail_errno("memfd_create: write");
+        text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return file;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command, std::string_view library)
 {
     OI_TRY(auto to_driver, sys::make_socket_pair());
     OI_TRY(auto from_driver, sys::make_pipe());
     OI_TRY(auto output, sys::make_pipe());
     ::fcntl(output.read.get(), F_SETPIPE_SZ, pipe_size);  // an ordinary user's limit; refused: it stays small
     for (const int fd : {to_driver.read.get(), from_driver.read.get(), output.read.get()}) sys::set_nonblocking(fd, true);
-    const std::array<sys::Inherit, 4> inherit{{{output.write.get(), 1},
-                                               {output.write.get(), 2},
-                                               {to_driver.write.get(), frames_in_fd},
-                                               {from_driver.write.get(), frames_out_fd}}};
+    std::vector<sys::Inherit> inherit{
+        {output.write.get(), 1}, {output.write.get(), 2}, {to_driver.write.get(), frames_in_fd}, {from_driver.write.get(), frames_out_fd}};
+    sys::Fd file;
+    if (!library.empty()) {
+        OI_TRY(file, make_file(library));
+        inherit.push_back({file.get(), library_fd});
+    }
     OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
     return std::unique_ptr<KernelProcess>{
         new KernelProcess{std::move(keeper), std::move(to_driver.read), std::move(from_driver.read), std::move(output.read)}};

@@ -19,6 +19,7 @@ struct Runtime {
     std::string driver;             // a file of share/kernels
     std::string hint;               // what would mend it when it does not start
     bool tells_variables = false;   // the driver answers the frame `variables`
+    std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
 
 class ProcessKernel : public Kernel {
