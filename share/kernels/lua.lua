@@ -49,11 +49,8 @@ end
 local function declaration(code, at)
     local after = match(code, "^local%s+function%s+()", at)
     if after then return at + 4, "     " end
-    local names, stop = match(code, "^local%s+([%a_][%w_,%s]*)()", at)
-    if not names or find(names, "_ENV", 1, true) or match(code, "^<", stop) then return at + 4, "local" end
-    if match(code, "^=[^=]", stop) then return at + 4, "     " end
-    -- Only names: what follows on the next line is a statement of its own.
     local first, list = match(code, "^local%s+()([%a_][%w_]*)", at)
+    if not first or list == "_ENV" then return at + 4, "local" end
     local last = first + #list - 1
     while true do
         local from, to = find(code, "^%s*,%s*[%a_][%w_]*", last + 1)

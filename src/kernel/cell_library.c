@@ -17,8 +17,12 @@ enum { frames_in = 13, frames_out = 14, library = 15, name_size = 32 };
 __attribute__((constructor)) static void begin(void)
 {
     for (int fd = frames_in; fd <= library; ++fd) fcntl(fd, F_SETFD, FD_CLOEXEC);
+    /* A zsh that takes over from another one finds them elsewhere. */
+    const char* more = getenv("CELL_DESCRIPTORS");
+    for (char* end; more && *more; more = *end ? end + 1 : end) fcntl((int)strtol(more, &end, 10), F_SETFD, FD_CLOEXEC);
+    unsetenv("CELL_DESCRIPTORS");
     const char* preloaded = getenv("LD_PRELOAD");
-    if (preloaded && strcmp(preloaded, "/proc/self/fd/15") == 0) unsetenv("LD_PRELOAD");
+    if (preloaded && strncmp(preloaded, "/proc/self/fd/", 14) == 0) unsetenv("LD_PRELOAD");
 }
 
 /* --- frames --- */
@@ -183,7 +187,8 @@ extern int R_interrupts_pending WEAK;
 void cell_r_next(char** name, int* number, int* length)
 {
     read_frame();
-    if (&R_interrupts_pending) R_interrupts_pending = has_frame(); /* no cell ran when it came */
+    /* What came while no cell ran stops none; what comes behind the cell stops it. */
+    if (&R_interrupts_pending) R_interrupts_pending = strcmp(frame.name, "run") == 0 && has_frame();
     name[0] = frame.name;
     *number = (int)frame.number;
     *length = (int)frame.length;
@@ -192,3 +197,9 @@ void cell_r_next(char** name, int* number, int* length)
 void cell_r_take(unsigned char* payload) { memcpy(payload, frame.payload, frame.length); }
 
 void cell_r_send(unsigned char* data, int* length) { write_all((const char*)data, (size_t)*length); }
+
+/* Called where a signal may have been passed over: system() ignores SIGINT while it waits. */
+void cell_r_check(int* is_child)
+{
+    if (!*is_child && &R_interrupts_pending && has_frame()) R_interrupts_pending = 1;
+}
