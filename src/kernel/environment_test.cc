@@ -32,6 +32,18 @@ TEST(KernelEnvironment, IsOurOwnWithoutThem)
     for (const auto& entry : environment) EXPECT_EQ(entry.find("sk-secret"), std::string::npos);
 }
 
+TEST(KernelEnvironment, NoPagerWaitsForAKey)
+{
+    ::setenv("TERM", "xterm-256color", 1);
+    ::setenv("PAGER", "/usr/bin/less -R", 1);
+    ::setenv("GIT_PAGER", "delta --paging=never", 1);
+    const auto environment = kernel_environment();
+    for (const char* name : {"TERM", "PAGER", "GIT_PAGER"}) ::unsetenv(name);
+    for (const char* entry : {"TERM=dumb", "PAGER=cat", "MANPAGER=cat", "GIT_PAGER=delta --paging=never"})
+        EXPECT_EQ(std::count(environment.begin(), environment.end(), entry), 1) << entry;
+    EXPECT_EQ(std::count(environment.begin(), environment.end(), "TERM=xterm-256color"), 0);
+}
+
 class PythonFinder : public ::testing::Test {
 protected:
     std::string program(const std::string& path)
@@ -99,11 +111,13 @@ TEST(Languages, AreFoundByTheirAliases)
 TEST(Languages, AMissingRuntimeNamesTheProgramAndWhatBringsIt)
 {
     for (const auto& language : built_in_languages()) {
-        if (language.name == "python") continue;  // /usr/bin/python3 is its last resort
+        if (language.name == "python" || !language.find_runtime) continue;  // /usr/bin/python3 is its last resort; SQL is built in
         const auto started = language.start({.folder = "/", .environment = {"PATH=/nowhere"}});
         ASSERT_FALSE(started);
         EXPECT_EQ(started.error().kind, ErrorKind::not_found);
-        EXPECT_NE(started.error().hint.find("apt install"), std::string::npos);
+        const std::string remedy = language.package.empty() ? "" : "apt install " + language.package;
+        EXPECT_NE(started.error().hint.find(remedy), std::string::npos) << language.name;
+        EXPECT_NE(started.error().hint, "") << language.name;
     }
 }
 

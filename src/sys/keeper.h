@@ -11,12 +11,27 @@
 
 namespace oi::sys {
 
+// argv[0] of a keeper.
+constexpr const char* keeper_name = "interpreter-keeper";
+constexpr const char* announcing_keeper_name = "interpreter-keeper-announced";
+
 // To be called first thing in main(): the exit code, if this process is to be a keeper.
 std::optional<int> keeper_main(int argc, char** argv);
 
-// What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none.
+// A command may be a wrapper whose descendant is the program that is meant (Command::announces). Right before it is
+// executed, that descendant sends this over descriptor `announcement_fd`, a socket, which it then closes on exec; the keeper
+// knows who has sent it. From then on it is the program; what else is there belongs to the wrapper and is never interrupted.
+constexpr int announcement_fd = 12;
+struct Announcement {
+    std::int32_t failed_errno = 0;  // sent afterwards: it could not be executed
+    bool is_child = false;          // of the keeper itself; else the wrapper ends as the program does (128 + signal)
+    char folder[220] = {};          // to be removed when nothing is left: a control group; empty: none
+};
+
+// What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none; left: the pid of a process
+// that could not be ended.
 struct KeeperReport {
-    enum class What : std::int32_t { started, failed, exited, marked };
+    enum class What : std::int32_t { started, failed, exited, marked, left };
     What what;
     std::int32_t value = 0;
     std::int32_t signal = 0;
@@ -28,7 +43,9 @@ public:
     static Result<Keeper> start(const Command& command, std::span<const Inherit> inherit);
     Keeper(Keeper&&) = default;
     Keeper& operator=(Keeper&&) = delete;
-    ~Keeper();  // ends the program and everything it started, and waits for that (at most two seconds)
+    ~Keeper() { end(); }
+    // Ends the program and everything it started, and waits for that (at most two seconds). Gives what could not be ended.
+    std::vector<pid_t> end();
 
     // Readable when there is a report.
     int fd() const { return control_.get(); }
