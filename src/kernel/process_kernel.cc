@@ -46,7 +46,7 @@ Result<void> ProcessKernel::launch()
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
-    OI_TRY(process_, KernelProcess::start(command));
+    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
     process_->send(encode("driver", 0, driver_text(runtime_)));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
