@@ -11,10 +11,12 @@ const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
-const spareOut = fs.openSync('/proc/self/fd/1', 'w');
+const spareOut = fs.openSync('/proc/self/fd/1', fs.constants.O_WRONLY);
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
+const lineMaps = new Map();  // of cells that were translated: by name, the cell's line for each line that runs
+let translate = null;        // from another language: see typescript.js
 
 // --- text and frames -------------------------------------------------------------------------------------------------
 
@@ -68,7 +70,7 @@ function reopenText() {
         try {
             fs.fstatSync(fd);
         } catch {
-            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+            fs.openSync(`/proc/self/fd/${spareOut}`, fs.constants.O_WRONLY);
         }
     }
 }
@@ -277,13 +279,13 @@ const continues = new Set(['else', 'catch', 'finally', 'while', 'in', 'instanceo
 
 // Reports each line on which a statement of the top level begins, where that is certain without a parser: after a line
 // that ends in ; or }.
-function reportLines(code) {
+function reportLines(code, name, firstLine) {
     const lines = code.split('\n'), visible = blank(code).split('\n');
-    let depth = 0, before = '';
+    let depth = 0, before = lineMaps.has(name) ? ';' : '', reported = firstLine;
     for (let i = 0; i < lines.length; i++) {
         const word = /^\s*([A-Za-z_$][\w$]*)/.exec(visible[i]);
         if (depth === 0 && (before === ';' || before === '}') && word && !continues.has(word[1]) && !/^\s*[\w$]+\s*:/.test(visible[i]))
-            lines[i] = `__oi_line__(${i + 1});` + lines[i];
+            if (lineOf(name, i + 1) !== reported) lines[i] = `__oi_line__(${reported = lineOf(name, i + 1)});` + lines[i];
         for (const c of visible[i]) {
             if ('([{'.includes(c)) depth++;
             else if (')]}'.includes(c)) depth--;
@@ -295,6 +297,8 @@ function reportLines(code) {
 }
 
 // --- cells -----------------------------------------------------------------------------------------------------------
+
+const lineOf = (name, line) => lineMaps.get(name)?.[line - 1] ?? line;
 
 // What the inspector answers, once the code has run and what it awaits has settled.
 function evaluate(code, name) {
@@ -326,19 +330,22 @@ function describe(value) {
         else if (/node:inspector|oi-driver|\[worker eval\]/.test(line)) isOurs = true;  // and all that called it
         if (/^\s+\.\.\. \d+ lines matching cause stack trace/.test(line)) continue;
         const closing = isOurs ? /\}?\s*\{?$/.exec(line)[0].trim() : '';
-        if (!isOurs && !/^\s+at .*\(?node:internal\//.test(line)) kept.push(line.replace(/\b(cell-\d+:\d+):\d+/g, '$1'));
+        if (!isOurs && !/^\s+at .*\(?node:internal\//.test(line)) kept.push(line.replace(/\b(cell-\d+):(\d+):\d+/g, (all, name, at) => `${name}:${lineOf(name, at)}`));
         else if (closing) kept[kept.length - 1] += ' ' + closing;  // the object that follows an error's stack
     }
     return kept.join('\n');
 }
+
+class CellError extends Error {}
 
 const isCompileError = (told, error, name) =>
     told.exceptionDetails && error instanceof SyntaxError && !String(error.stack).includes(`${name}:`);
 
 async function runCode(code, number) {
     const name = `cell-${number}`;
-    const plain = rewriteImports(code);
-    const reporting = reportLines(plain);
+    const plain = rewriteImports(translate ? await translated(code, name) : code);
+    if (running !== number) return 'interrupted';
+    const reporting = reportLines(plain, name, firstLineOf(code));
     let told = await evaluate(reporting, name);
     let error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     if (reporting !== plain && isCompileError(told, error, name)) {
@@ -350,12 +357,20 @@ async function runCode(code, number) {
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
             const line = told.exceptionDetails.lineNumber;
-            process.stderr.write(`${name}:${line + 1}\n${plain.split('\n')[line] ?? ''}\n`);
+            process.stderr.write(`${name}:${lineOf(name, line + 1)}\n${plain.split('\n')[line] ?? ''}\n`);
         }
         process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
         return 'error';
     }
     return show(valueOf(told.result), number);
+}
+
+// The cell in JavaScript; its syntax errors look as node's own do.
+async function translated(code, name) {
+    const result = await translate(code, name);
+    if (result.text) throw new CellError(`${name}:${result.line}\n${code.split('\n')[result.line - 1] ?? ''}\nSyntaxError: ${result.text}`);
+    lineMaps.set(name, result.lines);
+    return result.code;
 }
 
 async function show(value, number) {
@@ -374,20 +389,17 @@ async function show(value, number) {
     return 'ok';
 }
 
+const firstLineOf = code => /^\s*/.exec(code)[0].split('\n').length;
+
 async function run(number, code) {
     running = number;
     reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
-    let line = 1;
-    for (const text of code.split('\n')) {
-        if (text.trim()) break;
-        line++;
-    }
-    send('line', line);
+    send('line', firstLineOf(code));
     let result;
     try {
         result = await runCode(code, number);
     } catch (error) {
-        process.stderr.write(describe(error) + '\n');
+        process.stderr.write((error instanceof CellError ? error.message : describe(error)) + '\n');
         result = 'error';
     }
     finish(number, result);
@@ -488,6 +500,7 @@ Object.defineProperty(globalThis, 'computer', {  // made on first use; a name of
 });
 hidden('__oi_take__', value => takeValue?.(value));
 hidden('__oi_import__', importFrom);
+hidden('__oi_value__', value => value);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
 hidden('__oi_line__', line => { if (running) send('line', line); });
 
@@ -509,5 +522,6 @@ process.on('beforeExit', () => {
     finish(running, 'error');
 });
 session.connect();
+if (typeof startTypeScript === 'function') translate = startTypeScript(process.argv.splice(1, 1)[0], blank);
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+std::string driver_text(const Runtime& runtime)
+{
+    const std::string driver{embedded(cat("kernels/", runtime.driver))};
+    return runtime.prelude.empty() ? driver : cat(embedded(cat("kernels/", runtime.prelude)), driver);
+}
+
 // For what a cell asks after its stop: nobody answers any more.
 std::stop_token stopped_token()
 {
@@ -40,8 +46,8 @@ Result<void> ProcessKernel::launch()
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
-    OI_TRY(process_, KernelProcess::start(command));
-    process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
+    process_->send(encode("driver", 0, driver_text(runtime_)));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
     arm_state();
@@ -283,7 +289,7 @@ bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop
     const auto line = ask(*question, stop);
     if (stop.stop_requested()) return true;
     if (line) {
-        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        process_->answer(*line, sink);
         return true;
     }
     if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");

@@ -18,10 +18,12 @@ struct Runtime {
     std::vector<std::string> argv;  // the program found, and what makes it run the driver of the first frame
     std::string driver;             // a file of share/kernels
     std::string hint;               // what would mend it when it does not start
+    std::string prelude{};          // another such file, which goes before the driver
     bool tells_variables = false;   // the driver answers the frame `variables`
     bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
     std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
     std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
+    std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
 
 class ProcessKernel : public Kernel {
