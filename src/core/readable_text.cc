@@ -10,7 +10,7 @@ namespace oi {
 
 namespace {
 
-constexpr std::size_t longest_row = 64 * 1024;  // bytes; a longer one is settled as far as it has come
+constexpr std::size_t longest_row = 16 * 1024;  // bytes; a longer one is settled as far as it has come
 constexpr std::size_t longest_parameters = 32;
 constexpr std::size_t widest_gap = 200;  // columns that the cursor may skip to the right
 
@@ -19,6 +19,15 @@ constexpr std::array<bool, 256> specials = [] {
     for (const unsigned char c : {'\r', '\b', '\x1b', '\a'}) table[c] = true;
     return table;
 }();
+
+// Of the colour sequence that `text` begins with, if it is all there; else 0. They change nothing, and there are many.
+std::size_t colour_length(std::string_view text)
+{
+    if (!text.starts_with("\x1b[")) return 0;
+    std::size_t i = 2;
+    while (i < text.size() && i < longest_parameters && ((text[i] >= '0' && text[i] <= '9') || text[i] == ';')) ++i;
+    return i < text.size() && text[i] == 'm' ? i + 1 : 0;
+}
 
 std::size_t find_special(std::string_view text)
 {
@@ -37,11 +46,26 @@ void ReadableText::feed(std::string_view piece, std::string& settled)
             continue;
         }
         const std::size_t end = find_special(piece);
-        if (end > 0) put(piece.substr(0, end), settled);
-        if (end == piece.size()) return;
-        take_control(piece[end]);
-        piece.remove_prefix(end + 1);
+        const std::string_view text = piece.substr(0, end);
+        piece.remove_prefix(end);
+        if (const std::size_t colour = colour_length(piece); colour > 0) {
+            uncoloured_ += text;
+            piece.remove_prefix(colour);
+            continue;
+        }
+        if (uncoloured_.empty()) {
+            put(text, settled);
+        } else {
+            uncoloured_ += text;
+            put(uncoloured_, settled);
+            uncoloured_.clear();
+        }
+        if (piece.empty()) return;
+        take_control(piece[0]);
+        piece.remove_prefix(1);
     }
+    put(uncoloured_, settled);
+    uncoloured_.clear();
 }
 
 void ReadableText::take_control(char c)

@@ -60,6 +60,7 @@ private:
     std::size_t calm_rows_ = 0;  // ended since the last movement
     State state_ = State::text;
     std::string parameters_;
+    std::string uncoloured_;  // within one feed(): text around colours, put together
 };
 
 // The whole of a text at once.
