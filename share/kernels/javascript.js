@@ -4,12 +4,14 @@
 'use strict';
 const fs = require('fs'), inspector = require('inspector'), path = require('path'), util = require('util');
 const {Writable} = require('stream'), {createRequire} = require('module'), {pathToFileURL} = require('url');
+const {compileFunction} = require('vm');
 const {Worker, MessageChannel, receiveMessageOnPort} = require('worker_threads');
 
 const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
+const spareOut = fs.openSync('/proc/self/fd/1', 'w');
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
@@ -45,12 +47,30 @@ class Output extends Writable {
     }
     // Past the stream's own state, which an interrupt could leave half changed.
     write(data, encoding, done) {
-        writeAll(this.fd, typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data);
+        const bytes = typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data;
+        try {
+            writeAll(this.fd, bytes);
+        } catch (error) {
+            if (error.code !== 'EBADF') throw error;
+            reopenText();
+            writeAll(this.fd, bytes);
+        }
         done = typeof encoding === 'function' ? encoding : done;
         if (done) process.nextTick(done);
         return true;
     }
     _destroy(error, done) { done(); }
+}
+
+// A cell may have closed 1 or 2: the lowest free descriptor is the one that is missing.
+function reopenText() {
+    for (const fd of [1, 2]) {
+        try {
+            fs.fstatSync(fd);
+        } catch {
+            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+        }
+    }
 }
 
 function openText() {
@@ -116,6 +136,8 @@ ownPort.unref();
 reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
     else if (name === 'variables') tellVariables(number);
+    else if (name === 'keep') beginKeeping(payload);
+    else if (name === 'restore') restore(payload);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
         finish(running, 'interrupted');
@@ -124,8 +146,8 @@ reader.on('message', ([name, number, payload]) => {
 reader.on('error', () => process.reallyExit(70));
 reader.on('exit', () => process.reallyExit(0));
 
-// Asks the program something and waits, the main thread standing still; null: nobody answers.
-function request(method, argument) {
+// Asks the program something and waits, the main thread standing still; the answer, or an Error with the program's words.
+function ask(method, argument) {
     const id = ++requests;
     while (receiveMessageOnPort(ownPort)) {}
     send('request', id, `${method}\n${argument}`);
@@ -135,14 +157,20 @@ function request(method, argument) {
         while ((message = receiveMessageOnPort(ownPort))) {
             const [number, isReply, text] = message.message;
             if (number === -1) throw new Error('interrupted');
-            if (number === id) return isReply ? text : null;
+            if (number === id && isReply) return text;
+            if (number === id) throw new Error(text);
         }
         Atomics.wait(shared, answered, before);
     }
 }
 
 function prompt(question = '') {
-    const answer = request('input', String(question));
+    let answer = null;
+    try {
+        answer = ask('input', String(question));
+    } catch (error) {
+        if (error.message === 'interrupted') throw error;  // else nobody answers
+    }
     process.stdout.write(`${question}${answer ?? ''}\n`);
     return answer;
 }
@@ -317,6 +345,7 @@ async function runCode(code, number) {
         told = await evaluate(plain, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
+    keeper?.note(plain);
     if (told.isTerminated || running !== number) return 'interrupted';
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
@@ -347,6 +376,7 @@ async function show(value, number) {
 
 async function run(number, code) {
     running = number;
+    reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
     let line = 1;
     for (const text of code.split('\n')) {
         if (text.trim()) break;
@@ -367,19 +397,26 @@ async function run(number, code) {
 function finish(number, result) {
     if (!number || running !== number) return;
     running = 0;
+    reader.ref();
+    reopenText();
     send('end', number, result);
+    keeper?.keep(keepPath, number, send);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
 
 let ownNames;  // that were there before the first cell
 
-// Names with what they hold; evaluated so that no code of the person's can do anything.
-function tellVariables(number) {
+function namesOfCells() {
     const names = Object.getOwnPropertyNames(globalThis).filter(name => !ownNames.has(name));
     session.post('Runtime.globalLexicalScopeNames', {}, (failure, told) => names.push(...told?.names ?? []));
+    return names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one));
+}
+
+// Names with what they hold; evaluated so that no code of the person's can do anything.
+function tellVariables(number) {
     const lines = [];
-    for (const name of names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one)).slice(-100)) {
+    for (const name of namesOfCells().slice(-100)) {
         session.post('Runtime.evaluate', {expression: name, silent: true, throwOnSideEffect: true}, (failure, told) => {
             if (!told || told.exceptionDetails) return;
             lines.push(`${name}: ${nature(told.result)}`);
@@ -393,6 +430,27 @@ function nature({type, value, unserializableValue, description = type}) {
     if (type === 'string') return `string, ${value.length} long`;
     if (type === 'function') return description.startsWith('class') ? 'class' : 'function';
     return type === 'object' && value !== null ? description.split('\n')[0].slice(0, 80) : String(unserializableValue ?? value);
+}
+
+// --- variables that survive the session ------------------------------------------------------------------------------
+
+let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; null: nowhere
+
+function beginKeeping(payload) {
+    const end = payload.indexOf('\n');
+    keepPath = payload.slice(0, end);
+    keeper = require('vm').compileFunction(payload.slice(end + 1), ['require', 'driver'], {filename: 'oi-driver'})(
+        require, {session, valueOf, evaluate, namesOfCells, describe, hidden});
+}
+
+async function restore(path) {
+    let told;
+    try {
+        told = await keeper.restore(path);
+    } catch (error) {
+        told = String(error?.message ?? error);
+    }
+    send('restored', 0, told);
 }
 
 // --- what cells find -------------------------------------------------------------------------------------------------
@@ -420,6 +478,14 @@ hidden('require', Object.assign(name => cellRequire()(name), {
     get main() { return undefined; },
 }));
 hidden('prompt', prompt);
+Object.defineProperty(globalThis, 'computer', {  // made on first use; a name of the cells goes before it
+    get() {
+        hidden('computer', compileFunction(ask('source', 'computer.js'), ['ask', 'path'], {filename: 'oi-driver'})(ask, path));
+        return globalThis.computer;
+    },
+    set(value) { hidden('computer', value); },
+    configurable: true,
+});
 hidden('__oi_take__', value => takeValue?.(value));
 hidden('__oi_import__', importFrom);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
@@ -438,6 +504,10 @@ process.reallyExit = code => {  // node would tell the person that it waits for 
 process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
+process.on('beforeExit', () => {
+    if (running) process.stderr.write('Uncaught: this cell waits for a promise that nothing is left to settle\n');
+    finish(running, 'error');
+});
 session.connect();
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

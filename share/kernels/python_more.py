@@ -30,6 +30,24 @@ def show_error(error):
     if not told.stack:
         text = text.replace("Traceback (most recent call last):\n", "", 1)
     driver["err"].write(text)
+    if isinstance(error, ModuleNotFoundError) and not driver["State"].is_child:
+        line = part("python_packages.py")["missing_module"](error)
+        if line:
+            driver["err"].write(line + "\n")
+
+
+parts = {}
+
+
+def part(file):
+    """The namespace of another file of the driver. Only while a cell runs."""
+    if file not in parts:
+        is_there, text = driver["request"]("source", file)
+        if not is_there:
+            raise RuntimeError("the main thread of the session has to do this first")
+        parts[file] = dict(driver=driver)
+        exec(compile(text, "<driver>", "exec"), parts[file])
+    return parts[file]
 
 
 def hide_driver(told, is_interrupt, seen):
@@ -151,7 +169,14 @@ def show_figures(*ignored, **also_ignored):
 
 def on_import(name, module):
     if name == "getpass":
-        module.getpass = lambda prompt="Password: ", stream=None: driver["answer"]("password", prompt)
+        by_terminal = module.getpass
+
+        def getpass(prompt="Password: ", stream=None):
+            if driver["State"].is_child or driver["_thread"].get_ident() != driver["main_thread"]:
+                return by_terminal(prompt, stream)
+            return driver["answer"]("password", prompt)
+
+        module.getpass = getpass
     elif name == "matplotlib":
         if "MPLBACKEND" not in os.environ:
             module.rcParams["backend"] = "agg"
@@ -163,6 +188,8 @@ def on_import(name, module):
     elif name in ("IPython.display", "IPython.core.display_functions"):
         module.display = display
         module.clear_output = lambda wait=False: None
+    elif name == "multiprocessing.spawn":
+        part("python_keep.py")["teach_spawn"](module)
 
 
 def show_figure(figure, *ignored, **also_ignored):
@@ -373,8 +400,7 @@ def magic_env(argument):
 
 
 def magic_pip(argument):
-    run_program([sys.executable, "-m", "pip"] + stdlib("shlex").split(expand(argument)))
-    stdlib("importlib").invalidate_caches()
+    part("python_packages.py")["pip"](expand(argument))
 
 
 def magic_run(argument):

@@ -167,6 +167,8 @@ int chat(const config::Invocation& invocation)
     const Settings& settings = invocation.settings;
     const auto run = plan(invocation);
     if (!run) return complain(run.error(), 2);
+    const bool python_is_default = invocation.origin("python").source < config::Source::environment;
+    if (auto found = check_python(settings, python_is_default); !found) return complain(found.error(), 2);
     auto choice = model_for(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());
@@ -179,7 +181,7 @@ int chat(const config::Invocation& invocation)
     if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
     if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
     const auto store = open_store();
-    auto conversation = make_conversation(**model, *store, settings, trace);
+    auto conversation = make_conversation(**model, *store, settings, trace, python_is_default);
     if (auto resumed = resume(*conversation, *store, invocation); !resumed)
         return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
 

@@ -38,6 +38,7 @@ struct Host {
     std::string state_folder{};
     // The Python that the person chose, a path or a name; empty: see kernel/python_finder.h.
     std::string python{};
+    bool python_is_default = false;  // it was set in a profile: an active environment and `.venv` go before it
 };
 
 // When a run shall end before its cell does. Made from a stop_token where that is all.

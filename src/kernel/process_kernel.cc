@@ -16,6 +16,14 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+// For what a cell asks after its stop: nobody answers any more.
+std::stop_token stopped_token()
+{
+    std::stop_source source;
+    source.request_stop();
+    return source.get_token();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
@@ -36,6 +44,7 @@ Result<void> ProcessKernel::launch()
     process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
+    arm_state();
     return {};
 }
 
@@ -45,7 +54,10 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
-    process_->start_line_count();
+    OI_CHECK(restore(sink, signal));
+    process_->begin_cell();
+    is_end_told_ = false;
+    asked_for_ = {};
     process_->send(encode("run", ++cell_, cell.code));
     is_running_ = true;
     return run_to_end(sink, control);
@@ -96,13 +108,15 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
 {
     while (process_ && is_running_) {
         OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, yield_by_, stop));
+                                    sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, yield_by_, stop));
         if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
+        const std::string kept = kept_text();
         process_.reset();
-        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted: its variables are gone."));
+        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted",
+                       kept.empty() ? ": its variables are gone." : cat(" with ", kept, ".")));
     }
     return {};
 }
@@ -129,10 +143,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
     const auto after = [&](std::chrono::milliseconds time) { return time > 0ms ? sys::Deadline{began + time} : sys::Deadline{}; };
     const sys::Deadline limit = after(control.limit), leave = after(control.leave_after);
     const sys::Deadline first = limit && leave ? std::min(limit, leave) : limit ? limit : leave;
-    const auto has_passed = [](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *deadline; };
+    const auto later = [&](const sys::Deadline& deadline) { return deadline ? sys::Deadline{*deadline + asked_for_} : deadline; };
+    const auto has_passed = [&](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *later(deadline); };
     while (is_running_) {
         auto woke = process_->step(
-            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, first, signal);
+            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, later(first), signal);
         if (!woke) {
             process_.reset();
             return Fail{std::move(woke).error()};
@@ -140,6 +155,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
         if (process_->death()) return bury(sink);
         if (!is_running_) break;
         if (*woke == sys::Woke::stopped && control.stop.stop_requested()) return interrupt(sink);
+        if (!ask_for_terminal(sink, control.stop)) {
+            tell(sink, "(it goes on waiting for the keyboard: interrupted)");
+            ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
+            return {};
+        }
         if (has_passed(limit)) {
             ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
             return fail(ErrorKind::timeout, cat("the cell was stopped after ", static_cast<double>(control.limit.count()) / 1000, " s"));
@@ -157,8 +177,9 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
     process_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        OI_TRY(const auto woke,
+               process_->step(
+                   sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
             process_.reset();  // stopped while it started: that says nothing about the installation
@@ -167,6 +188,7 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
         }
         if (woke == sys::Woke::deadline || sys::Clock::now() > now + answer_time) break;
     }
+    if (process_ && is_running_) tell_survivors(sink);
     return fail(ErrorKind::cancelled, "the cell was stopped");
 }
 
@@ -176,9 +198,12 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     const Death death = *process_->death();
     process_->end_output(sink);
     const bool was_ready = is_ready_;
-    if (was_ready)
-        tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
-                       "): its variables are gone. The next cell starts a fresh one."));
+    if (was_ready) {
+        const std::string next = outlook();
+        tell(sink,
+             cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
+                 next.empty() ? "): its variables are gone. The next cell starts a fresh one." : cat("). The next cell ", next, ".")));
+    }
     process_.reset();
     is_running_ = false;
     if (was_ready) return {};
@@ -192,6 +217,10 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
 {
     if (frame.name == "ready") {
         is_ready_ = true;
+        const std::string version = valid_utf8(frame.payload);
+        if (host_.trace && !version.empty()) host_.trace(cat(runtime_.name, " ", version, " is ready"));
+        if (host_.notice && !runtime_.notice.empty()) host_.notice(replace_all(runtime_.notice, "@", version));
+        runtime_.notice.clear();
     } else if (frame.name == "line") {
         sink(active_line_chunk(static_cast<int>(frame.number)));
     } else if (frame.name == "display") {
@@ -200,6 +229,12 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
         process_->send(encode("reply", frame.number));
     } else if (frame.name == "request") {
         answer(frame, stop);
+    } else if (frame.name == "kept") {
+        take_kept(frame);
+    } else if (frame.name == "unchanged") {
+        take_unchanged(frame.number);
+    } else if (frame.name == "restored") {
+        take_restored(frame, sink);
     } else if (frame.name == "end" && frame.number == cell_) {
         finish(frame, sink);
         return false;
@@ -217,7 +252,7 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     const auto refuse = [&](std::string_view why) { process_->send(encode("error", request.number, why)); };
     if (method == "input" || method == "password") {
         const InputAsked question{static_cast<int>(request.number), valid_utf8(std::string{argument}), method == "password"};
-        const auto line = host_.input ? host_.input(question, stop) : std::nullopt;
+        const auto line = ask(question, stop);
         return line ? reply(*line) : refuse("end of file: no one is there to answer");
     }
     if (method == "source") return reply(embedded(cat("kernels/", argument)));
@@ -226,11 +261,42 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     return result ? reply(*result) : refuse(to_line(result.error()));
 }
 
+std::optional<std::string> ProcessKernel::ask(const InputAsked& question, std::stop_token stop)
+{
+    const auto began = sys::Clock::now();
+    auto line = host_.input ? host_.input(question, std::move(stop)) : std::nullopt;
+    asked_for_ += sys::Clock::now() - began;
+    return line;
+}
+
+// Asks for what a process reads from the terminal, if one does. False: it got the end of a file before and waits all the same.
+bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop)
+{
+    const auto question = process_->take_question();
+    if (!question) return true;
+    const auto line = ask(*question, stop);
+    if (stop.stop_requested()) return true;
+    if (line) {
+        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        return true;
+    }
+    if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");
+    return process_->end_file();
+}
+
+// Processes that the kill cannot reach hold the cell up: the person and the model shall know which.
+void ProcessKernel::tell_survivors(const ChunkSink& sink)
+{
+    if (const auto names = process_->survivors(); !names.empty()) tell(sink, cat("(cannot be ended: ", join(names, ", "), ")"));
+}
+
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 {
     is_running_ = false;
+    awaited_before_ = std::exchange(awaited_, cell_);
     yield_by_.reset();
     process_->end_output(sink);
+    process_->end_cell();
     const auto line_end = end.payload.find('\n');
     if (line_end != std::string::npos) tell(sink, valid_utf8(end.payload.substr(line_end + 1)));
     if (auto folder = process_->folder(); !folder.empty()) host_.folder = std::move(folder);  // where a fresh session starts
@@ -241,7 +307,9 @@ void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 void ProcessKernel::tell(const ChunkSink& sink, std::string line)
 {
     const bool is_new_line = !process_ || process_->is_at_line_start();
-    sink(output_chunk(cat(is_new_line ? "" : "\n", line, "\n")));
+    std::string text = cat(is_new_line ? "" : "\n", line, "\n");
+    if (process_) process_->hand_over(std::move(text), sink);
+    else sink(output_chunk(std::move(text)));
 }
 
 }  // namespace oi::kernel

@@ -19,12 +19,17 @@ struct Runtime {
     std::string driver;             // a file of share/kernels
     std::string hint;               // what would mend it when it does not start
     bool tells_variables = false;   // the driver answers the frame `variables`
+    bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
+    std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
+    std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
 };
 
 class ProcessKernel : public Kernel {
 public:
     // Starts the process and returns while it is still getting ready.
     static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
+
+    ~ProcessKernel() override;  // what the last cell has left may still be being kept: waits for that, at most a second
 
     Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override;
     Result<void> go_on(const ChunkSink& sink, RunControl control) override;
@@ -42,8 +47,24 @@ private:
     Result<void> bury(const ChunkSink& sink);
     bool take(const Frame& frame, const ChunkSink& sink, std::stop_token stop);
     void answer(const Frame& request, std::stop_token stop);
+    std::optional<std::string> ask(const InputAsked& question, std::stop_token stop);
+    bool ask_for_terminal(const ChunkSink& sink, std::stop_token stop);
+    void tell_survivors(const ChunkSink& sink);
     void finish(const Frame& end, const ChunkSink& sink);
     void tell(const ChunkSink& sink, std::string line);
+
+    // process_kernel_state.cc
+    enum class Restoring : std::uint8_t { none, due, asked };
+    std::string state_path() const;
+    void arm_state();
+    std::string kept_text();
+    std::string outlook();
+    void await_kept(std::chrono::milliseconds limit);
+    void take_unchanged(long cell);
+    void take_kept(const Frame& frame);
+    Result<void> restore(const ChunkSink& sink, const sys::StopSignal& stop);
+    void take_restored(const Frame& frame, const ChunkSink& sink);
+    Result<void> give_up_state(const ChunkSink& sink, const std::string& why);
 
     Runtime runtime_;
     Host host_;
@@ -53,7 +74,15 @@ private:
     long cell_ = 0;                           // the number of the last cell sent
     bool is_running_ = false;                 // that cell has not ended yet
     bool is_ready_ = false;                   // the driver has said so
-    sys::Deadline yield_by_;                  // when an interrupted cell that does not yield is given up
+    bool is_end_told_ = false;                // of the file that its keyboard is
+    sys::Clock::duration asked_for_{};        // how long this cell has waited for answers: that is not its own time
+    long kept_ = 0;                           // the last cell after which all was kept,
+    long awaited_ = 0;                        // the last one after which it will be, unless it changed nothing,
+    long awaited_before_ = 0;                 // and the same before that one
+    Restoring restoring_ = Restoring::none;   // what was kept, into this process
+    bool is_restore_told_ = false;            // the end of the process before was told with what was kept of it
+    bool is_keep_failure_told_ = false;
+    sys::Deadline yield_by_;  // when an interrupted cell that does not yield is given up
 };
 
 }  // namespace oi::kernel

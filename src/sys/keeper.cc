@@ -23,13 +23,19 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
     return Keeper{std::move(process), std::move(ours)};
 }
 
-Keeper::~Keeper()
+std::vector<pid_t> Keeper::end()
 {
-    if (process_.fd() < 0) return;
+    if (process_.fd() < 0) return {};
+    ::shutdown(control_.get(), SHUT_WR);
+    if (!process_.wait(Clock::now() + std::chrono::seconds{2})) {
+        process_.signal(9);
+        process_.wait(Clock::now() + std::chrono::seconds{1});
+    }
+    std::vector<pid_t> left;
+    while (const auto report = next())
+        if (report->what == KeeperReport::What::left) left.push_back(report->value);
     control_.reset();
-    if (process_.wait(Clock::now() + std::chrono::seconds{2})) return;
-    process_.signal(9);
-    process_.wait(Clock::now() + std::chrono::seconds{1});
+    return left;
 }
 
 std::optional<KeeperReport> Keeper::next()

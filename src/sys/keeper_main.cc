@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -23,6 +24,7 @@ namespace {
 constexpr int control_fd = 3;
 constexpr int first_kernel_fd = 4;  // what lies from here on is the kernel's alone
 constexpr std::chrono::milliseconds grace{100};
+constexpr const char* snapshot_name = "oi-snapshot";  // keeps variables after a cell (docs/protocol.md): no job of the next one
 
 class KeeperProcess {
 public:
@@ -36,6 +38,7 @@ private:
     void mark();
     void interrupt();
     void kill_late_ones();
+    void give_terminal_to_kernel() const;
     void end_everything();
     std::vector<ProcessId> of_this_cell() const;
     bool is_earlier(const ProcessId& process) const { return std::binary_search(earlier_.begin(), earlier_.end(), process); }
@@ -62,6 +65,9 @@ void KeeperProcess::report(KeeperReport::What what, int value, int signal)
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != keeper) ::_exit(127);
     ::setpgid(0, 0);
+    // A process in the background that reads the terminal shall fail, not stand still for ever.
+    for (const int number : {SIGTTIN, SIGTTOU}) ::signal(number, SIG_IGN);
+    ::tcsetpgrp(0, ::getpgrp());
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
@@ -94,16 +100,28 @@ bool KeeperProcess::start(char** argv)
 std::vector<ProcessId> KeeperProcess::of_this_cell() const
 {
     auto found = descendants(::getpid(), [&](const ProcessId& process) { return is_earlier(process); });
-    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_; });
+    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_ || name_of(process.pid) == snapshot_name; });
     return found;
 }
 
 void KeeperProcess::interrupt()
 {
-    ::kill(kernel_, SIGINT);
-    for (const auto& process : of_this_cell()) ::kill(process.pid, SIGINT);
+    const auto wake = [](pid_t pid) {
+        ::kill(pid, SIGINT);
+        ::kill(pid, SIGCONT);  // one that is stopped hears nothing
+    };
+    wake(kernel_);
+    for (const auto& process : of_this_cell()) wake(process.pid);
     is_interrupting_ = true;
     kill_at_ = Clock::now() + grace;
+}
+
+// A job that had taken the terminal may have died with it.
+void KeeperProcess::give_terminal_to_kernel() const
+{
+    const Fd terminal{::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    const pid_t group = kernel_ > 0 ? ::getpgid(kernel_) : -1;
+    if (terminal.is_open() && group > 0 && ::tcgetpgrp(terminal.get()) != group) ::tcsetpgrp(terminal.get(), group);
 }
 
 // The cell is over. What an interrupted one leaves behind dies when its grace ends; the rest lives on.
@@ -118,6 +136,7 @@ void KeeperProcess::mark()
     std::erase_if(earlier_, [&](const ProcessId& process) { return process.pid == kernel_; });
     std::sort(earlier_.begin(), earlier_.end());
     if (doomed_.empty()) kill_at_.reset();
+    give_terminal_to_kernel();
     report(KeeperReport::What::marked);
 }
 
@@ -177,7 +196,7 @@ void KeeperProcess::serve()
 // keeps a fork bomb from outrunning us. What cannot be killed (another user's) is given up after two seconds.
 void KeeperProcess::end_everything()
 {
-    const auto give_up = Clock::now() + std::chrono::milliseconds{1800};
+    const auto give_up = Clock::now() + std::chrono::milliseconds{1500};
     for (std::size_t before = 0;;) {
         const auto found = descendants(::getpid());
         for (const auto& process : found) ::kill(process.pid, SIGSTOP);
@@ -195,6 +214,7 @@ void KeeperProcess::end_everything()
         while (::read(children_.get(), &told, sizeof told) > 0) {
         }
     }
+    for (const auto& process : descendants(::getpid())) report(KeeperReport::What::left, process.pid);
 }
 
 int KeeperProcess::run(char** argv)
@@ -202,7 +222,8 @@ int KeeperProcess::run(char** argv)
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::prctl(PR_SET_NAME, "oi-keeper");  // `pkill interpreter` must not orphan what the keeper holds
     ::setsid();
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU}) ::signal(number, SIG_IGN);
+    if (::isatty(0)) ::ioctl(0, TIOCSCTTY, 0);
     ::fcntl(control_fd, F_SETFD, FD_CLOEXEC);
     sigset_t child;
     sigemptyset(&child);

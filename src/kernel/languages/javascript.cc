@@ -33,7 +33,9 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
                                          .argv = {program, "--no-force-async-hooks-checks", "-e", bootstrap},
                                          .driver = "javascript.js",
                                          .hint = "Node.js 18 or later is needed: apt install nodejs",
-                                         .tells_variables = true},
+                                         .tells_variables = true,
+                                         .keeps_variables = true,
+                                         .keeper = "javascript_keep.js"},
                                         host);
 }
 

@@ -23,7 +23,9 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
     return kernel::ProcessKernel::start({.name = "Shell",
                                          .argv = {program, "--norc", "--noprofile", "-c", loop, "bash"},
                                          .driver = "shell.sh",
-                                         .hint = "apt install --reinstall bash"},
+                                         .hint = "apt install --reinstall bash",
+                                         .keeps_variables = true,
+                                         .keeper = "shell_keep.sh"},
                                         host);
 }
 
