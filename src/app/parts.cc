@@ -1,6 +1,7 @@
 // The table of parts; see parts.h.
 #include "app/parts.h"
 
+#include "kernel/drivers/child.h"
 #include "kernel/drivers/compile_driver.h"
 #include "kernel/drivers/java_launcher.h"
 #include "kernel/drivers/sql_driver.h"
@@ -20,6 +21,7 @@ struct Part {
 constexpr std::array parts{
     Part{"compile", kernel::compile_driver_main},
     Part{"java", kernel::java_launcher_main},
+    Part{"one-shot", kernel::one_shot_driver_main},
     Part{"sql", kernel::sql_driver_main},
 };
 
