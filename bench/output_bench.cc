@@ -114,7 +114,7 @@ int main(int argc, char** argv)
 {
     if (argc != 2) return std::fprintf(stderr, "usage: output_bench PROGRAM\n"), 2;
     ::signal(SIGPIPE, SIG_IGN);
-    sys::set_self_executable(argv[1]);
+    sys::set_self_executable(sys::absolute(argv[1]));
     std::printf(
         "| output       | MB       | kernel   | whole way, MB/s | MiB |\n"
         "|--------------|----------|----------|----------|--------|\n");
