@@ -88,6 +88,7 @@ int doctor(const config::Invocation& invocation)
     checks.push_back(start("local", [](std::stop_token) { return check_local_servers(); }));
     for (auto& language : built_in_languages())
         checks.push_back(start(language.name, [language](std::stop_token stop) { return check_language(language, std::move(stop)); }));
+    checks.push_back(start("sandbox", [=](std::stop_token) { return check_sandbox(invocation); }));
     checks.push_back(start("terminal", [](std::stop_token) { return check_terminal(); }));
 
     auto secrets = llm::secrets_of_environment();

@@ -1,6 +1,7 @@
 // The checks of this machine: program, folders, settings, languages, terminal, local servers.
 #include "app/doctor_checks.h"
 
+#include "app/confinement.h"
 #include "app/wiring.h"
 #include "base/text.h"
 #include "kernel/environment.h"
@@ -144,6 +145,22 @@ Findings check_language(const Language& language, std::stop_token stop)
     const auto second = run(**kernel, {language.name, language.version_cell}, stop);
     if (!second) return {{State::bad, language.name, second.error().what, second.error().hint}};
     return {{State::ok, language.name, cat(*version, ": first cell ", started, " ms, then ", since(again), " ms")}};
+}
+
+Findings check_sandbox(const config::Invocation& invocation)
+{
+    Settings settings = invocation.settings;
+    const std::string folder = sys::current_folder();
+    const bool is_asked_for = sandbox_policy(settings, folder) != SandboxPolicy{.workspace = folder};
+    if (!is_asked_for) settings.sandbox = "workspace";
+    auto chosen = choose_confinement(settings, folder);
+    if (!chosen && !is_asked_for && chosen.error().kind == ErrorKind::invalid) {
+        settings.sandbox = "read-only";
+        chosen = choose_confinement(settings, folder);
+    }
+    if (!chosen) return {{is_asked_for ? State::bad : State::note, "sandbox", chosen.error().what, chosen.error().hint}};
+    const std::string prefix = is_asked_for ? std::string{} : cat("code is not confined; with --sandbox ", settings.sandbox, ": ");
+    return {{State::ok, "sandbox", cat(prefix, chosen->line)}};
 }
 
 Findings check_terminal()

@@ -15,6 +15,7 @@ Findings check_settings(const config::Invocation& invocation);                  
 Findings check_model(const config::Invocation& invocation, std::stop_token stop);  // which, key, connection, a real request
 Findings check_local_servers();
 Findings check_language(const Language& language, std::stop_token stop);  // starts, version, round trip
+Findings check_sandbox(const config::Invocation& invocation);             // what would be enforced here
 Findings check_terminal();
 
 }  // namespace oi

@@ -21,7 +21,7 @@ struct SandboxPolicy {
     enum class Files : std::uint8_t {
         all,        // as the person
         workspace,  // read everything, write only below `workspace`, `writable` and a private /tmp
-        read_only,  // write only in a private /tmp
+        read_only,  // write only below `writable` and in a private /tmp
     };
     Files files = Files::all;
     std::string workspace;              // absolute

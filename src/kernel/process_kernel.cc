@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "kernel/display.h"
+#include "sys/files.h"
 
 #include <algorithm>
 #include <cstring>
@@ -44,7 +45,12 @@ Result<void> ProcessKernel::launch()
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
     Command command{runtime_.argv, host_.environment, host_.folder};
     if (host_.sandbox) {
-        OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
+        SandboxPolicy policy = host_.policy;
+        if (!state_path().empty()) {  // kept by the driver, which is confined with the rest
+            ignore(sys::make_folders(host_.state_folder), "then it cannot be kept, which is told where it is missed");
+            policy.writable.push_back(host_.state_folder);
+        }
+        OI_TRY(command, host_.sandbox->confine(std::move(command), policy));
     }
     OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
     process_->send(encode("driver", 0, driver_text(runtime_)));

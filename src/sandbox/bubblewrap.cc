@@ -1,6 +1,7 @@
 // The confinement `bubblewrap`: for machines where only that program may make namespaces. The part `confine` runs inside it
 // and adds Landlock, the filter and the limits.
 #include "base/text.h"
+#include "sandbox/limits.h"
 #include "sandbox/part_sandbox.h"
 #include "sys/files.h"
 
@@ -61,6 +62,10 @@ class Bubblewrap : public PartSandbox {
         for (auto& word : part(confinement, has_files ? inner_program : sys::self_executable())) argv.push_back(std::move(word));
         constexpr long own_processes = 2;  // bubblewrap's
         if (processes == 0) return argv;
+        if (confinement.reports) {
+            OI_CHECK(enter_limits({.processes = processes}, Counting::of_user, Trial::yes));
+            return argv;
+        }
         return part({.leads_on = true, .limits = {.processes = processes + own_processes}, .program = std::move(argv)},
                     sys::self_executable());
     }

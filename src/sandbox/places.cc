@@ -230,9 +230,10 @@ Result<std::vector<Place>> find_places(const SandboxPolicy& policy)
     if (policy.files == SandboxPolicy::Files::workspace) {
         OI_CHECK(check_writable(policy.workspace, hidden));
         finder.add(Kind::writable, policy.workspace);
-        for (const auto& folder : policy.writable) finder.add(Kind::writable, folder);
     }
+    for (const auto& folder : policy.writable) finder.add(Kind::writable, folder);
     for (const auto path : in_run) finder.add(Kind::shown, std::string{path});
+    finder.add(Kind::shown, sys::self_executable());  // some languages are run by a part of it
     for (const char* path : {"/tmp", "/var/tmp"}) finder.add(Kind::scratch, path);
     return finder.take();
 }
