@@ -5,6 +5,7 @@
 #include "kernel/drivers/compile_driver.h"
 #include "kernel/drivers/java_launcher.h"
 #include "kernel/drivers/sql_driver.h"
+#include "sandbox/confine_main.h"
 
 #include <array>
 #include <cstdio>
@@ -18,12 +19,13 @@ struct Part {
     int (*run)(int argc, char** argv);
 };
 
-constexpr std::array parts{
-    Part{"compile", kernel::compile_driver_main},
-    Part{"java", kernel::java_launcher_main},
-    Part{"one-shot", kernel::one_shot_driver_main},
-    Part{"sql", kernel::sql_driver_main},
-};
+constexpr auto parts = std::to_array<Part>({
+    {"compile", kernel::compile_driver_main},
+    {"confine", sandbox::confine_main},
+    {"java", kernel::java_launcher_main},
+    {"one-shot", kernel::one_shot_driver_main},
+    {"sql", kernel::sql_driver_main},
+});
 
 }  // namespace
 

@@ -143,7 +143,7 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .trace = std::move(trace),
         .offered = names,
         .call =
-            [policy = host.policy](std::string_view method, std::string_view arguments, std::stop_token stop) {
+            [](std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token stop) {
                 return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
             },
         .python = settings.python,
