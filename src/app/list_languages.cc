@@ -10,6 +10,18 @@
 
 namespace oi {
 
+namespace {
+
+// What brings a missing runtime; no package: what the language itself says about it.
+std::string remedy(const Language& language, const Host& host)
+{
+    if (!language.package.empty()) return cat("apt install ", language.package);
+    const auto kernel = language.start(host);
+    return kernel ? std::string{} : kernel.error().hint;
+}
+
+}  // namespace
+
 int list_languages(const config::Invocation& invocation)
 {
     const Host host{.folder = sys::current_folder(), .environment = kernel_environment(), .python = invocation.settings.python};
@@ -20,9 +32,7 @@ int list_languages(const config::Invocation& invocation)
     }
     for (const auto& language : *languages) {
         const std::string program = language.find_runtime ? language.find_runtime(host) : "built in";
-        const std::string what = !program.empty()           ? program
-                                 : language.package.empty() ? std::string{"missing"}
-                                                            : cat("missing: apt install ", language.package);
+        const std::string what = program.empty() ? cat("missing: ", remedy(language, host)) : program;
         std::printf("%-14s %s\n", language.name.c_str(), what.c_str());
     }
     return std::fflush(stdout) == 0 ? 0 : 1;
