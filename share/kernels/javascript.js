@@ -11,7 +11,7 @@ const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
-const spareOut = fs.openSync('/proc/self/fd/1', 'w');
+const spareOut = fs.openSync('/proc/self/fd/1', fs.constants.O_WRONLY);
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
@@ -70,7 +70,7 @@ function reopenText() {
         try {
             fs.fstatSync(fd);
         } catch {
-            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+            fs.openSync(`/proc/self/fd/${spareOut}`, fs.constants.O_WRONLY);
         }
     }
 }

@@ -431,8 +431,8 @@ def remember(name, code):
 class Hooks:
     """Calls python_more.on_import once one of these modules is loaded."""
 
-    wanted = {"linecache", "getpass", "multiprocessing.spawn", "matplotlib", "matplotlib.pyplot", "PIL.Image", "IPython.display",
-              "IPython.core.display_functions"}
+    wanted = {"linecache", "getpass", "multiprocessing.spawn", "matplotlib", "matplotlib.pyplot", "PIL.Image",
+              "plotly.basedatatypes", "IPython.display", "IPython.core.display_functions"}
 
     def find_spec(self, name, path=None, target=None):
         if name not in self.wanted:

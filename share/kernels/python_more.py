@@ -183,6 +183,9 @@ def on_import(name, module):
     elif name == "matplotlib.pyplot":
         module.show = show_figures
         sys.modules["matplotlib.figure"].Figure.show = show_figure
+    elif name == "plotly.basedatatypes":
+        module.BaseFigure._repr_mimebundle_ = lambda figure, *ignored, **also: plotly_bundle(figure)
+        module.BaseFigure.show = lambda figure, *ignored, **also: send_bundle(plotly_bundle(figure))
     elif name == "PIL.Image":
         module.Image.show = lambda image, *ignored, **also: display(image)
     elif name in ("IPython.display", "IPython.core.display_functions"):
@@ -195,6 +198,22 @@ def on_import(name, module):
 def show_figure(figure, *ignored, **also_ignored):
     send_bundle({"image/png": png_of(figure)})
     sys.modules["matplotlib.pyplot"].close(figure)
+
+
+def plotly_bundle(figure):
+    """A page that takes the script from where plotly is installed (Debian leaves it out: then from its network), and for the model
+    what is in it."""
+    traces = {}
+    for trace in figure.data:
+        traces[trace.type] = traces.get(trace.type, 0) + 1
+    title = figure.layout.title.text
+    text = "plotly figure%s: %s" % (" %r" % title if title else "", ", ".join("%d %s" % (n, kind) for kind, n in traces.items()) or "empty")
+    script = os.path.join(os.path.dirname(sys.modules["plotly"].__file__), "package_data", "plotly.min.js")
+    page = figure.to_html(include_plotlyjs="file://" + script if os.path.exists(script) else "cdn")
+    bundle = {"text/html": page, "text/plain": text}
+    if stdlib("importlib.util").find_spec("kaleido"):
+        bundle["image/png"] = figure.to_image("png")
+    return bundle
 
 
 # --- top-level await ------------------------------------------------------------------------------------------------

@@ -185,7 +185,9 @@ int chat(const config::Invocation& invocation)
     if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
     if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
     const auto store = open_store();
-    auto conversation = make_conversation(**model, *store, settings, trace, python_is_default);
+    auto made = make_conversation(**model, *store, settings, trace, python_is_default);
+    if (!made) return complain(made.error(), made.error().kind == ErrorKind::invalid ? 2 : 1);
+    auto conversation = std::move(*made);
     if (run->confined.sandbox)
         conversation->confine(run->confined.sandbox, sandbox_policy(settings, sys::current_folder()),
                               run->frontend == "terminal" ? std::string{} : run->confined.line);

@@ -1,9 +1,9 @@
 // The list of languages; see list_languages.h.
 #include "app/list_languages.h"
 
+#include "app/languages.h"
 #include "base/text.h"
 #include "kernel/environment.h"
-#include "kernel/languages.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -75,15 +75,19 @@ int print_one(const Language& language, const Host& host)
 int list_languages(const config::Invocation& invocation)
 {
     const Host host{.folder = sys::current_folder(), .environment = kernel_environment(), .python = invocation.settings.python};
-    const auto languages = built_in_languages();
+    const auto languages = languages_of(invocation.settings, host.environment);
+    if (!languages) {
+        std::fprintf(stderr, "interpreter: %s\n", to_line(languages.error()).c_str());
+        return languages.error().kind == ErrorKind::invalid ? 2 : 1;
+    }
     int code = 0;
     if (invocation.wanted.empty()) {
-        print_table(languages, host);
-    } else if (const Language* language = find_language(languages, invocation.wanted)) {
+        print_table(*languages, host);
+    } else if (const Language* language = find_language(*languages, invocation.wanted)) {
         code = print_one(*language, host);
     } else {
         std::vector<std::string_view> names;
-        for (const auto& known : languages) names.push_back(known.name);
+        for (const auto& known : *languages) names.push_back(known.name);
         const auto near = invocation.wanted.size() > 2 ? nearest(lower(invocation.wanted), names) : std::nullopt;
         std::fprintf(stderr, "interpreter: --languages=%s: there is no such language (%s)\n", valid_utf8(invocation.wanted).c_str(),
                      near ? cat("did you mean ", *near, "?").c_str() : "interpreter --languages lists all");

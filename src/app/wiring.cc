@@ -2,13 +2,13 @@
 #include "app/wiring.h"
 
 #include "agent/prompt.h"
+#include "app/languages.h"
 #include "app/local_models.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
 #include "computer/areas.h"
 #include "kernel/environment.h"
-#include "kernel/languages.h"
 #include "kernel/python_finder.h"
 #include "llm/fallback_model.h"
 #include "llm/recording/recorder.h"
@@ -120,16 +120,16 @@ Result<void> check_python(const Settings& settings, bool python_is_default)
     return {};
 }
 
-std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                std::function<void(std::string_view)> trace, bool python_is_default)
+Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                        std::function<void(std::string_view)> trace, bool python_is_default)
 {
-    auto languages = built_in_languages();
     const std::string folder = sys::current_folder();
     const Host host{
         .folder = folder, .environment = environment_of_kernels(), .python = settings.python, .python_is_default = python_is_default};
+    OI_TRY(auto languages, languages_of(settings, host.environment));
     std::vector<std::string> names;
     for (const auto& language : languages)
-        if (is_available(language, host)) names.push_back(language.name);
+        if (language.is_offered && is_available(language, host)) names.push_back(language.name);
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), names),
         .folder = folder,

@@ -32,8 +32,8 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
 // The Python that the person named is there; asked at the start, before a model is paid to write code for it.
 Result<void> check_python(const Settings& settings, bool python_is_default);
 
-// A conversation in the current folder with the built-in languages. `python_is_default`: see Host.
-std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                std::function<void(std::string_view)> trace, bool python_is_default = false);
+// A conversation in the current folder with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
+Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                        std::function<void(std::string_view)> trace, bool python_is_default = false);
 
 }  // namespace oi

@@ -100,7 +100,7 @@ TEST(Languages, AreFoundByTheirAliases)
 {
     const auto languages = built_in_languages();
     for (const auto& [alias, name] :
-         {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "shell"}, {"Node", "javascript"}, {"js", "javascript"}}) {
+         {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "zsh"}, {"Node", "javascript"}, {"js", "javascript"}}) {
         const auto* language = find_language(languages, alias);
         ASSERT_TRUE(language) << alias;
         EXPECT_EQ(language->name, name);

@@ -77,8 +77,9 @@ public:
         // Debian's interpreters, not a version manager's.
         for (auto& entry : host_.environment)
             if (entry.starts_with("PATH=")) entry = "PATH=/usr/local/bin:/usr/bin:/bin";
-        host_.input = [this](const InputAsked& question, std::stop_token) -> std::optional<std::string> {
+        host_.input = [this](const InputAsked& question, std::stop_token stop) -> std::optional<std::string> {
             questions.push_back(question);
+            if (on_input) return on_input(stop);
             if (answers.empty()) return {};
             std::string first = answers.front();
             answers.erase(answers.begin());
@@ -100,7 +101,7 @@ public:
     }
 
     std::vector<std::string> variables() { return kernel_->variables(10s); }
-    Outcome run(std::string code, std::stop_token stop = {})
+    Outcome run(std::string code, RunControl control = {})
     {
         Outcome outcome;
         const auto began = Clock::now();
@@ -112,7 +113,7 @@ public:
                 else if (chunk.type == Kind::console) outcome.output += chunk.content;
                 else outcome.rich.push_back(chunk);
             },
-            stop);
+            std::move(control));
         outcome.took = Clock::now() - began;
         if (!result) outcome.error = result.error();
         return outcome;
@@ -149,6 +150,7 @@ public:
     std::vector<InputAsked> questions;
     std::optional<Error> start_error;
     std::function<void(const Chunk&)> on_chunk;
+    std::function<std::optional<std::string>(std::stop_token)> on_input;  // in place of `answers`
 
 private:
     Watchdog watchdog_;

@@ -18,6 +18,7 @@ namespace oi::kernel {
 // up to 15, scripts like to use 3 to 9, and bash takes 10 and up for itself.
 constexpr int frames_in_fd = 13;
 constexpr int frames_out_fd = 14;
+constexpr int library_fd = 15;
 
 // How the program at the other end ended, or why it did not start.
 struct Death {
@@ -27,7 +28,8 @@ struct Death {
 
 class KernelProcess {
 public:
-    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command);
+    // `library`: the text of a file that the process gets as descriptor 15; empty: none.
+    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command, std::string_view library);
 
     // Waits for one thing to happen and handles what there is: output goes to `sink`, frames to `on_frame`
     // after the output that was written before them. Ends early when on_frame returns false.
@@ -39,7 +41,7 @@ public:
     void begin_cell();
     void end_cell() { keyboard_.end_cell(); }
     std::optional<InputAsked> take_question() { return std::exchange(question_, std::nullopt); }
-    std::string answer(std::string_view line) { return keyboard_.answer(line); }  // see Keyboard
+    void answer(std::string_view line, const ChunkSink& sink);
     bool end_file() { return keyboard_.end_file(); }
 
     void send(std::string_view frame) { outgoing_ += frame; }
@@ -85,7 +87,8 @@ private:
     Keyboard keyboard_;
     Utf8Stream terminal_text_;
     std::optional<InputAsked> question_;
-    std::string line_;  // of the output that is not finished, or its end: what may be a prompt
+    bool is_line_ended_ = false;  // by us, behind a password: the program's own end of that line is dropped (see Keyboard::answer)
+    std::string line_;            // of the output that is not finished, or its end: what may be a prompt
     std::unique_ptr<char[]> block_;
     bool is_at_line_start_ = true;
     bool is_marking_ = false;

@@ -14,7 +14,7 @@ namespace oi::kernel {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr auto after_output = 150ms;      // a prompt is followed by the wait for its answer
+constexpr auto after_output = 100ms;      // a prompt is followed by the wait for its answer
 constexpr auto after_prompt = 20ms;       // with the echo off: the rest of a prompt that is written in pieces
 constexpr auto between_looks = 400ms;     // a question comes within 500 ms
 constexpr std::size_t piece_size = 1000;  // the terminal holds a line of 4095 bytes
@@ -145,7 +145,8 @@ std::string Keyboard::answer(std::string_view line)
     has_news_ = has_prompt_ = false;
     last_look_ = sys::Clock::now();
     look_at_ = last_look_ + after_output;
-    if (was_secret) return echoes(now) ? "(the program no longer waits for a password: the answer was dropped)\n" : "";
+    if (was_secret && !echoes(now) && is_outer) echo_ = (now.c_oflag & OPOST) && (now.c_oflag & ONLCR) ? "\r\n" : "\n";
+    if (was_secret) return echoes(now) ? "(the program no longer waits for a password: the answer was dropped)\n" : "\n";
     return is_shown ? cat(line, "\n") : std::string{};
 }
 

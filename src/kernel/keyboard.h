@@ -39,7 +39,8 @@ public:
     // Whether a process of the cell waits for somebody to type. `line`: what may be its prompt.
     std::optional<InputAsked> look(pid_t keeper, pid_t kernel, std::string_view line);
 
-    // Types a line for the process found by look(). Gives what is to be added to the output.
+    // Types a line for the process found by look(). Gives what is to be added to the output: the line, or of a
+    // password the end of its line, which the program that has asked will most likely write too.
     std::string answer(std::string_view line);
     // Types the end of a file. False: the cell has got that before and only goes on waiting.
     bool end_file();

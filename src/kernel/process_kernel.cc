@@ -46,7 +46,7 @@ Result<void> ProcessKernel::launch()
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
-    OI_TRY(process_, KernelProcess::start(command));
+    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
     process_->send(encode("driver", 0, driver_text(runtime_)));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
@@ -283,7 +283,7 @@ bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop
     const auto line = ask(*question, stop);
     if (stop.stop_requested()) return true;
     if (line) {
-        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        process_->answer(*line, sink);
         return true;
     }
     if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");

@@ -23,6 +23,7 @@ struct Runtime {
     bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
     std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
     std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
+    std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
 
 class ProcessKernel : public Kernel {

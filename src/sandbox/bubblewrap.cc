@@ -4,6 +4,9 @@
 #include "sandbox/part_sandbox.h"
 #include "sys/files.h"
 
+#include <unistd.h>
+#include <utility>
+
 namespace oi::sandbox {
 
 namespace {
@@ -43,6 +46,8 @@ class Bubblewrap : public PartSandbox {
     {
         const std::string program = sys::find_program("bwrap");
         if (program.empty()) return fail(ErrorKind::unsupported, "it is not installed");
+        // Root's processes are only counted by a control group, and those cannot be changed inside.
+        const long processes = ::getuid() == 0 ? std::exchange(confinement.limits.processes, 0) : 0;
         CommandLine line{program};
         line.add("--unshare-user", "--die-with-parent");
         if (!confinement.has_network) line.add("--unshare-net");
@@ -54,7 +59,10 @@ class Bubblewrap : public PartSandbox {
         confinement.makes_namespaces = false;
         auto argv = line.take();
         for (auto& word : part(confinement, has_files ? inner_program : sys::self_executable())) argv.push_back(std::move(word));
-        return argv;
+        constexpr long own_processes = 2;  // bubblewrap's
+        if (processes == 0) return argv;
+        return part({.leads_on = true, .limits = {.processes = processes + own_processes}, .program = std::move(argv)},
+                    sys::self_executable());
     }
 
     static void add_files(CommandLine& line, const Confinement& confinement)

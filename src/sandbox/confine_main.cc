@@ -83,8 +83,8 @@ Result<void> Confiner::enter()
         if (!wanted_.has_network) OI_CHECK(start_loopback());
         if (limits.processes > 0 && makes_processes()) ++limits.processes;  // the first one is ours
     }
-    const bool is_counted_alone = is_confined();
-    OI_TRY(group_, enter_limits(limits, is_counted_alone ? Counting::of_session : Counting::of_user));
+    OI_TRY(group_,
+           enter_limits(limits, is_confined() ? Counting::of_session : Counting::of_user, wanted_.reports ? Trial::yes : Trial::no));
     return {};
 }
 
@@ -165,7 +165,7 @@ int Confiner::report() const
 
 int Confiner::run()
 {
-    is_awaited_ = ::fcntl(sys::announcement_fd, F_SETFD, FD_CLOEXEC) == 0;
+    is_awaited_ = ::fcntl(sys::announcement_fd, F_SETFD, wanted_.leads_on ? 0 : FD_CLOEXEC) == 0;
     if (auto entered = enter(); !entered) return complain(entered.error());
     if (wanted_.has_files && !makes_processes() && wanted_.makes_namespaces && landlock_version() < landlock_with_scopes)
         return complain({ErrorKind::unsupported, "processes outside could be signalled: this kernel's Landlock is too old to prevent it"});

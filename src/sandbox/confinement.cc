@@ -13,6 +13,7 @@ std::vector<std::string> to_arguments(const Confinement& confinement)
     if (!confinement.has_network) add("--no-network");
     if (!confinement.makes_namespaces) add("--inside");
     if (!confinement.has_processes) add("--shared-processes");
+    if (confinement.leads_on) add("--leads-on");
     if (confinement.reports) add("--report");
     if (confinement.limits.memory_mebibytes > 0) add(cat("--memory=", confinement.limits.memory_mebibytes));
     if (confinement.limits.processes > 0) add(cat("--processes=", confinement.limits.processes));
@@ -38,6 +39,7 @@ Result<Confinement> parse_confinement(std::span<const char* const> arguments)
         else if (name == "--no-network") result.has_network = false;
         else if (name == "--inside") result.makes_namespaces = false;
         else if (name == "--shared-processes") result.has_processes = false;
+        else if (name == "--leads-on") result.leads_on = true;
         else if (name == "--report") result.reports = true;
         else if (name == "--memory") result.limits.memory_mebibytes = number;
         else if (name == "--processes") result.limits.processes = number;

@@ -15,6 +15,7 @@ struct Confinement {
     bool has_network = true;
     bool makes_namespaces = true;  // false: somebody has made them around us
     bool has_processes = true;     // a process number space of its own
+    bool leads_on = false;         // the program is one that leads to another part `confine`, which announces itself too
     bool reports = false;          // says what is enforced in place of running a program
     Limits limits;
     std::string folder;  // where the program starts

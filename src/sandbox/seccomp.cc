@@ -160,6 +160,8 @@ Result<void> enter_seccomp(Refuse what)
         program.refuse_flags(SYS_clone, flags_of_namespaces);
         program.refuse_flags(SYS_unshare, flags_of_namespaces);
         program.refuse_values(SYS_ioctl, 1, typing);
+        constexpr std::array own_process{0};
+        program.allow_values(SYS_prlimit64, 0, own_process, EPERM);
     }
     return program.enter();
 }

@@ -109,7 +109,7 @@ void KeeperProcess::take(const Announcement& announced, pid_t from)
     if (from == kernel_) wrapper_ = -1;
     else wrapper_ = announced.is_child ? -1 : kernel_;
     kernel_ = from;
-    cleanup_ = announced.folder;
+    if (announced.folder[0] != '\0') cleanup_ = announced.folder;
     wrappers_ = descendants(::getpid());
     std::erase_if(wrappers_, [&](const ProcessId& process) { return process.pid == kernel_; });
     std::sort(wrappers_.begin(), wrappers_.end());

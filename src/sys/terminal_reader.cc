@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -155,7 +156,10 @@ std::optional<Wait> Looker::selected(const Call& call) const
     const std::size_t count = call.arguments[0];
     std::array<unsigned char, sizeof(fd_set)> bits{};
     if (count == 0 || count > FD_SETSIZE || call.arguments[1] == 0) return {};
-    if (call.arguments[2] != 0) return {};  // it also waits to write
+    if (call.arguments[2] != 0) {
+        if (!copy(call.arguments[2], bits.data(), (count + 7) / 8)) return {};
+        if (std::any_of(bits.begin(), bits.end(), [](auto byte) { return byte != 0; })) return {};  // it also waits to write
+    }
     if (!copy(call.arguments[1], bits.data(), (count + 7) / 8)) return {};
     Wait wait;
     for (std::size_t fd = 0; fd < count; ++fd)

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 
 HELLO = "Hello **there**.\n---\nAnd `again`.\n---\nThird.\n---\nFourth.\n"
 
@@ -87,6 +88,54 @@ def test_a_cell_that_reads_the_keyboard_gets_the_persons_line(case):
     page = window.wait("Done")
     assert "your name? Ada\n\u250a hello Ada\n" in page, page
     assert page.count("your name? ") == 2, page  # the code and the question
+
+
+ASKING = """```shell
+read -p "your name? " name
+echo "hello $name"
+python3 -c 'import getpass; print(len(getpass.getpass("Your password: ")), "letters")'
+```
+---
+Done.
+"""
+
+
+def wait_for_question(window, prompt):
+    """Until the cursor stands behind it: what is typed before is no answer."""
+    end = time.monotonic() + 10
+    while True:
+        x, y = map(int, window.call("display-message", "-p", "#{cursor_x} #{cursor_y}").split())
+        row = (window.screen().split("\n") + [""])[y]
+        if row.rstrip() == f"\u250a {prompt}".rstrip() and x == len(prompt) + 2:
+            return
+        assert time.monotonic() < end, window.text()
+        time.sleep(0.01)
+
+
+def test_a_program_that_a_cell_starts_asks_the_person_and_a_password_is_not_shown(case):
+    window = case.terminal(ASKING, "-y go")
+    wait_for_question(window, "your name? ")
+    window.type("Ada")
+    window.keys("Enter")
+    wait_for_question(window, "Your password: ")
+    window.type("hunter2")
+    window.keys("Enter")
+    page = window.wait("Done")
+    assert "\u250a your name? Ada\n\u250a hello Ada\n\u250a Your password:\n\u250a 7 letters\n" in page, page
+    assert "hunter" not in page, page
+    assert page.count("Your password:") == 2, page  # the code and the question
+
+
+def test_ctrl_d_is_the_end_of_file_for_a_program_that_reads(case):
+    window = case.terminal("```shell\ncat; echo after\n```\n---\nDone.\n", "-y go")
+    wait_for_question(window, "? ")
+    window.type("line")
+    window.keys("Enter")
+    window.wait("\u250a line\n\u250a line")
+    wait_for_question(window, "? ")
+    window.keys("C-d")
+    page = window.wait("Done")
+    assert "\u250a after\n" in page, page
 
 
 def test_ctrl_d_is_the_end_of_file_for_a_cell_that_reads(case):

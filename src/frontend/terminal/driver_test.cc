@@ -254,6 +254,9 @@ TEST(Driver, APrintedPromptIsNotRepeated)
     desk.show(InputAsked{.id = 1, .prompt = "name? "});
     desk.type("Ada");
     EXPECT_TRUE(desk.text().ends_with("\xE2\x94\x8A name? Ada\n")) << desk.text();
+    desk.type("\r");
+    desk.show(output_chunk("Ada\nhello\n"));
+    EXPECT_TRUE(desk.has("\xE2\x94\x8A name? Ada\n\xE2\x94\x8A hello\n")) << desk.text();
 }
 
 TEST(Driver, OneShotLeavesWithTheCodeOfTheTurn)

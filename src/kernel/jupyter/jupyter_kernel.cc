@@ -71,7 +71,7 @@ Result<void> JupyterKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     Message message = make_message(Channel::shell, "execute_request", content.take(), session_);
     request_ = message.id;
     is_running_ = is_at_line_start_ = true;
-    has_reply_ = has_idle_ = is_interrupting_ = has_shown_error_ = false;
+    has_begun_ = has_reply_ = has_idle_ = is_guessed_ = is_interrupting_ = has_shown_error_ = false;
     probe_.clear();
     give_up_end_.reset();
     link_->send(std::move(message));
@@ -124,7 +124,9 @@ void JupyterKernel::end_when_complete(const ChunkSink& sink)
     if (!is_running_) return;
     const bool is_lost = give_up_end_ && sys::Clock::now() >= *give_up_end_;
     if (!is_lost && !(has_reply_ && has_idle_)) return;
-    if (is_lost) tell(sink, "The connection broke near the end of the cell: the cell is over, its last output may be missing.");
+    const bool is_cut = is_lost || is_guessed_;
+    if (is_cut && has_begun_) tell(sink, "The connection broke near the end of the cell: it is over, its last output may be missing.");
+    if (is_cut && !has_begun_) tell(sink, "The connection broke when the cell was sent: whether it has run is not known.");
     finish(sink);
 }
 
@@ -132,6 +134,7 @@ void JupyterKernel::end_when_complete(const ChunkSink& sink)
 Result<void> JupyterKernel::make_ready(const ChunkSink& sink, const sys::StopSignal& stop)
 {
     if (link_ && is_running_) OI_CHECK(await_yield(sink, stop));
+    if (link_) link_->drain(receiver(sink, {}));      // a connection that broke meanwhile must not get the cell
     if (link_ && link_->end()) OI_CHECK(died(sink));  // between two cells
     if (link_) OI_CHECK(await_mark(sink, stop));
     if (!link_) OI_CHECK(launch());
@@ -144,6 +147,7 @@ Result<void> JupyterKernel::make_ready(const ChunkSink& sink, const sys::StopSig
 
 Result<void> JupyterKernel::await_ready(const ChunkSink& sink, const sys::StopSignal& stop)
 {
+    const auto start_time = link_->start_time();
     const auto limit = sys::Clock::now() + start_time;
     while (!has_info_ || !has_output_) {
         OI_TRY(const auto woke, step(sink, {}, has_info_ ? std::min(limit, sys::Clock::now() + ask_again_time) : limit, stop));
@@ -259,6 +263,7 @@ void JupyterKernel::take(const Message& message, const ChunkSink& sink, std::sto
     switch (message.channel) {
     case Channel::iopub:
         has_output_ = true;
+        has_begun_ = has_begun_ || message.parent_id == request_;
         if (message.type == "status") take_status(message, sink);
         else take_output(message, sink);
         break;
@@ -276,7 +281,8 @@ void JupyterKernel::take_status(const Message& message, const ChunkSink&)
     if (!content) return;
     const auto state = json::text(*content, "execution_state");
     if (state == "idle" && message.parent_id == request_) has_idle_ = true;
-    if (state == "idle" && !probe_.empty() && message.parent_id == probe_) has_idle_ = true;  // it follows the cell's own
+    if (state == "idle" && !probe_.empty() && message.parent_id == probe_ && !std::exchange(has_idle_, true))
+        is_guessed_ = true;  // it follows the cell's own, which is lost then
     // These come from servers, which watch their kernels.
     if (state == "restarting") server_end_ = "it died";
     if (state == "dead") server_end_ = "it died, and the server could not start it again";
@@ -309,6 +315,7 @@ void JupyterKernel::take_reply(const Message& message, const ChunkSink& sink)
 {
     if (message.parent_id == info_) has_info_ = true;
     if (!probe_.empty() && message.parent_id == probe_ && is_running_) {
+        is_guessed_ = is_guessed_ || !has_reply_;
         has_reply_ = true;
         if (!has_idle_) give_up_end_ = sys::Clock::now() + late_end_time;
     }

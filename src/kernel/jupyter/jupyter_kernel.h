@@ -61,9 +61,11 @@ private:
     bool is_ready_ = false;
     std::string start_words_;  // what the process wrote before it was ready
     std::string request_;      // the cell that was sent last
+    bool has_begun_ = false;   // the kernel has spoken of it
     bool is_running_ = false;  // it has not ended yet: of its end has come
     bool has_reply_ = false;   // the reply,
     bool has_idle_ = false;    // and the word that all its output has been sent
+    bool is_guessed_ = false;  // one of them was lost on the way
     bool is_interrupting_ = false;
     bool has_shown_error_ = false;
     bool wants_to_exit_ = false;

@@ -5,6 +5,7 @@
 #include "kernel/jupyter/message.h"
 #include "sys/wait.h"
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ public:
     virtual bool is_marking() const { return false; }
     // The working folder now; empty: unknown.
     virtual std::string folder() const { return {}; }
+    // In which a fresh kernel must have answered.
+    virtual std::chrono::seconds start_time() const { return std::chrono::seconds{60}; }
     // How often the connection broke and was made again: messages may be missing since.
     virtual int reconnections() const { return 0; }
 };

@@ -1,4 +1,4 @@
-// Shell: one bash, whatever dialect the model names.
+// Shell: one bash, for sh too.
 #include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 
@@ -34,7 +34,7 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
 Language shell()
 {
     return {.name = "shell",
-            .aliases = {"bash", "sh", "zsh"},
+            .aliases = {"bash", "sh"},
             .display_name = "Shell",
             .start = start,
             .file_extension = "sh",
