@@ -5,7 +5,9 @@
 
 namespace oi {
 
-// Prints a line for each language: its names, the program that runs it, or what would bring it. Returns the exit code.
+// A line for each language: its names, whether variables stay from cell to cell, and the program that runs it or what brings
+// it. Starts nothing. With --languages=NAME all of that one language, and its version, for which it is started. Returns the exit code:
+// 1 when there is no such language, or it cannot run here.
 int list_languages(const config::Invocation& invocation);
 
 }  // namespace oi
