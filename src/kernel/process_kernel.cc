@@ -25,10 +25,13 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
-ProcessKernel::~ProcessKernel()
+ProcessKernel::~ProcessKernel() { end_process(); }
+
+void ProcessKernel::end_process()
 {
     if (!process_) return;
     const auto left = process_->end();
+    process_.reset();
     if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
 }
 
@@ -110,7 +113,7 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
-        process_.reset();
+        end_process();
         tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted: its variables are gone."));
     }
     return {};
@@ -144,7 +147,7 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
         auto woke = process_->step(
             sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, later(first), signal);
         if (!woke) {
-            process_.reset();
+            end_process();
             return Fail{std::move(woke).error()};
         }
         if (process_->death()) return bury(sink);
@@ -176,7 +179,7 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
                                     sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
-            process_.reset();  // stopped while it started: that says nothing about the installation
+            end_process();  // stopped while it started: that says nothing about the installation
             is_running_ = false;
             break;
         }
@@ -195,7 +198,7 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     if (was_ready)
         tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
                        "): its variables are gone. The next cell starts a fresh one."));
-    process_.reset();
+    end_process();
     is_running_ = false;
     if (was_ready) return {};
     const std::string why = death.start_errno != 0 ? std::strerror(death.start_errno) : sys::to_text(death.exit);
