@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
+#include "sandbox/sandboxes.h"
 #include "sys/files.h"
 #include "sys/process.h"
 
@@ -103,6 +104,42 @@ void measure(const Subject& subject, const std::vector<Language>& languages)
                 next, static_cast<double>(bytes) / 1e6 / (flood / 1e3), static_cast<double>(most - before) / 1024, end);
 }
 
+// What a confinement adds to the first result of a shell, against the same without one, measured in turns.
+void measure_confinements(const std::vector<Language>& languages)
+{
+    std::printf(
+        "\n| confinement              | first, ms | none, ms | adds, ms |\n"
+        "|--------------------------|-----------|----------|----------|\n");
+    char workspace[] = "/tmp/oi-bench-XXXXXX";
+    if (!::mkdtemp(workspace)) return;
+    const Language* shell = find_language(languages, "shell");
+    const ChunkSink none = [](const Chunk&) {};
+    const auto first = [&](const Host& host) {
+        std::unique_ptr<Kernel> kernel;
+        return milliseconds([&] {
+            kernel = std::move(*shell->start(host));
+            ignore(kernel->run({"shell", "echo 1"}, none, {}), "measured");
+        });
+    };
+    for (const auto& row : sandbox::sandboxes())
+        for (const bool has_network : {true, false}) {
+            Host free = make_host(), confined = free;
+            confined.sandbox = &row.get();
+            confined.policy = {.files = SandboxPolicy::Files::workspace, .workspace = workspace, .has_network = has_network};
+            if (!confined.sandbox->check(confined.policy)) continue;
+            confined.folder = workspace;
+            std::vector<double> with, without;
+            for (int i = 0; i < 41; ++i) {
+                with.push_back(first(confined));
+                without.push_back(first(free));
+            }
+            const double a = median(41, [&, i = 0UL]() mutable { return with[i++]; });
+            const double b = median(41, [&, i = 0UL]() mutable { return without[i++]; });
+            std::printf("| %-24s | %9.1f | %8.1f | %8.1f |\n", cat(row.name, has_network ? "" : ", no network").c_str(), a, b, a - b);
+        }
+    ::rmdir(workspace);
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -123,4 +160,5 @@ int main(int argc, char** argv)
          "const l = 'x'.repeat(9999); for (let i = 0; i < 100000; i++) console.log(l)"},
     };
     for (const auto& subject : subjects) measure(subject, languages);
+    measure_confinements(languages);
 }

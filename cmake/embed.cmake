@@ -12,6 +12,14 @@ foreach(name IN LISTS embedded_files)
   string(APPEND assembly "oi_name_${index}: .asciz \"${name}\"\n")
   math(EXPR index "${index} + 1")
 endforeach()
+# A library for runtimes that cannot use descriptors by themselves: oi::embedded("cell.so").
+add_library(cell MODULE ${CMAKE_SOURCE_DIR}/src/kernel/cell_library.c)
+set_target_properties(cell PROPERTIES PREFIX "" C_STANDARD 11)
+target_compile_options(cell PRIVATE -O2 -g0 -fno-sanitize=all)
+target_link_options(cell PRIVATE -fno-sanitize=all)
+list(APPEND embedded_paths ${CMAKE_BINARY_DIR}/cell.so)
+string(APPEND assembly "oi_file_cell: .incbin \"${CMAKE_BINARY_DIR}/cell.so\"\noi_file_cell_end: .byte 0\noi_name_cell: .asciz \"cell.so\"\n")
+string(APPEND table ".quad oi_name_cell, oi_file_cell, oi_file_cell_end\n")
 set(generated ${CMAKE_BINARY_DIR}/generated/embedded_files.S)
 file(CONFIGURE OUTPUT ${generated} CONTENT
 "${assembly}.section .data.rel.ro,\"aw\"\n.balign 8\n.globl oi_embedded_table\noi_embedded_table:\n${table}.quad 0, 0, 0\n.section .note.GNU-stack,\"\",@progbits\n"
@@ -19,3 +27,4 @@ file(CONFIGURE OUTPUT ${generated} CONTENT
 enable_language(ASM)
 set_source_files_properties(${generated} PROPERTIES OBJECT_DEPENDS "${embedded_paths}")
 target_sources(oi_base PRIVATE ${generated})
+add_dependencies(oi_base cell)

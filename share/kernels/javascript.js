@@ -4,6 +4,7 @@
 'use strict';
 const fs = require('fs'), inspector = require('inspector'), path = require('path'), util = require('util');
 const {Writable} = require('stream'), {createRequire} = require('module'), {pathToFileURL} = require('url');
+const {compileFunction} = require('vm');
 const {Worker, MessageChannel, receiveMessageOnPort} = require('worker_threads');
 
 const framesOut = 14;
@@ -14,6 +15,8 @@ const spareOut = fs.openSync('/proc/self/fd/1', fs.constants.O_WRONLY);
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
+const lineMaps = new Map();  // of cells that were translated: by name, the cell's line for each line that runs
+let translate = null;        // from another language: see typescript.js
 
 // --- text and frames -------------------------------------------------------------------------------------------------
 
@@ -135,6 +138,8 @@ ownPort.unref();
 reader.on('message', ([name, number, payload]) => {
     if (name === 'run') run(number, payload);
     else if (name === 'variables') tellVariables(number);
+    else if (name === 'keep') beginKeeping(payload);
+    else if (name === 'restore') restore(payload);
     else if (name === 'interrupt') {
         Atomics.store(shared, seen, number);
         finish(running, 'interrupted');
@@ -143,8 +148,8 @@ reader.on('message', ([name, number, payload]) => {
 reader.on('error', () => process.reallyExit(70));
 reader.on('exit', () => process.reallyExit(0));
 
-// Asks the program something and waits, the main thread standing still; null: nobody answers.
-function request(method, argument) {
+// Asks the program something and waits, the main thread standing still; the answer, or an Error with the program's words.
+function ask(method, argument) {
     const id = ++requests;
     while (receiveMessageOnPort(ownPort)) {}
     send('request', id, `${method}\n${argument}`);
@@ -154,14 +159,20 @@ function request(method, argument) {
         while ((message = receiveMessageOnPort(ownPort))) {
             const [number, isReply, text] = message.message;
             if (number === -1) throw new Error('interrupted');
-            if (number === id) return isReply ? text : null;
+            if (number === id && isReply) return text;
+            if (number === id) throw new Error(text);
         }
         Atomics.wait(shared, answered, before);
     }
 }
 
 function prompt(question = '') {
-    const answer = request('input', String(question));
+    let answer = null;
+    try {
+        answer = ask('input', String(question));
+    } catch (error) {
+        if (error.message === 'interrupted') throw error;  // else nobody answers
+    }
     process.stdout.write(`${question}${answer ?? ''}\n`);
     return answer;
 }
@@ -268,13 +279,13 @@ const continues = new Set(['else', 'catch', 'finally', 'while', 'in', 'instanceo
 
 // Reports each line on which a statement of the top level begins, where that is certain without a parser: after a line
 // that ends in ; or }.
-function reportLines(code) {
+function reportLines(code, name, firstLine) {
     const lines = code.split('\n'), visible = blank(code).split('\n');
-    let depth = 0, before = '';
+    let depth = 0, before = lineMaps.has(name) ? ';' : '', reported = firstLine;
     for (let i = 0; i < lines.length; i++) {
         const word = /^\s*([A-Za-z_$][\w$]*)/.exec(visible[i]);
         if (depth === 0 && (before === ';' || before === '}') && word && !continues.has(word[1]) && !/^\s*[\w$]+\s*:/.test(visible[i]))
-            lines[i] = `__oi_line__(${i + 1});` + lines[i];
+            if (lineOf(name, i + 1) !== reported) lines[i] = `__oi_line__(${reported = lineOf(name, i + 1)});` + lines[i];
         for (const c of visible[i]) {
             if ('([{'.includes(c)) depth++;
             else if (')]}'.includes(c)) depth--;
@@ -286,6 +297,8 @@ function reportLines(code) {
 }
 
 // --- cells -----------------------------------------------------------------------------------------------------------
+
+const lineOf = (name, line) => lineMaps.get(name)?.[line - 1] ?? line;
 
 // What the inspector answers, once the code has run and what it awaits has settled.
 function evaluate(code, name) {
@@ -317,35 +330,47 @@ function describe(value) {
         else if (/node:inspector|oi-driver|\[worker eval\]/.test(line)) isOurs = true;  // and all that called it
         if (/^\s+\.\.\. \d+ lines matching cause stack trace/.test(line)) continue;
         const closing = isOurs ? /\}?\s*\{?$/.exec(line)[0].trim() : '';
-        if (!isOurs && !/^\s+at .*\(?node:internal\//.test(line)) kept.push(line.replace(/\b(cell-\d+:\d+):\d+/g, '$1'));
+        if (!isOurs && !/^\s+at .*\(?node:internal\//.test(line)) kept.push(line.replace(/\b(cell-\d+):(\d+):\d+/g, (all, name, at) => `${name}:${lineOf(name, at)}`));
         else if (closing) kept[kept.length - 1] += ' ' + closing;  // the object that follows an error's stack
     }
     return kept.join('\n');
 }
+
+class CellError extends Error {}
 
 const isCompileError = (told, error, name) =>
     told.exceptionDetails && error instanceof SyntaxError && !String(error.stack).includes(`${name}:`);
 
 async function runCode(code, number) {
     const name = `cell-${number}`;
-    const plain = rewriteImports(code);
-    const reporting = reportLines(plain);
+    const plain = rewriteImports(translate ? await translated(code, name) : code);
+    if (running !== number) return 'interrupted';
+    const reporting = reportLines(plain, name, firstLineOf(code));
     let told = await evaluate(reporting, name);
     let error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     if (reporting !== plain && isCompileError(told, error, name)) {
         told = await evaluate(plain, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
+    keeper?.note(plain);
     if (told.isTerminated || running !== number) return 'interrupted';
     if (told.exceptionDetails) {
         if (isCompileError(told, error, name)) {
             const line = told.exceptionDetails.lineNumber;
-            process.stderr.write(`${name}:${line + 1}\n${plain.split('\n')[line] ?? ''}\n`);
+            process.stderr.write(`${name}:${lineOf(name, line + 1)}\n${plain.split('\n')[line] ?? ''}\n`);
         }
         process.stderr.write((error instanceof Error ? '' : 'Uncaught ') + describe(error) + '\n');
         return 'error';
     }
     return show(valueOf(told.result), number);
+}
+
+// The cell in JavaScript; its syntax errors look as node's own do.
+async function translated(code, name) {
+    const result = await translate(code, name);
+    if (result.text) throw new CellError(`${name}:${result.line}\n${code.split('\n')[result.line - 1] ?? ''}\nSyntaxError: ${result.text}`);
+    lineMaps.set(name, result.lines);
+    return result.code;
 }
 
 async function show(value, number) {
@@ -364,20 +389,17 @@ async function show(value, number) {
     return 'ok';
 }
 
+const firstLineOf = code => /^\s*/.exec(code)[0].split('\n').length;
+
 async function run(number, code) {
     running = number;
     reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
-    let line = 1;
-    for (const text of code.split('\n')) {
-        if (text.trim()) break;
-        line++;
-    }
-    send('line', line);
+    send('line', firstLineOf(code));
     let result;
     try {
         result = await runCode(code, number);
     } catch (error) {
-        process.stderr.write(describe(error) + '\n');
+        process.stderr.write((error instanceof CellError ? error.message : describe(error)) + '\n');
         result = 'error';
     }
     finish(number, result);
@@ -390,18 +412,23 @@ function finish(number, result) {
     reader.ref();
     reopenText();
     send('end', number, result);
+    keeper?.keep(keepPath, number, send);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
 
 let ownNames;  // that were there before the first cell
 
-// Names with what they hold; evaluated so that no code of the person's can do anything.
-function tellVariables(number) {
+function namesOfCells() {
     const names = Object.getOwnPropertyNames(globalThis).filter(name => !ownNames.has(name));
     session.post('Runtime.globalLexicalScopeNames', {}, (failure, told) => names.push(...told?.names ?? []));
+    return names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one));
+}
+
+// Names with what they hold; evaluated so that no code of the person's can do anything.
+function tellVariables(number) {
     const lines = [];
-    for (const name of names.filter(one => /^[\p{L}$][\p{L}\p{N}_$]*$/u.test(one)).slice(-100)) {
+    for (const name of namesOfCells().slice(-100)) {
         session.post('Runtime.evaluate', {expression: name, silent: true, throwOnSideEffect: true}, (failure, told) => {
             if (!told || told.exceptionDetails) return;
             lines.push(`${name}: ${nature(told.result)}`);
@@ -415,6 +442,27 @@ function nature({type, value, unserializableValue, description = type}) {
     if (type === 'string') return `string, ${value.length} long`;
     if (type === 'function') return description.startsWith('class') ? 'class' : 'function';
     return type === 'object' && value !== null ? description.split('\n')[0].slice(0, 80) : String(unserializableValue ?? value);
+}
+
+// --- variables that survive the session ------------------------------------------------------------------------------
+
+let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; null: nowhere
+
+function beginKeeping(payload) {
+    const end = payload.indexOf('\n');
+    keepPath = payload.slice(0, end);
+    keeper = require('vm').compileFunction(payload.slice(end + 1), ['require', 'driver'], {filename: 'oi-driver'})(
+        require, {session, valueOf, evaluate, namesOfCells, describe, hidden});
+}
+
+async function restore(path) {
+    let told;
+    try {
+        told = await keeper.restore(path);
+    } catch (error) {
+        told = String(error?.message ?? error);
+    }
+    send('restored', 0, told);
 }
 
 // --- what cells find -------------------------------------------------------------------------------------------------
@@ -442,8 +490,17 @@ hidden('require', Object.assign(name => cellRequire()(name), {
     get main() { return undefined; },
 }));
 hidden('prompt', prompt);
+Object.defineProperty(globalThis, 'computer', {  // made on first use; a name of the cells goes before it
+    get() {
+        hidden('computer', compileFunction(ask('source', 'computer.js'), ['ask', 'path'], {filename: 'oi-driver'})(ask, path));
+        return globalThis.computer;
+    },
+    set(value) { hidden('computer', value); },
+    configurable: true,
+});
 hidden('__oi_take__', value => takeValue?.(value));
 hidden('__oi_import__', importFrom);
+hidden('__oi_value__', value => value);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
 hidden('__oi_line__', line => { if (running) send('line', line); });
 
@@ -465,5 +522,6 @@ process.on('beforeExit', () => {
     finish(running, 'error');
 });
 session.connect();
+if (typeof startTypeScript === 'function') translate = startTypeScript(process.argv.splice(1, 1)[0], blank);
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

@@ -17,6 +17,8 @@ main_module = sys.modules["__main__"]
 namespace = main_module.__dict__
 main_thread = _thread.get_ident()
 sources = {}  # file name of a cell -> its text
+translations = {}  # file name of a cell -> its text with magics as calls, where it has some
+definitions = []  # (file name of a cell, index of the statement): what a fresh process runs to have them too
 
 
 class State:
@@ -25,9 +27,16 @@ class State:
     line = 0            # reported last
     flags = TOP_LEVEL_AWAIT  # and the __future__ features that cells switched on
     number = 0          # of the last request or display
+    is_calling = False  # a cell waits for the answer to a call
     is_child = False    # forked from a cell: no frames, no next cell
     interrupt = _signal.default_int_handler  # what SIGINT does while a cell runs
     more = None
+    keep_path = None    # where the variables are kept between sessions; None: nowhere
+    keep_source = b""   # the part of the driver that does it
+    keep_environ = {}   # as it was at the start
+    keep_older = None   # the process that saves now: (its pid, a pipe that ends with it)
+    is_keeping = False  # it is being forked
+    is_changed = True   # the last cell may have changed something
 
 
 # --- frames ---------------------------------------------------------------------------------------------------------
@@ -80,6 +89,22 @@ def await_reply(number):
         name, answered, payload = receive()
         if answered == number and name in (b"reply", b"error"):
             return name == b"reply", payload.decode("utf-8", "replace")
+        if name == b"interrupt" and State.is_calling:
+            raise KeyboardInterrupt
+
+
+def call(method, argument):
+    """Like request(), for what may take long: an interrupt comes as a frame here, for a signal could strike between two
+    halves of one."""
+    if State.is_child or _thread.get_ident() != main_thread:
+        return False, "only the main thread of the session can ask"
+    before = _signal.signal(_signal.SIGINT, ignore_interrupt)
+    State.is_calling = True
+    try:
+        return request(method, argument)
+    finally:
+        State.is_calling = False
+        _signal.signal(_signal.SIGINT, before)
 
 
 def request(method, argument=""):
@@ -97,6 +122,21 @@ def more():
         text = request("source", "python_more.py")[1]
         exec(compile(text, "<driver>", "exec"), State.more)
     return State.more
+
+
+class Computer:
+    """What a cell can ask of the program; computer.py has the rest, which is loaded when it is first used."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        is_answered, text = call("source", "computer.py")
+        if not is_answered:
+            raise RuntimeError(text)
+        part = dict(driver=globals())
+        exec(compile(text, "<driver>", "exec"), part)
+        self.__class__ = part["Computer"]
+        return getattr(self, name)
 
 
 def stdlib(name):
@@ -228,12 +268,14 @@ def parse(code, name):
         translated = more()["translate"](code)
         if translated is None:
             raise error from None
+    translations[name] = translated
     return compile(translated, name, "exec", ONLY_AST | State.flags, True)
 
 
 def compile_cell(code, name):
     """[(line, code object, whether its value is shown)], one for each top-level statement."""
     body = parse(code, name).body
+    State.is_changed = len(code) > 1000 or not all(map(is_pure, body))
     steps = []
     for node in body:
         is_shown = node is body[-1] and isinstance(node, _ast.Expr) and not code.rstrip().endswith(";")
@@ -241,17 +283,56 @@ def compile_cell(code, name):
         compiled = compile(tree, name, "eval" if is_shown else "exec", State.flags, True)
         State.flags |= compiled.co_flags & future_features
         decorators = getattr(node, "decorator_list", None)
-        steps.append((decorators[0].lineno if decorators else node.lineno, compiled, is_shown))
+        steps.append((decorators[0].lineno if decorators else node.lineno, compiled, is_shown, defines(node)))
     return steps
 
 
+PURE = (_ast.Expr, _ast.Name, _ast.Load, _ast.Constant, _ast.Subscript, _ast.BinOp, _ast.operator, _ast.UnaryOp, _ast.unaryop,
+        _ast.Compare, _ast.cmpop, _ast.Tuple, _ast.List, _ast.Dict, _ast.JoinedStr, _ast.FormattedValue, _ast.Attribute, _ast.Slice, _ast.Pass)
+PURE_CALLS = {"print", "len", "type", "repr", "str", "abs", "id", "dir", "isinstance", "hasattr"}
+
+
+def is_pure(node):
+    """Whether it changes no variable, for all that can be expected of the code that it calls."""
+    if isinstance(node, _ast.Call):
+        if not isinstance(node.func, _ast.Name) or node.func.id not in PURE_CALLS or node.func.id in namespace or node.keywords:
+            return False
+        return all(map(is_pure, node.args))
+    if not isinstance(node, PURE):
+        return False
+    for field in node._fields:
+        value = getattr(node, field, None)
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, _ast.AST) and not is_pure(part):
+                return False
+    return True
+
+
+DEFINITION = (_ast.Import, _ast.ImportFrom, _ast.FunctionDef, _ast.AsyncFunctionDef, _ast.ClassDef)
+
+
+def defines(node):
+    """Whether running it again brings back what it defines: True, False, or a name: if a class is its value."""
+    if isinstance(node, DEFINITION):
+        return True
+    if isinstance(node, _ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], _ast.Name):
+        return isinstance(node.value, _ast.Lambda) or isinstance(node.value, _ast.Call) and node.targets[0].id
+    if isinstance(node, (_ast.If, _ast.Try)):
+        handlers = [part for handler in getattr(node, "handlers", ()) for part in handler.body]
+        return all(isinstance(part, _ast.Pass) or defines(part) is True
+                   for part in node.body + node.orelse + handlers + getattr(node, "finalbody", []))
+    return False
+
+
 def execute(code, name):
-    for line, compiled, is_shown in compile_cell(code, name):
+    for index, (line, compiled, is_shown, definition) in enumerate(compile_cell(code, name)):
         flush()
         report(line)
         value = eval(compiled, namespace)
         if compiled.co_flags & COROUTINE:
             value = more()["run_async"](value)
+        if definition is True or definition and isinstance(namespace.get(definition), type):
+            definitions.append((name, index))
         if is_shown:
             sys.displayhook(value)
 
@@ -259,7 +340,7 @@ def execute(code, name):
 def run(number, code):
     name = "<cell %d>" % number
     remember(name, code)
-    State.cell, State.line = name, 0
+    State.cell, State.line, State.is_changed = name, 0, False
     sampler.start()
     is_ok = False
     try:
@@ -282,6 +363,8 @@ def run(number, code):
     if out.closed:
         sys.stdout = sys.__stdout__ = open_stdout()
     send(b"end", number, b"ok" if is_ok else b"error")
+    if State.keep_path:
+        keep(number)
 
 
 def leave_child(code):
@@ -348,8 +431,8 @@ def remember(name, code):
 class Hooks:
     """Calls python_more.on_import once one of these modules is loaded."""
 
-    wanted = {"linecache", "getpass", "matplotlib", "matplotlib.pyplot", "PIL.Image", "IPython.display",
-              "IPython.core.display_functions"}
+    wanted = {"linecache", "getpass", "multiprocessing.spawn", "matplotlib", "matplotlib.pyplot", "PIL.Image",
+              "plotly.basedatatypes", "IPython.display", "IPython.core.display_functions"}
 
     def find_spec(self, name, path=None, target=None):
         if name not in self.wanted:
@@ -378,7 +461,85 @@ class Hooks:
         self.wanted = self.wanted - {name}
 
 
+# --- variables that survive the session -----------------------------------------------------------------------------
+
+def keep(number):
+    """A process forked from ours saves what the cells have defined, while ours takes the next cell."""
+    if not State.is_changed:
+        send(b"unchanged", number)
+        return
+    end_older()
+    reader, writer = os.pipe()
+    blocked = _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGINT, _signal.SIGCHLD])
+    State.is_keeping = True
+    try:
+        child = os.fork()
+        if child == 0:
+            keep_in_child(number, writer)
+        os.waitpid(child, 0)  # at once: what saves is its child, so that os.wait() in a cell finds only what is its own
+        _signal.sigtimedwait([_signal.SIGCHLD], 0)
+        os.close(writer)
+        writer = None
+        State.keep_older = int(os.read(reader, 20) or b"0"), reader
+    except OSError as error:
+        os.close(reader)
+        send(b"kept", number, str(error).encode())
+    finally:
+        State.is_keeping = False
+        if writer is not None:
+            os.close(writer)
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, blocked)
+
+
+def end_older():
+    """Ends the process that still saves what is no longer the last state."""
+    if State.keep_older is None:
+        return
+    pid, reader = State.keep_older
+    State.keep_older = None
+    try:
+        os.set_blocking(reader, False)
+        os.read(reader, 1)
+    except BlockingIOError:  # it lives, so the number is its own
+        if pid:
+            os.kill(pid, _signal.SIGKILL)
+    except OSError:
+        return  # a cell has closed it
+    os.close(reader)
+
+
+def keep_in_child(number, writer):
+    try:
+        if os.fork() == 0:
+            State.is_child = True
+            os.write(writer, b"%d" % os.getpid())
+            load_keeper()["save_in_child"](number)
+    finally:
+        os._exit(0)
+
+
+def load_keeper():
+    part = dict(driver=globals())
+    exec(compile(State.keep_source, "<driver>", "exec"), part)
+    return part
+
+
+def restore(path):
+    told = "the program could not read it"
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    try:
+        told = load_keeper()["restore"](path)
+    except BaseException as error:
+        told = "%s: %s" % (type(error).__name__, error)
+    quiet()
+    State.interrupt = _signal.default_int_handler
+    flush()
+    send(b"restored", 0, told.encode("utf-8", "replace"))
+
+
 def in_child():
+    if State.is_keeping:
+        return
     State.is_child = True
     os.close(FRAMES_IN)
     os.close(FRAMES_OUT)
@@ -401,6 +562,7 @@ def prepare():
         os.set_inheritable(descriptor, False)
     os.register_at_fork(before=before_fork, after_in_child=in_child)
     builtins.input = ask
+    builtins.computer = Computer()  # not in __main__: a name of the cells goes before it
     builtins.display = lambda *values: more()["display"](*values)
     sys.displayhook = display_hook
     sys.meta_path.insert(0, Hooks())
@@ -413,10 +575,16 @@ output_pipe = os.fstat(1)
 future_features = 0x1FE0000  # CO_FUTURE_...: division (0x20000) to annotations (0x1000000)
 prepare()
 sampler = Sampler()
-send(b"ready")
+send(b"ready", 0, b"%d.%d.%d" % sys.version_info[:3])
 while True:
     kind, cell_number, text = receive()
     if kind == b"run":
         run(cell_number, text.decode("utf-8", "replace"))
     elif kind == b"variables":
         more()["tell_variables"](cell_number)
+    elif kind == b"keep":
+        State.keep_path, _, State.keep_source = text.partition(b"\n")
+        State.keep_path = os.fsdecode(State.keep_path)
+        State.keep_environ = dict(os.environ)
+    elif kind == b"restore":
+        restore(os.fsdecode(text))

@@ -30,6 +30,24 @@ def show_error(error):
     if not told.stack:
         text = text.replace("Traceback (most recent call last):\n", "", 1)
     driver["err"].write(text)
+    if isinstance(error, ModuleNotFoundError) and not driver["State"].is_child:
+        line = part("python_packages.py")["missing_module"](error)
+        if line:
+            driver["err"].write(line + "\n")
+
+
+parts = {}
+
+
+def part(file):
+    """The namespace of another file of the driver. Only while a cell runs."""
+    if file not in parts:
+        is_there, text = driver["request"]("source", file)
+        if not is_there:
+            raise RuntimeError("the main thread of the session has to do this first")
+        parts[file] = dict(driver=driver)
+        exec(compile(text, "<driver>", "exec"), parts[file])
+    return parts[file]
 
 
 def hide_driver(told, is_interrupt, seen):
@@ -165,16 +183,37 @@ def on_import(name, module):
     elif name == "matplotlib.pyplot":
         module.show = show_figures
         sys.modules["matplotlib.figure"].Figure.show = show_figure
+    elif name == "plotly.basedatatypes":
+        module.BaseFigure._repr_mimebundle_ = lambda figure, *ignored, **also: plotly_bundle(figure)
+        module.BaseFigure.show = lambda figure, *ignored, **also: send_bundle(plotly_bundle(figure))
     elif name == "PIL.Image":
         module.Image.show = lambda image, *ignored, **also: display(image)
     elif name in ("IPython.display", "IPython.core.display_functions"):
         module.display = display
         module.clear_output = lambda wait=False: None
+    elif name == "multiprocessing.spawn":
+        part("python_keep.py")["teach_spawn"](module)
 
 
 def show_figure(figure, *ignored, **also_ignored):
     send_bundle({"image/png": png_of(figure)})
     sys.modules["matplotlib.pyplot"].close(figure)
+
+
+def plotly_bundle(figure):
+    """A page that takes the script from where plotly is installed (Debian leaves it out: then from its network), and for the model
+    what is in it."""
+    traces = {}
+    for trace in figure.data:
+        traces[trace.type] = traces.get(trace.type, 0) + 1
+    title = figure.layout.title.text
+    text = "plotly figure%s: %s" % (" %r" % title if title else "", ", ".join("%d %s" % (n, kind) for kind, n in traces.items()) or "empty")
+    script = os.path.join(os.path.dirname(sys.modules["plotly"].__file__), "package_data", "plotly.min.js")
+    page = figure.to_html(include_plotlyjs="file://" + script if os.path.exists(script) else "cdn")
+    bundle = {"text/html": page, "text/plain": text}
+    if stdlib("importlib.util").find_spec("kaleido"):
+        bundle["image/png"] = figure.to_image("png")
+    return bundle
 
 
 # --- top-level await ------------------------------------------------------------------------------------------------
@@ -380,8 +419,7 @@ def magic_env(argument):
 
 
 def magic_pip(argument):
-    run_program([sys.executable, "-m", "pip"] + stdlib("shlex").split(expand(argument)))
-    stdlib("importlib").invalidate_caches()
+    part("python_packages.py")["pip"](expand(argument))
 
 
 def magic_run(argument):

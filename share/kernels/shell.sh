@@ -3,7 +3,7 @@
 # on line 1, so that $LINENO counts the cell's lines. Everything here must bear set -e and set -u.
 shopt -s expand_aliases
 __oi_cell= __oi_code= __oi_status=0 __oi_keeps_errexit= __oi_exit_action= __oi_has_debug= __oi_stopped=
-__oi_line=0 __oi_hits=0 __oi_told=0 __oi_debug=
+__oi_line=0 __oi_hits=0 __oi_told=0 __oi_debug= __oi_due= __oi_keep_path= __oi_restoring= __oi_is_whole=
 
 # Nothing a cell starts may hold our descriptors. bash has no word for close-on-exec, but the copy that it keeps of a
 # descriptor while a redirection lasts (the first free one from 10 on) has it, and duplicating passes it on, except to
@@ -38,6 +38,8 @@ __oi_next() {
         if [[ $- == *e* ]]; then __oi_keeps_errexit=1; set +e; fi
         __oi_end "$__oi_status" ''
     fi
+    if [[ $__oi_restoring ]]; then __oi_restored; fi
+    if [[ $__oi_due && $__oi_keep_path ]]; then __oi_keep; fi
     builtin trap __oi_on_exit EXIT
     builtin trap __oi_on_interrupt INT
     local kind number length
@@ -45,7 +47,19 @@ __oi_next() {
         IFS=' ' builtin read -r kind number length <&13 || builtin exit 0
         __oi_code=
         if ((length > 0)); then LC_ALL=C IFS= builtin read -r -N "$length" __oi_code <&13 || builtin exit 0; fi
-        if [[ $kind == run ]]; then break; fi
+        case $kind in
+            run) break ;;
+            keep)
+                __oi_keep_path=${__oi_code%%$'\n'*}
+                builtin eval "${__oi_code#*$'\n'}"
+                __oi_note_initial
+                ;;
+            restore)  # as a cell is evaluated, so that it declares globals
+                __oi_restoring=1 __oi_is_whole= __oi_debug=
+                __oi_code='{ builtin eval "$(builtin command tail -n +6 -- "$__oi_keep_path")"; } 2>/dev/null'
+                return 0
+                ;;
+        esac
     done
     # `set -n` cannot be taken back: the session would never run anything again.
     local no_execution='(^|[;&|({'$'\n''])[[:space:]]*set[[:space:]]+([-+][a-zA-Z]+[[:space:]]+)*(-[a-zA-Z]*n|-o[[:space:]]+noexec)'
@@ -72,6 +86,15 @@ __oi_begin_lines() {
     fi
 }
 
+__oi_restored() {
+    __oi_restoring= __oi_status=0
+    if [[ $__oi_is_whole ]]; then
+        __oi_frame restored 0 "$__oi_is_whole 0"$'\n'
+    else
+        __oi_frame restored 0 'the file is damaged'
+    fi
+}
+
 # __oi_end STATUS NOTE
 __oi_end() {
     local status=$1 note= result=ok
@@ -80,6 +103,7 @@ __oi_end() {
     if [[ $__oi_stopped ]]; then result=interrupted note=; fi
     if [[ $2 ]]; then note+="${note:+; }$2"; fi
     __oi_frame end "$__oi_cell" "$result${note:+$'\n'}$note"
+    __oi_due=$__oi_cell
     __oi_cell=
 }
 

@@ -1,6 +1,7 @@
 // A conversation's state and its kernels; the loop itself is in turn.cc.
 #include "agent/conversation.h"
 
+#include "agent/cell_calls.h"
 #include "agent/compaction.h"
 #include "agent/outgoing.h"
 #include "agent/turn.h"
@@ -14,7 +15,9 @@ namespace oi {
 Conversation::Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options)
     : model_{model}, store_{store}, languages_{std::move(languages)}, options_{std::move(options)}, transcript_{options_.max_output}
 {
-    for (const auto& language : languages_) language_names_.push_back(language.name);
+    language_names_ = options_.offered;
+    if (language_names_.empty())
+        for (const auto& language : languages_) language_names_.push_back(language.name);
 }
 
 Conversation::~Conversation() = default;
@@ -27,6 +30,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
     add(std::move(message));
     asking_ = &frontend;
+    if (!options_.opening.empty()) frontend.show(Notice{Notice::Level::note, std::exchange(options_.opening, {})});
     is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
@@ -140,6 +144,13 @@ void Conversation::add(Message message)
     transcript_.add(std::move(message));
 }
 
+void Conversation::confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening)
+{
+    options_.sandbox = sandbox;
+    options_.policy = std::move(policy);
+    options_.opening = std::move(opening);
+}
+
 ChunkSink Conversation::forward(Frontend& frontend)
 {
     return [this, &frontend](const Chunk& chunk) {
@@ -163,7 +174,17 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       question.id = ++last_question_;
                       return asking_ ? asking_->input(question, std::move(stop)) : std::nullopt;
                   },
-                  .trace = options_.trace};
+                  .trace = options_.trace,
+                  .notice =
+                      [this](std::string_view line) {
+                          if (asking_) asking_->show(Notice{Notice::Level::note, std::string{line}});
+                      },
+                  .call = [this](std::string_view method, std::string_view arguments,
+                                 std::stop_token stop) { return CellCalls{*this}.answer(method, arguments, std::move(stop)); },
+                  .sandbox = options_.sandbox,
+                  .policy = options_.policy,
+                  .python = options_.python,
+                  .python_is_default = options_.python_is_default};
         OI_TRY(slot, language.start(host));
     }
     return slot.get();

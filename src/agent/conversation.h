@@ -32,6 +32,15 @@ struct ConversationOptions {
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
+    std::vector<std::string> offered{};             // languages that the model is told of; empty: all there are
+    // Answers the calls of running cells, run() apart, within the policy of the kernels; see Host::call. Empty: there are none.
+    std::function<Result<std::string>(std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token)>
+        call{};
+    std::string python{};  // see Host
+    bool python_is_default = false;
+    const Sandbox* sandbox = nullptr;  // of the kernels; outlives the conversation
+    SandboxPolicy policy{};
+    std::string opening{};  // told with the first turn
 };
 
 // One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.
@@ -46,6 +55,9 @@ public:
     Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
     // A picture or a file that stands before the next message; starts no turn.
     void attach(Message message) { attached_.push_back(std::move(message)); }
+
+    // For all kernels that are started from now on; `opening` is a line for the person, told with the first turn.
+    void confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening);
 
     // Goes on with a stored conversation; new messages are appended to it.
     Result<void> resume(ConversationId id);
@@ -74,6 +86,7 @@ public:
 private:
     friend class Turn;
     friend class Outgoing;
+    friend class CellCalls;
 
     void add(Message message);
     void emit(const Chunk& chunk, Frontend& frontend);
@@ -95,7 +108,8 @@ private:
     std::vector<Message> attached_;  // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
-    Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard
+    std::vector<std::string> running_;  // languages whose cell runs or waits for a call, the outermost first
+    Frontend* asking_ = nullptr;        // of the running turn: who answers a cell that waits for the keyboard
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;

@@ -2,12 +2,14 @@
 #include "app/wiring.h"
 
 #include "agent/prompt.h"
+#include "app/languages.h"
 #include "app/local_models.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "computer/areas.h"
 #include "kernel/environment.h"
-#include "kernel/languages.h"
+#include "kernel/python_finder.h"
 #include "llm/fallback_model.h"
 #include "llm/recording/recorder.h"
 #include "llm/recording/replay.h"
@@ -107,24 +109,45 @@ std::vector<std::string> environment_of_kernels()
 
 }  // namespace
 
-std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                std::function<void(std::string_view)> trace)
+Result<void> check_python(const Settings& settings, bool python_is_default)
 {
-    auto languages = built_in_languages();
-    std::vector<std::string> names;
-    for (const auto& language : languages) names.push_back(language.name);
+    if (settings.python.empty()) return {};
+    const Host host{.folder = sys::current_folder(),
+                    .environment = kernel_environment(),
+                    .python = settings.python,
+                    .python_is_default = python_is_default};
+    OI_CHECK(kernel::choose_python(host));
+    return {};
+}
+
+Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                        std::function<void(std::string_view)> trace, bool python_is_default)
+{
     const std::string folder = sys::current_folder();
+    const Host host{
+        .folder = folder, .environment = environment_of_kernels(), .python = settings.python, .python_is_default = python_is_default};
+    OI_TRY(auto languages, languages_of(settings, host.environment));
+    std::vector<std::string> names;
+    for (const auto& language : languages)
+        if (language.is_offered && is_available(language, host)) names.push_back(language.name);
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), names),
         .folder = folder,
-        .environment = environment_of_kernels(),
+        .environment = host.environment,
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window,
         .max_tokens = settings.max_tokens,
         .max_budget = settings.max_budget,
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
-        .trace = std::move(trace)};
+        .trace = std::move(trace),
+        .offered = names,
+        .call =
+            [](std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token stop) {
+                return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
+            },
+        .python = settings.python,
+        .python_is_default = python_is_default};
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }
 

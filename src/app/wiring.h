@@ -29,8 +29,11 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
 Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choice, const Settings& settings, Audience audience,
                                                          std::function<void(std::string_view)> trace);
 
-// A conversation in the current folder with the built-in languages.
-std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                std::function<void(std::string_view)> trace);
+// The Python that the person named is there; asked at the start, before a model is paid to write code for it.
+Result<void> check_python(const Settings& settings, bool python_is_default);
+
+// A conversation in the current folder with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
+Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
+                                                        std::function<void(std::string_view)> trace, bool python_is_default = false);
 
 }  // namespace oi

@@ -38,6 +38,7 @@ struct Host {
     std::string state_folder{};
     // The Python that the person chose, a path or a name; empty: see kernel/python_finder.h.
     std::string python{};
+    bool python_is_default = false;  // it was set in a profile: an active environment and `.venv` go before it
 };
 
 // When a run shall end before its cell does. Made from a stop_token where that is all.
@@ -85,6 +86,7 @@ struct Language {
     std::string package{};       // what brings that program on Debian: "ruby"
     std::string version_cell{};  // a cell that prints the version
     bool keeps_state = true;     // what a cell defines, the next one can use
+    bool is_offered = true;      // the model is told of it; one that is not is for those who name it
 };
 
 // Whether this machine can run it.

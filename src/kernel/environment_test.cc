@@ -100,7 +100,7 @@ TEST(Languages, AreFoundByTheirAliases)
 {
     const auto languages = built_in_languages();
     for (const auto& [alias, name] :
-         {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "shell"}, {"Node", "javascript"}, {"js", "javascript"}}) {
+         {std::pair{"PY", "python"}, {"bash", "shell"}, {"sh", "shell"}, {"zsh", "zsh"}, {"Node", "javascript"}, {"js", "javascript"}}) {
         const auto* language = find_language(languages, alias);
         ASSERT_TRUE(language) << alias;
         EXPECT_EQ(language->name, name);
@@ -111,11 +111,13 @@ TEST(Languages, AreFoundByTheirAliases)
 TEST(Languages, AMissingRuntimeNamesTheProgramAndWhatBringsIt)
 {
     for (const auto& language : built_in_languages()) {
-        if (language.name == "python") continue;  // /usr/bin/python3 is its last resort
+        if (language.name == "python" || !language.find_runtime) continue;  // /usr/bin/python3 is its last resort; SQL is built in
         const auto started = language.start({.folder = "/", .environment = {"PATH=/nowhere"}});
         ASSERT_FALSE(started);
         EXPECT_EQ(started.error().kind, ErrorKind::not_found);
-        EXPECT_NE(started.error().hint.find("apt install"), std::string::npos);
+        const std::string remedy = language.package.empty() ? "" : "apt install " + language.package;
+        EXPECT_NE(started.error().hint.find(remedy), std::string::npos) << language.name;
+        EXPECT_NE(started.error().hint, "") << language.name;
     }
 }
 

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,7 +23,24 @@ constexpr std::size_t frames_block = 1 << 16;
 constexpr std::size_t most_prompt = 1000;
 }  // namespace
 
-Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command)
+namespace {
+
+// A file in memory.
+Result<sys::Fd> make_file(std::string_view text)
+{
+    sys::Fd file{::memfd_create("cell.so", MFD_CLOEXEC)};
+    if (!file.is_open()) return fail_errno("memfd_create");
+    while (!text.empty()) {
+        const ssize_t wrote = ::write(file.get(), text.data(), text.size());
+        if (wrote < 0) return fail_errno("memfd_create: write");
+        text.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return file;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command, std::string_view library)
 {
     OI_TRY(auto to_driver, sys::make_socket_pair());
     OI_TRY(auto from_driver, sys::make_pipe());
@@ -33,6 +51,11 @@ Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& 
     std::vector<sys::Inherit> inherit{
         {output.write.get(), 1}, {output.write.get(), 2}, {to_driver.write.get(), frames_in_fd}, {from_driver.write.get(), frames_out_fd}};
     if (keyboard.terminal() >= 0) inherit.push_back({keyboard.terminal(), 0});
+    sys::Fd file;
+    if (!library.empty()) {
+        OI_TRY(file, make_file(library));
+        inherit.push_back({file.get(), library_fd});
+    }
     OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
     return std::unique_ptr<KernelProcess>{new KernelProcess{std::move(keeper), std::move(to_driver.read), std::move(from_driver.read),
                                                             std::move(output.read), std::move(keyboard)}};

@@ -18,6 +18,7 @@ namespace oi::kernel {
 // up to 15, scripts like to use 3 to 9, and bash takes 10 and up for itself.
 constexpr int frames_in_fd = 13;
 constexpr int frames_out_fd = 14;
+constexpr int library_fd = 15;
 
 // How the program at the other end ended, or why it did not start.
 struct Death {
@@ -27,7 +28,8 @@ struct Death {
 
 class KernelProcess {
 public:
-    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command);
+    // `library`: the text of a file that the process gets as descriptor 15; empty: none.
+    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command, std::string_view library);
 
     // Waits for one thing to happen and handles what there is: output goes to `sink`, frames to `on_frame`
     // after the output that was written before them. Ends early when on_frame returns false.
@@ -56,6 +58,7 @@ public:
     std::string folder() const;  // the working folder now; empty: unknown
 
     const std::optional<Death>& death() const { return death_; }
+    bool is_listening() const { return from_driver_.is_open(); }  // a frame may come
     bool is_marking() const { return is_marking_; }
     void mark();
     void interrupt();

@@ -7,6 +7,7 @@ std::vector<Language> built_in_languages()
 {
     return {
 #define LANGUAGE(name) language::name(),
+#define DOCUMENT(name) language::name(),
 #include "kernel/languages.def"
 #undef LANGUAGE
     };

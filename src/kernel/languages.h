@@ -9,6 +9,7 @@ namespace oi {
 
 namespace language {
 #define LANGUAGE(name) Language name();
+#define DOCUMENT(name) Language name();
 #include "kernel/languages.def"
 #undef LANGUAGE
 }  // namespace language

@@ -16,6 +16,20 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+std::string driver_text(const Runtime& runtime)
+{
+    const std::string driver{embedded(cat("kernels/", runtime.driver))};
+    return runtime.prelude.empty() ? driver : cat(embedded(cat("kernels/", runtime.prelude)), driver);
+}
+
+// For what a cell asks after its stop: nobody answers any more.
+std::stop_token stopped_token()
+{
+    std::stop_source source;
+    source.request_stop();
+    return source.get_token();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
@@ -24,8 +38,6 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     OI_CHECK(kernel->launch());
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
-
-ProcessKernel::~ProcessKernel() { end_process(); }
 
 void ProcessKernel::end_process()
 {
@@ -42,10 +54,11 @@ Result<void> ProcessKernel::launch()
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
-    OI_TRY(process_, KernelProcess::start(command));
-    process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
+    process_->send(encode("driver", 0, driver_text(runtime_)));
     is_running_ = is_ready_ = false;
     yield_by_.reset();
+    arm_state();
     return {};
 }
 
@@ -55,6 +68,7 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
+    OI_CHECK(restore(sink, signal));
     process_->begin_cell();
     is_end_told_ = false;
     asked_for_ = {};
@@ -108,13 +122,15 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
 {
     while (process_ && is_running_) {
         OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, yield_by_, stop));
+                                    sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, yield_by_, stop));
         if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
+        const std::string kept = kept_text();
         end_process();
-        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted: its variables are gone."));
+        tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted",
+                       kept.empty() ? ": its variables are gone." : cat(" with ", kept, ".")));
     }
     return {};
 }
@@ -175,8 +191,9 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
     process_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        OI_TRY(const auto woke,
+               process_->step(
+                   sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
             end_process();  // stopped while it started: that says nothing about the installation
@@ -195,9 +212,12 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     const Death death = *process_->death();
     process_->end_output(sink);
     const bool was_ready = is_ready_;
-    if (was_ready)
-        tell(sink, cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
-                       "): its variables are gone. The next cell starts a fresh one."));
+    if (was_ready) {
+        const std::string next = outlook();
+        tell(sink,
+             cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
+                 next.empty() ? "): its variables are gone. The next cell starts a fresh one." : cat("). The next cell ", next, ".")));
+    }
     end_process();
     is_running_ = false;
     if (was_ready) return {};
@@ -211,6 +231,10 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
 {
     if (frame.name == "ready") {
         is_ready_ = true;
+        const std::string version = valid_utf8(frame.payload);
+        if (host_.trace && !version.empty()) host_.trace(cat(runtime_.name, " ", version, " is ready"));
+        if (host_.notice && !runtime_.notice.empty()) host_.notice(replace_all(runtime_.notice, "@", version));
+        runtime_.notice.clear();
     } else if (frame.name == "line") {
         sink(active_line_chunk(static_cast<int>(frame.number)));
     } else if (frame.name == "display") {
@@ -219,6 +243,12 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
         process_->send(encode("reply", frame.number));
     } else if (frame.name == "request") {
         answer(frame, stop);
+    } else if (frame.name == "kept") {
+        take_kept(frame);
+    } else if (frame.name == "unchanged") {
+        take_unchanged(frame.number);
+    } else if (frame.name == "restored") {
+        take_restored(frame, sink);
     } else if (frame.name == "end" && frame.number == cell_) {
         finish(frame, sink);
         return false;
@@ -277,6 +307,7 @@ void ProcessKernel::tell_survivors(const ChunkSink& sink)
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 {
     is_running_ = false;
+    awaited_before_ = std::exchange(awaited_, cell_);
     yield_by_.reset();
     process_->end_output(sink);
     process_->end_cell();

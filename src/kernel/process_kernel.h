@@ -18,7 +18,12 @@ struct Runtime {
     std::vector<std::string> argv;  // the program found, and what makes it run the driver of the first frame
     std::string driver;             // a file of share/kernels
     std::string hint;               // what would mend it when it does not start
+    std::string prelude{};          // another such file, which goes before the driver
     bool tells_variables = false;   // the driver answers the frame `variables`
+    bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
+    std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
+    std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
+    std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
 
 class ProcessKernel : public Kernel {
@@ -26,7 +31,7 @@ public:
     // Starts the process and returns while it is still getting ready.
     static Result<std::unique_ptr<Kernel>> start(Runtime runtime, Host host);
 
-    ~ProcessKernel() override;
+    ~ProcessKernel() override;  // what the last cell has left may still be being kept: waits for that, at most a second
 
     Result<void> run(const Cell& cell, const ChunkSink& sink, RunControl control) override;
     Result<void> go_on(const ChunkSink& sink, RunControl control) override;
@@ -51,6 +56,19 @@ private:
     void finish(const Frame& end, const ChunkSink& sink);
     void tell(const ChunkSink& sink, std::string line);
 
+    // process_kernel_state.cc
+    enum class Restoring : std::uint8_t { none, due, asked };
+    std::string state_path() const;
+    void arm_state();
+    std::string kept_text();
+    std::string outlook();
+    void await_kept(std::chrono::milliseconds limit);
+    void take_unchanged(long cell);
+    void take_kept(const Frame& frame);
+    Result<void> restore(const ChunkSink& sink, const sys::StopSignal& stop);
+    void take_restored(const Frame& frame, const ChunkSink& sink);
+    Result<void> give_up_state(const ChunkSink& sink, const std::string& why);
+
     Runtime runtime_;
     Host host_;
     std::unique_ptr<KernelProcess> process_;  // null: the next run starts one
@@ -61,7 +79,13 @@ private:
     bool is_ready_ = false;                   // the driver has said so
     bool is_end_told_ = false;                // of the file that its keyboard is
     sys::Clock::duration asked_for_{};        // how long this cell has waited for answers: that is not its own time
-    sys::Deadline yield_by_;                  // when an interrupted cell that does not yield is given up
+    long kept_ = 0;                           // the last cell after which all was kept,
+    long awaited_ = 0;                        // the last one after which it will be, unless it changed nothing,
+    long awaited_before_ = 0;                 // and the same before that one
+    Restoring restoring_ = Restoring::none;   // what was kept, into this process
+    bool is_restore_told_ = false;            // the end of the process before was told with what was kept of it
+    bool is_keep_failure_told_ = false;
+    sys::Deadline yield_by_;  // when an interrupted cell that does not yield is given up
 };
 
 }  // namespace oi::kernel

@@ -325,6 +325,8 @@ Result<HttpResponse> HttpClient::fetch(const HttpRequest& request, std::stop_tok
     return net::fetch([this](const auto&... arguments) { return send(arguments...); }, request, std::move(stop), limit);
 }
 
+std::string authorities_file() { return certificate_file().path; }
+
 Send http_sender()
 {
     return [client = std::make_shared<HttpClient>()](const auto&... arguments) { return client->send(arguments...); };

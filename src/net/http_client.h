@@ -50,6 +50,9 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
+// The file of certificate authorities that the environment names, or "": the system's.
+std::string authorities_file();
+
 // Sends with a client of its own.
 Send http_sender();
 

@@ -33,6 +33,8 @@ Result<Libcurl> load()
     OI_CURL(easy_setopt);
     OI_CURL(easy_getinfo);
     OI_CURL(easy_strerror);
+    OI_CURL(easy_send);
+    OI_CURL(easy_recv);
     OI_CURL(multi_init);
     OI_CURL(multi_cleanup);
     OI_CURL(multi_add_handle);

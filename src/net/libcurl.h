@@ -19,6 +19,8 @@ struct Libcurl {
     OI_CURL(easy_setopt) = nullptr;
     OI_CURL(easy_getinfo) = nullptr;
     OI_CURL(easy_strerror) = nullptr;
+    OI_CURL(easy_send) = nullptr;
+    OI_CURL(easy_recv) = nullptr;
     OI_CURL(multi_init) = nullptr;
     OI_CURL(multi_cleanup) = nullptr;
     OI_CURL(multi_add_handle) = nullptr;

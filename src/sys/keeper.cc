@@ -15,7 +15,7 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return fail_errno("socketpair");
     Fd ours{ends[0]};
     const Fd theirs{ends[1]};
-    Command keeper{{"interpreter-keeper"}, command.environment, command.folder};
+    Command keeper{{command.announces ? announcing_keeper_name : keeper_name}, command.environment, command.folder};
     keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
     std::vector<Inherit> all(inherit.begin(), inherit.end());
     all.push_back({theirs.get(), 3});

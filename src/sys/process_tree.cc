@@ -92,6 +92,7 @@ std::string describe_process(pid_t pid)
     }
     return cat(facts.name, " (pid ", pid, why, ")");
 }
+std::string name_of(pid_t pid) { return std::string{trim(read_small(cat("/proc/", pid, "/comm")))}; }
 
 std::vector<ProcessId> descendants(pid_t root, const std::function<bool(const ProcessId&)>& skip)
 {

@@ -7,8 +7,19 @@ namespace oi {
 
 void PlainView::show(const Chunk& chunk, std::string& out)
 {
+    if (chunk.recipient == "assistant") has_hidden_ = true;
     if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || is_active_line(chunk)) return;
-    if (chunk.mark == Mark::start) return start(chunk, out);
+    if (chunk.mark == Mark::start) {
+        begun_ = chunk;
+        is_pending_ = true;
+        has_hidden_ = false;
+        return;
+    }
+    if (chunk.mark == Mark::end && is_pending_ && has_hidden_) {  // a block for the model alone
+        is_pending_ = false;
+        return;
+    }
+    open(out);
     if (chunk.mark == Mark::end) return end(chunk, out);
     if (is_shown_as_file(chunk)) {
         file_.content += chunk.content;
@@ -17,6 +28,13 @@ void PlainView::show(const Chunk& chunk, std::string& out)
     const std::size_t before = out.size();
     safe_.feed(chunk.content, out);
     if (out.size() > before) is_line_start_ = out.back() == '\n';
+}
+
+void PlainView::open(std::string& out)
+{
+    if (!is_pending_) return;
+    is_pending_ = false;
+    start(begun_, out);
 }
 
 void PlainView::finish_line(std::string& out)

@@ -20,6 +20,7 @@ public:
     void finish_line(std::string& out);
 
 private:
+    void open(std::string& out);
     void start(const Chunk& chunk, std::string& out);
     void end(const Chunk& chunk, std::string& out);
 
@@ -27,6 +28,9 @@ private:
     SafeText safe_;
     SavedFiles files_;
     Chunk file_;
+    Chunk begun_;              // the start of a block of which nothing was shown yet,
+    bool is_pending_ = false;  // if there is one
+    bool has_hidden_ = false;  // it has held something that is not for the person
     bool is_line_start_ = true;
     bool has_begun_ = false;  // the first block has no newline before it
 };

@@ -20,6 +20,21 @@ TEST(PlainView, LaysBlocksOutAsTheClassicProgramDid)
     EXPECT_EQ(out, "Sure.\n\n```python\nprint(2+2)\n```\n\n4\n\n\nIt's **4**.\n");
 }
 
+TEST(PlainView, ABlockForTheModelAloneLeavesNoTrace)
+{
+    PlainView view{SafeText::Level::file};
+    Transcript transcript{1000};
+    std::string out;
+    const auto show = [&](const Chunk& chunk) { view.show(chunk, out); };
+    Chunk note = output_chunk("for the model\n");
+    note.recipient = "assistant";
+    const Chunk picture{.role = Role::computer, .type = Kind::image, .format = "base64.png", .content = "iVBO", .recipient = "assistant"};
+    for (const Chunk& chunk : {text_chunk("Look."), note, picture, note, output_chunk("seen\n"), text_chunk("Done.")})
+        transcript.append(chunk, show);
+    transcript.close(show);
+    EXPECT_EQ(out, "Look.\n\nseen\n\n\nDone.\n");
+}
+
 TEST(PlainView, NoEscapeSequenceGetsThrough)
 {
     PlainView view{SafeText::Level::file};

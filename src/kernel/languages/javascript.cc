@@ -1,6 +1,6 @@
 // JavaScript: Node.js 18 or later.
 #include "kernel/languages.h"
-#include "kernel/process_kernel.h"
+#include "kernel/languages/node.h"
 
 namespace oi::language {
 
@@ -18,26 +18,32 @@ require('vm').compileFunction(text.toString(), ['require', 'importModule'], {fil
 }
 )";
 
+Result<std::unique_ptr<Kernel>> start(const Host& host)
+{
+    const std::string program = find_node(host);
+    if (program.empty()) return fail(ErrorKind::not_found, "node: no such program", "apt install nodejs");
+    return kernel::ProcessKernel::start(node_runtime(program), host);
+}
+
+}  // namespace
+
 std::string find_node(const Host& host)
 {
     std::string program = sys::find_program("node", host.environment);
     return program.empty() ? sys::find_program("nodejs", host.environment) : program;
 }
 
-Result<std::unique_ptr<Kernel>> start(const Host& host)
+kernel::Runtime node_runtime(const std::string& node)
 {
-    const std::string program = find_node(host);
-    if (program.empty()) return fail(ErrorKind::not_found, "node: no such program", "apt install nodejs");
     // Interrupting a loop inside a timer's callback unwinds frames that the async hooks still count.
-    return kernel::ProcessKernel::start({.name = "JavaScript",
-                                         .argv = {program, "--no-force-async-hooks-checks", "-e", bootstrap},
-                                         .driver = "javascript.js",
-                                         .hint = "Node.js 18 or later is needed: apt install nodejs",
-                                         .tells_variables = true},
-                                        host);
+    return {.name = "JavaScript",
+            .argv = {node, "--no-force-async-hooks-checks", "-e", bootstrap},
+            .driver = "javascript.js",
+            .hint = "Node.js 18 or later is needed: apt install nodejs",
+            .tells_variables = true,
+            .keeps_variables = true,
+            .keeper = "javascript_keep.js"};
 }
-
-}  // namespace
 
 Language javascript()
 {

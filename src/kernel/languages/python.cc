@@ -1,7 +1,9 @@
 // Python: CPython 3.8 or later, the one that the person works with.
+#include "base/text.h"
 #include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 #include "kernel/python_finder.h"
+#include "sys/process.h"
 
 namespace oi::language {
 
@@ -21,16 +23,32 @@ constexpr const char* bootstrap = R"(def _():
 _()
 )";
 
+// As `activate` does, so that `!pip` and what a cell starts mean the same environment.
+void activate(Host& host, const std::string& environment)
+{
+    if (sys::lookup(host.environment, "VIRTUAL_ENV") == environment) return;
+    const std::string path = cat("PATH=", environment, "/bin:", sys::lookup(host.environment, "PATH"));
+    std::erase_if(host.environment, [](const std::string& entry) {
+        return entry.starts_with("PATH=") || entry.starts_with("VIRTUAL_ENV=") || entry.starts_with("PYTHONHOME=");
+    });
+    host.environment.push_back(path);
+    host.environment.push_back(cat("VIRTUAL_ENV=", environment));
+}
+
 Result<std::unique_ptr<Kernel>> start(const Host& host)
 {
-    const std::string program = kernel::find_python(host);
-    if (program.empty()) return fail(ErrorKind::not_found, "python3: no such program", "apt install python3");
+    OI_TRY(const auto choice, kernel::choose_python(host));
+    Host own = host;
+    if (!choice.environment.empty()) activate(own, choice.environment);
     return kernel::ProcessKernel::start({.name = "Python",
-                                         .argv = {program, "-c", bootstrap},
+                                         .argv = {choice.program, "-c", bootstrap},
                                          .driver = "python.py",
                                          .hint = "Python 3.8 or later is needed: apt install python3",
-                                         .tells_variables = true},
-                                        host);
+                                         .tells_variables = true,
+                                         .keeps_variables = true,
+                                         .keeper = "python_keep.py",
+                                         .notice = choice.origin.empty() ? std::string{} : cat("Python @ ", choice.origin)},
+                                        std::move(own));
 }
 
 }  // namespace

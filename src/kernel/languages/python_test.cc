@@ -199,6 +199,20 @@ TEST_F(Python, ShowsFiguresAsImages)
     EXPECT_EQ(run("1").rich.size(), 0U);               // and closed
 }
 
+TEST_F(Python, APlotlyFigureIsAPageAndAWord)
+{
+    if (!has("plotly")) GTEST_SKIP() << "plotly is missing";
+    const std::string figure = "import plotly.graph_objects as go\nfig = go.Figure(go.Bar(y=[3, 1]), layout={'title': 'Sales'})\n";
+    for (const char* shown : {"fig", "fig.show()"}) {
+        const auto outcome = run(figure + shown);
+        EXPECT_EQ(outcome.output, "plotly figure 'Sales': 1 bar\n");
+        ASSERT_EQ(outcome.rich.size(), 1U);
+        EXPECT_EQ(outcome.rich[0].recipient, "user");
+        EXPECT_NE(outcome.rich[0].content.find("<script"), std::string::npos);
+        EXPECT_LT(outcome.rich[0].content.size(), 100'000U);
+    }
+}
+
 TEST_F(Python, KeepsPicturesAndTextInOrder)
 {
     if (!has("PIL.Image")) GTEST_SKIP() << "Pillow is missing";

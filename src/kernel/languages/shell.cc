@@ -1,4 +1,4 @@
-// Shell: one bash, whatever dialect the model names.
+// Shell: one bash, for sh too.
 #include "kernel/languages.h"
 #include "kernel/process_kernel.h"
 
@@ -23,7 +23,9 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
     return kernel::ProcessKernel::start({.name = "Shell",
                                          .argv = {program, "--norc", "--noprofile", "-c", loop, "bash"},
                                          .driver = "shell.sh",
-                                         .hint = "apt install --reinstall bash"},
+                                         .hint = "apt install --reinstall bash",
+                                         .keeps_variables = true,
+                                         .keeper = "shell_keep.sh"},
                                         host);
 }
 
@@ -32,7 +34,7 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
 Language shell()
 {
     return {.name = "shell",
-            .aliases = {"bash", "sh", "zsh"},
+            .aliases = {"bash", "sh"},
             .display_name = "Shell",
             .start = start,
             .file_extension = "sh",

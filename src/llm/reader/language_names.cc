@@ -15,7 +15,7 @@ struct Alias {
     std::string_view meaning;
 };
 
-constexpr std::array<Alias, 22> aliases{{
+constexpr std::array<Alias, 21> aliases{{
     {"py", "python"},
     {"ipython", "python"},
     {"jupyter", "python"},
@@ -24,7 +24,6 @@ constexpr std::array<Alias, 22> aliases{{
     {"python_exec", "python"},
     {"bash", "shell"},
     {"sh", "shell"},
-    {"zsh", "shell"},
     {"terminal", "shell"},
     {"shellscript", "shell"},
     {"cmd", "shell"},
@@ -40,9 +39,9 @@ constexpr std::array<Alias, 22> aliases{{
     {"osascript", "applescript"},
 }};
 
-constexpr std::array<std::string_view, 22> others{
-    "python", "shell", "javascript", "ruby", "r",    "powershell", "applescript", "html", "java",       "go",    "rust",
-    "c",      "c++",   "cpp",        "c#",   "perl", "php",        "lua",         "sql",  "typescript", "julia", "swift"};
+constexpr std::array<std::string_view, 23> others{
+    "python", "shell", "javascript", "ruby", "r",   "powershell", "applescript", "html",       "java",  "go",    "rust", "c",
+    "c++",    "cpp",   "c#",         "perl", "php", "lua",        "sql",         "typescript", "julia", "swift", "zsh"};
 
 bool contains(std::span<const std::string> names, std::string_view name)
 {

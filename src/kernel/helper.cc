@@ -1,0 +1,107 @@
+// Running a helper; see helper.h.
+#include "kernel/helper.h"
+
+#include "base/text.h"
+#include "sys/files.h"
+#include "sys/keeper.h"
+
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace oi::kernel {
+
+namespace {
+
+constexpr std::size_t kept_output = 1 << 20;
+
+// A file in memory, at its beginning: no pipe that somebody would have to keep filling.
+Result<sys::Fd> as_file(std::string_view text)
+{
+    sys::Fd file{::memfd_create("input", MFD_CLOEXEC)};
+    if (!file.is_open()) return fail_errno("memfd_create");
+    OI_CHECK(sys::write_all(file.get(), text));
+    ::lseek(file.get(), 0, SEEK_SET);
+    return file;
+}
+
+// What is there now, the rest dropped once there is enough.
+void read_some(int fd, std::string& output)
+{
+    char block[65536];
+    const ssize_t got = ::read(fd, block, sizeof block);
+    if (got > 0) output.append(block, std::min(static_cast<std::size_t>(got), kept_output - std::min(kept_output, output.size())));
+}
+
+// The reports of the keeper: the end, or nullopt when there is none yet. not_found: it never started.
+Result<std::optional<sys::Exit>> read_reports(sys::Keeper& keeper, const std::string& program)
+{
+    using What = sys::KeeperReport::What;
+    while (const auto report = keeper.next()) {
+        if (report->what == What::failed) return fail(ErrorKind::not_found, cat(program, ": ", std::strerror(report->value)));
+        if (report->what == What::exited) return std::optional{sys::Exit{report->value, report->signal}};
+    }
+    if (keeper.is_gone()) return fail(ErrorKind::io, cat(program, ": its keeper is gone"));
+    return std::optional<sys::Exit>{};
+}
+
+}  // namespace
+
+Result<Finished> run_helper(const Host& host, std::vector<std::string> argv, std::string_view input, std::chrono::milliseconds limit,
+                            const std::stop_token& stop)
+{
+    const std::string program = argv.front();
+    if (host.trace) host.trace(cat("run ", join(argv, " ")));
+    Command command{std::move(argv), host.environment, host.folder};
+    if (host.sandbox) {
+        OI_TRY(command, host.sandbox->confine(std::move(command), host.policy));
+    }
+    OI_TRY(const auto stdin_file, as_file(input));
+    OI_TRY(auto output, sys::make_pipe());
+    sys::set_nonblocking(output.read.get(), true);
+    const std::array<sys::Inherit, 3> inherit{{{stdin_file.get(), 0}, {output.write.get(), 1}, {output.write.get(), 2}}};
+    OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
+    output.write.reset();
+    const sys::StopSignal signal{stop};
+    const auto deadline = sys::Clock::now() + limit;
+    Finished finished;
+    for (;;) {
+        std::array<pollfd, 2> watched{{{output.read.get(), POLLIN, 0}, {keeper.fd(), POLLIN, 0}}};
+        const auto woke = sys::wait(watched, deadline, signal);
+        if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped");
+        if (woke == sys::Woke::deadline) return fail(ErrorKind::timeout, cat(program, " was not done within ", limit.count() / 1000, " s"));
+        if (watched[0].revents != 0) read_some(output.read.get(), finished.output);
+        if (watched[0].revents == POLLHUP) output.read.reset();
+        if (watched[1].revents == 0) continue;
+        OI_TRY(const auto end, read_reports(keeper, program));
+        if (!end) continue;
+        for (std::size_t before = SIZE_MAX; output.read.is_open() && before != finished.output.size();) {
+            before = finished.output.size();
+            read_some(output.read.get(), finished.output);
+        }
+        finished.exit = *end;
+        return finished;
+    }
+}
+
+Result<ScratchFolder> ScratchFolder::make(const Host& host)
+{
+    const bool is_confined = host.sandbox && host.policy.files != SandboxPolicy::Files::all;
+    if (is_confined && host.policy.files == SandboxPolicy::Files::read_only)
+        return fail(ErrorKind::unsupported, "in a read-only sandbox there is no screenshot");
+    // A sandbox has a /tmp of its own.
+    std::string path =
+        is_confined ? cat(host.policy.workspace, "/.interpreter-XXXXXX") : cat(sys::environment("TMPDIR", "/tmp"), "/interpreter-XXXXXX");
+    if (!::mkdtemp(path.data())) return fail_errno(path);
+    return ScratchFolder{std::move(path)};
+}
+
+ScratchFolder::~ScratchFolder()
+{
+    std::error_code gone;
+    if (!path_.empty()) std::filesystem::remove_all(path_, gone);
+}
+
+}  // namespace oi::kernel
