@@ -6,8 +6,10 @@
 #include "sys/wait.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace oi::kernel_tests {
 namespace {
@@ -245,6 +247,49 @@ TEST_F(KeyboardTest, PollsOfOtherThingsAreNoQuestions)
     EXPECT_EQ(session.questions.size(), 0U) << outcome.output;
     session.output("import select\nselect.select([0], [], [], 2)");
     EXPECT_EQ(session.questions.size(), 1U);
+}
+
+// A file system that takes requests and never answers, in a mount namespace of its own: who asks it cannot be killed.
+constexpr const char* dead_disk =
+    "import ctypes, os, struct, sys\n"
+    "fuse = os.open('/dev/fuse', os.O_RDWR)\n"
+    "libc = ctypes.CDLL(None, use_errno=True)\n"
+    "options = b'fd=%d,rootmode=40000,user_id=0,group_id=0' % fuse\n"
+    "if libc.mount(b'dead', sys.argv[1].encode(), b'fuse', 0, options): sys.exit('no fuse')\n"
+    "head = struct.unpack('<IIQQIIII', os.read(fuse, 1 << 17)[:40])\n"
+    "init = struct.pack('<IIIIHHIIHHIIII', 7, 31, 65536, 0, 8, 8, 65536, 1, 1, 0, 0, 0, 0, 0)\n"
+    "os.write(fuse, struct.pack('<IiQ', 16 + len(init), 0, head[2]) + init)\n"
+    "print('ready', flush=True)\n"
+    "while True: os.read(fuse, 1 << 17)\n";
+
+TEST_F(KeyboardTest, WhatNoKillReachesIsNamedAndControlComesBack)
+{
+    auto& session = start("shell");
+    std::string notice;
+    session.end();
+    session.host().notice = [&](std::string_view line) { notice = line; };
+    ASSERT_TRUE(session.start());
+    auto pipe = std::move(*sys::make_pipe());
+    const sys::Inherit inherit{pipe.write.get(), 1};
+    auto disk = sys::spawn({{"unshare", "-m", "--propagation", "private", "/usr/bin/python3", "-c", dead_disk, session.folder()},
+                            session.host().environment,
+                            "/"},
+                           {&inherit, 1});
+    ASSERT_TRUE(disk);
+    pipe.write.reset();
+    char block[8];
+    if (::read(pipe.read.get(), block, sizeof block) <= 0) GTEST_SKIP() << "only root can mount, where there is /dev/fuse";
+    RunControl control;
+    control.limit = 500ms;
+    const auto outcome = session.run(cat("cat /proc/", disk->pid(), "/root", session.folder(), "/file"), control);
+    EXPECT_TRUE(outcome.error && outcome.error->kind == ErrorKind::timeout) << outcome.output;
+    EXPECT_LT(outcome.took, 700ms);
+    EXPECT_NE(outcome.output.find("(cannot be ended: cat (pid "), std::string::npos) << outcome.output;
+    EXPECT_NE(outcome.output.find(", in an uninterruptible wait)"), std::string::npos) << outcome.output;
+    EXPECT_TRUE(session.output("echo alive").ends_with("alive\n"));
+    EXPECT_NE(notice.find("left running: cat (pid "), std::string::npos) << notice;
+    disk->signal(SIGKILL);
+    disk->wait(Clock::now() + 10s);
 }
 
 // The figure of the manual: what it costs to look at twenty processes while a cell runs silently.

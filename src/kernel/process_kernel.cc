@@ -40,6 +40,14 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
+void ProcessKernel::end_process()
+{
+    if (!process_) return;
+    const auto left = process_->end();
+    process_.reset();
+    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
+}
+
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
@@ -132,7 +140,7 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
         if (woke != sys::Woke::deadline) continue;
         process_->end_output(sink);
         const std::string kept = kept_text();
-        process_.reset();
+        end_process();
         tell(sink, cat("The interrupted cell did not yield, so the ", runtime_.name, " session was restarted",
                        kept.empty() ? ": its variables are gone." : cat(" with ", kept, ".")));
     }
@@ -167,7 +175,7 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
         auto woke = process_->step(
             sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, later(first), signal);
         if (!woke) {
-            process_.reset();
+            end_process();
             return Fail{std::move(woke).error()};
         }
         if (process_->death()) return bury(sink);
@@ -200,7 +208,7 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
                    sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
-            process_.reset();  // stopped while it started: that says nothing about the installation
+            end_process();  // stopped while it started: that says nothing about the installation
             is_running_ = false;
             break;
         }
@@ -222,7 +230,7 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
              cat("The ", runtime_.name, " session ended (", sys::to_text(death.exit),
                  next.empty() ? "): its variables are gone. The next cell starts a fresh one." : cat("). The next cell ", next, ".")));
     }
-    process_.reset();
+    end_process();
     is_running_ = false;
     if (was_ready) return {};
     const std::string why = death.start_errno != 0 ? std::strerror(death.start_errno) : sys::to_text(death.exit);

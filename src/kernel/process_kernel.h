@@ -53,6 +53,7 @@ private:
     void answer(const Frame& request, std::stop_token stop);
     std::optional<std::string> ask(const InputAsked& question, std::stop_token stop);
     bool ask_for_terminal(const ChunkSink& sink, std::stop_token stop);
+    void end_process();
     void tell_survivors(const ChunkSink& sink);
     void finish(const Frame& end, const ChunkSink& sink);
     void tell(const ChunkSink& sink, std::string line);

@@ -123,7 +123,7 @@ Result<void> ProcessKernel::give_up_state(const ChunkSink& sink, const std::stri
 {
     ::unlink(state_path().c_str());
     process_->end_output(sink);
-    process_.reset();
+    end_process();
     tell(sink, cat("What was kept of the ", runtime_.name, " session could not be restored (", why, "): its variables are gone."));
     return make_ready(sink, sys::StopSignal{std::stop_token{}});
 }
@@ -132,8 +132,7 @@ ProcessKernel::~ProcessKernel()
 {
     if (!process_) return;
     if (!is_running_ && !process_->death()) await_kept(close_time);
-    const auto left = process_->end();
-    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
+    end_process();
 }
 
 // After the end of a process: what the next one will have.
