@@ -213,10 +213,11 @@ def main():
         after = rest.split("<!-- end bench -->")[1]
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"{before}<!-- bench -->\n{table}<!-- end bench -->{after}")
-    program = os.path.join(options.bin, "..", "kernel_bench")
-    if os.path.exists(program) and options.filter in "kernel_bench":
-        print("== kernel_bench", flush=True)
-        subprocess.run([program, bench.program], env=bench.environment, check=False)
+    for name in ("kernel_bench", "jupyter_bench"):
+        program = os.path.join(options.bin, "..", name)
+        if os.path.exists(program) and options.filter in name:
+            print("== " + name, flush=True)
+            subprocess.run([program, bench.program], env=bench.environment, check=False)
 
 
 if __name__ == "__main__":
