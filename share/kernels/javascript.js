@@ -4,12 +4,14 @@
 'use strict';
 const fs = require('fs'), inspector = require('inspector'), path = require('path'), util = require('util');
 const {Writable} = require('stream'), {createRequire} = require('module'), {pathToFileURL} = require('url');
+const {compileFunction} = require('vm');
 const {Worker, MessageChannel, receiveMessageOnPort} = require('worker_threads');
 
 const framesOut = 14;
 const answered = 0, seen = 1;  // places in `shared`
 const shared = new Int32Array(new SharedArrayBuffer(16));
 const session = new inspector.Session();
+const spareOut = fs.openSync('/proc/self/fd/1', 'w');
 let running = 0;       // number of the cell that runs; 0: none
 let requests = 0;      // number of the last request
 let takeValue = null;  // gets what evaluate() hands over
@@ -45,12 +47,30 @@ class Output extends Writable {
     }
     // Past the stream's own state, which an interrupt could leave half changed.
     write(data, encoding, done) {
-        writeAll(this.fd, typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data);
+        const bytes = typeof data === 'string' ? Buffer.from(data, typeof encoding === 'string' ? encoding : 'utf8') : data;
+        try {
+            writeAll(this.fd, bytes);
+        } catch (error) {
+            if (error.code !== 'EBADF') throw error;
+            reopenText();
+            writeAll(this.fd, bytes);
+        }
         done = typeof encoding === 'function' ? encoding : done;
         if (done) process.nextTick(done);
         return true;
     }
     _destroy(error, done) { done(); }
+}
+
+// A cell may have closed 1 or 2: the lowest free descriptor is the one that is missing.
+function reopenText() {
+    for (const fd of [1, 2]) {
+        try {
+            fs.fstatSync(fd);
+        } catch {
+            fs.openSync(`/proc/self/fd/${spareOut}`, 'w');
+        }
+    }
 }
 
 function openText() {
@@ -126,8 +146,8 @@ reader.on('message', ([name, number, payload]) => {
 reader.on('error', () => process.reallyExit(70));
 reader.on('exit', () => process.reallyExit(0));
 
-// Asks the program something and waits, the main thread standing still; null: nobody answers.
-function request(method, argument) {
+// Asks the program something and waits, the main thread standing still; the answer, or an Error with the program's words.
+function ask(method, argument) {
     const id = ++requests;
     while (receiveMessageOnPort(ownPort)) {}
     send('request', id, `${method}\n${argument}`);
@@ -137,14 +157,20 @@ function request(method, argument) {
         while ((message = receiveMessageOnPort(ownPort))) {
             const [number, isReply, text] = message.message;
             if (number === -1) throw new Error('interrupted');
-            if (number === id) return isReply ? text : null;
+            if (number === id && isReply) return text;
+            if (number === id) throw new Error(text);
         }
         Atomics.wait(shared, answered, before);
     }
 }
 
 function prompt(question = '') {
-    const answer = request('input', String(question));
+    let answer = null;
+    try {
+        answer = ask('input', String(question));
+    } catch (error) {
+        if (error.message === 'interrupted') throw error;  // else nobody answers
+    }
     process.stdout.write(`${question}${answer ?? ''}\n`);
     return answer;
 }
@@ -350,6 +376,7 @@ async function show(value, number) {
 
 async function run(number, code) {
     running = number;
+    reader.unref();  // so that node tells when nothing is left to wait for: see beforeExit
     let line = 1;
     for (const text of code.split('\n')) {
         if (text.trim()) break;
@@ -370,6 +397,8 @@ async function run(number, code) {
 function finish(number, result) {
     if (!number || running !== number) return;
     running = 0;
+    reader.ref();
+    reopenText();
     send('end', number, result);
     keeper?.keep(keepPath, number, send);
 }
@@ -449,6 +478,14 @@ hidden('require', Object.assign(name => cellRequire()(name), {
     get main() { return undefined; },
 }));
 hidden('prompt', prompt);
+Object.defineProperty(globalThis, 'computer', {  // made on first use; a name of the cells goes before it
+    get() {
+        hidden('computer', compileFunction(ask('source', 'computer.js'), ['ask', 'path'], {filename: 'oi-driver'})(ask, path));
+        return globalThis.computer;
+    },
+    set(value) { hidden('computer', value); },
+    configurable: true,
+});
 hidden('__oi_take__', value => takeValue?.(value));
 hidden('__oi_import__', importFrom);
 hidden('__oi_meta__', () => ({url: pathToFileURL(here()).href, dirname: process.cwd(), filename: here()}));
@@ -467,6 +504,10 @@ process.reallyExit = code => {  // node would tell the person that it waits for 
 process.on('SIGINT', () => {});  // the reader is told by a frame
 process.on('uncaughtException', error => process.stderr.write('Uncaught ' + describe(error) + '\n'));
 process.on('unhandledRejection', error => process.stderr.write('Uncaught (in promise) ' + describe(error) + '\n'));
+process.on('beforeExit', () => {
+    if (running) process.stderr.write('Uncaught: this cell waits for a promise that nothing is left to settle\n');
+    finish(running, 'error');
+});
 session.connect();
 ownNames = new Set(Object.getOwnPropertyNames(globalThis));
 send('ready', 0);

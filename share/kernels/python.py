@@ -7,7 +7,7 @@ import builtins
 import os
 import sys
 
-FRAMES_IN, FRAMES_OUT = 13, 14
+FRAMES_IN, FRAMES_OUT, SPARE_OUT = 13, 14, 15
 ONLY_AST, TOP_LEVEL_AWAIT, COROUTINE = 0x400, 0x2000, 0x80
 PIPE_BUF = 4096  # what one write hands over as a whole
 PLAIN = {int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, range}
@@ -27,6 +27,7 @@ class State:
     line = 0            # reported last
     flags = TOP_LEVEL_AWAIT  # and the __future__ features that cells switched on
     number = 0          # of the last request or display
+    is_calling = False  # a cell waits for the answer to a call
     is_child = False    # forked from a cell: no frames, no next cell
     interrupt = _signal.default_int_handler  # what SIGINT does while a cell runs
     more = None
@@ -35,6 +36,7 @@ class State:
     keep_environ = {}   # as it was at the start
     keep_older = None   # the process that saves now: (its pid, a pipe that ends with it)
     is_keeping = False  # it is being forked
+    module_count = 0    # at the last telling
     is_changed = True   # the last cell may have changed something
 
 
@@ -88,6 +90,22 @@ def await_reply(number):
         name, answered, payload = receive()
         if answered == number and name in (b"reply", b"error"):
             return name == b"reply", payload.decode("utf-8", "replace")
+        if name == b"interrupt" and State.is_calling:
+            raise KeyboardInterrupt
+
+
+def call(method, argument):
+    """Like request(), for what may take long: an interrupt comes as a frame here, for a signal could strike between two
+    halves of one."""
+    if State.is_child or _thread.get_ident() != main_thread:
+        return False, "only the main thread of the session can ask"
+    before = _signal.signal(_signal.SIGINT, ignore_interrupt)
+    State.is_calling = True
+    try:
+        return request(method, argument)
+    finally:
+        State.is_calling = False
+        _signal.signal(_signal.SIGINT, before)
 
 
 def request(method, argument=""):
@@ -105,6 +123,21 @@ def more():
         text = request("source", "python_more.py")[1]
         exec(compile(text, "<driver>", "exec"), State.more)
     return State.more
+
+
+class Computer:
+    """What a cell can ask of the program; computer.py has the rest, which is loaded when it is first used."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        is_answered, text = call("source", "computer.py")
+        if not is_answered:
+            raise RuntimeError(text)
+        part = dict(driver=globals())
+        exec(compile(text, "<driver>", "exec"), part)
+        self.__class__ = part["Computer"]
+        return getattr(self, name)
 
 
 def stdlib(name):
@@ -149,6 +182,8 @@ def open_text():
 
 
 def ask(prompt="", /):
+    if State.is_child or _thread.get_ident() != main_thread:
+        return plain_input(prompt)  # by the terminal
     return answer("input", prompt)
 
 
@@ -162,6 +197,7 @@ def answer(method, prompt):
     return text
 
 
+plain_input = builtins.input
 ask.__name__ = ask.__qualname__ = "input"
 
 
@@ -194,10 +230,12 @@ class Sampler:
         self.wake, self.never = _thread.allocate_lock(), _thread.allocate_lock()
         self.wake.acquire()
         self.never.acquire()
-        self.is_asleep = False
-        _thread.start_new_thread(self.loop, ())
+        self.is_asleep = self.is_started = False
 
     def start(self):
+        if not self.is_started:
+            self.is_started = True
+            _thread.start_new_thread(self.loop, ())
         if self.is_asleep:
             self.is_asleep = False
             self.wake.release()
@@ -324,8 +362,10 @@ def run(number, code):
     leave_child(0 if is_ok else 1)
     State.cell = None
     flush()
+    keep_output()
     if out.closed:
         sys.stdout = sys.__stdout__ = open_stdout()
+    tell_modules()
     send(b"end", number, b"ok" if is_ok else b"error")
     if State.keep_path:
         keep(number)
@@ -337,7 +377,22 @@ def leave_child(code):
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
+def keep_output():
+    """A cell may have closed 1 or 2, or put a file there."""
+    for descriptor in (1, 2):
+        try:
+            if os.path.samestat(os.fstat(descriptor), output_pipe):
+                continue
+        except OSError:
+            pass
+        try:
+            os.dup2(SPARE_OUT, descriptor)
+        except OSError:
+            pass
+
+
 def tell(error):
+    keep_output()
     try:
         more()["show_error"](error)
     except KeyboardInterrupt:
@@ -467,6 +522,31 @@ def keep_in_child(number, writer):
         os._exit(0)
 
 
+# --- sessions forked from one another -------------------------------------------------------------------------------
+
+HEAVY = {"asyncio", "bs4", "collections", "concurrent.futures", "csv", "dataclasses", "datetime", "decimal", "email", "http.client",
+         "json", "logging", "matplotlib", "matplotlib.pyplot", "multiprocessing", "networkx", "numpy", "openpyxl", "pandas", "pathlib",
+         "PIL", "PIL.Image", "plotly", "plotly.express", "re", "requests", "scipy", "scipy.optimize", "scipy.stats", "seaborn",
+         "shutil", "skimage", "sklearn", "sqlite3", "statistics", "statsmodels.api", "subprocess", "sympy", "tempfile", "typing",
+         "unittest", "urllib.request", "xml.etree.ElementTree", "yaml", "zipfile"}
+
+
+def tell_modules():
+    """What later sessions will want to have imported already."""
+    if len(sys.modules) != State.module_count:
+        State.module_count = len(sys.modules)
+        send(b"modules", 0, ",".join(sorted(HEAVY.intersection(sys.modules))).encode())
+
+
+def begin_parent(text):
+    """Returns in every session that is forked from here."""
+    head, _, rest = text.partition(b"\n")
+    names, length = head.split(b" ")
+    part = dict(driver=globals(), modules=[name for name in names.decode().split(",") if name], more=rest[:int(length)])
+    exec(compile(rest[int(length):], "<driver>", "exec"), part)
+    part["serve"]()
+
+
 def load_keeper():
     part = dict(driver=globals())
     exec(compile(State.keep_source, "<driver>", "exec"), part)
@@ -506,10 +586,12 @@ def prepare():
     namespace["__builtins__"] = builtins
     sys.argv = [""]
     open_text()
+    os.dup2(1, SPARE_OUT, False)
     for descriptor in (FRAMES_IN, FRAMES_OUT):
         os.set_inheritable(descriptor, False)
     os.register_at_fork(before=before_fork, after_in_child=in_child)
     builtins.input = ask
+    builtins.computer = Computer()  # not in __main__: a name of the cells goes before it
     builtins.display = lambda *values: more()["display"](*values)
     sys.displayhook = display_hook
     sys.meta_path.insert(0, Hooks())
@@ -517,11 +599,16 @@ def prepare():
     State.interrupt = _signal.default_int_handler
 
 
+def tell_ready():
+    send(b"ready", 0, b"%d.%d.%d" % sys.version_info[:3])
+
+
 sending = _thread.allocate_lock()
+output_pipe = os.fstat(1)
 future_features = 0x1FE0000  # CO_FUTURE_...: division (0x20000) to annotations (0x1000000)
 prepare()
 sampler = Sampler()
-send(b"ready", 0, b"%d.%d.%d" % sys.version_info[:3])
+tell_ready()
 while True:
     kind, cell_number, text = receive()
     if kind == b"run":
@@ -534,3 +621,6 @@ while True:
         State.keep_environ = dict(os.environ)
     elif kind == b"restore":
         restore(os.fsdecode(text))
+    elif kind == b"parent":
+        begin_parent(text)
+        tell_ready()

@@ -169,7 +169,14 @@ def show_figures(*ignored, **also_ignored):
 
 def on_import(name, module):
     if name == "getpass":
-        module.getpass = lambda prompt="Password: ", stream=None: driver["answer"]("password", prompt)
+        by_terminal = module.getpass
+
+        def getpass(prompt="Password: ", stream=None):
+            if driver["State"].is_child or driver["_thread"].get_ident() != driver["main_thread"]:
+                return by_terminal(prompt, stream)
+            return driver["answer"]("password", prompt)
+
+        module.getpass = getpass
     elif name == "matplotlib":
         if "MPLBACKEND" not in os.environ:
             module.rcParams["backend"] = "agg"

@@ -15,6 +15,9 @@ __oi_close_on_exec() {
     __oi_free_descriptor
     { exec 16<&"$__oi_free"; } 13<&-
     exec 13<&16 16<&-
+    __oi_free_descriptor
+    { exec 16>&"$__oi_free"; } 1>&-
+    exec 17>&16 16>&-
 }
 __oi_free_descriptor() {
     __oi_free=10
@@ -28,6 +31,8 @@ __oi_frame() {
 
 # Ends the cell before, then waits for the next one: $__oi_code.
 __oi_next() {
+    if [[ ! -e /dev/fd/1 ]]; then exec 1>&17; fi
+    if [[ ! -e /dev/fd/2 ]]; then exec 2>&17; fi
     if [[ $__oi_cell ]]; then
         __oi_keeps_errexit=
         if [[ $- == *e* ]]; then __oi_keeps_errexit=1; set +e; fi
@@ -56,6 +61,9 @@ __oi_next() {
                 ;;
         esac
     done
+    # `set -n` cannot be taken back: the session would never run anything again.
+    local no_execution='(^|[;&|({'$'\n''])[[:space:]]*set[[:space:]]+([-+][a-zA-Z]+[[:space:]]+)*(-[a-zA-Z]*n|-o[[:space:]]+noexec)'
+    if [[ $__oi_code =~ $no_execution ]]; then __oi_code="( $__oi_code"$'\n)'; fi
     __oi_cell=$number __oi_stopped=
     __oi_begin_lines
     return 0
@@ -163,9 +171,26 @@ trap() {
         case $signal in
             EXIT | exit | 0) if [[ $1 == - ]]; then __oi_exit_action=; else __oi_exit_action=$1; fi ;;
             INT | SIGINT | 2) if [[ $1 == - ]]; then builtin trap __oi_on_interrupt INT; else others+=(INT); fi ;;
-            DEBUG) __oi_has_debug=1 others+=(DEBUG) ;;
+            DEBUG) __oi_trap_debug "$1" ;;
             *) others+=("$signal") ;;
         esac
     done
     if ((${#others[@]})); then builtin trap -- "$1" "${others[@]}"; fi
+}
+
+# The cell's own DEBUG trap does not run for the lines of the driver. bash puts the trap of before back if there is none
+# when a function returns: so one is never dropped here.
+__oi_trap_debug() {
+    __oi_debug=
+    if [[ $1 == - ]]; then __oi_has_debug=; builtin trap : DEBUG; return; fi
+    __oi_has_debug=1
+    builtin trap -- "[[ \$BASH_COMMAND == *__oi_* || \$BASH_COMMAND == 'set +x +v' ]] || { $1"$'\n}' DEBUG
+}
+
+# pty COMMAND...: gives a command a terminal for its output too.
+pty() {
+    local line term=${TERM-}
+    builtin printf -v line '%q ' "$@"
+    if [[ ! $term || $term == dumb ]]; then term=xterm-256color; fi
+    TERM=$term SHELL=$BASH command script -qec "$line" /dev/null
 }

@@ -1,6 +1,7 @@
 // A conversation's state and its kernels; the loop itself is in turn.cc.
 #include "agent/conversation.h"
 
+#include "agent/cell_calls.h"
 #include "agent/compaction.h"
 #include "agent/outgoing.h"
 #include "agent/turn.h"
@@ -14,7 +15,9 @@ namespace oi {
 Conversation::Conversation(LanguageModel& model, Store& store, std::vector<Language> languages, ConversationOptions options)
     : model_{model}, store_{store}, languages_{std::move(languages)}, options_{std::move(options)}, transcript_{options_.max_output}
 {
-    for (const auto& language : languages_) language_names_.push_back(language.name);
+    language_names_ = options_.offered;
+    if (language_names_.empty())
+        for (const auto& language : languages_) language_names_.push_back(language.name);
 }
 
 Conversation::~Conversation() = default;
@@ -47,7 +50,7 @@ void Conversation::save(Frontend& frontend)
 Result<void> Conversation::resume(ConversationId id)
 {
     OI_TRY(auto messages, store_.load(id));
-    reset();
+    clear();
     for (auto& message : messages) {
         // Stored output is as long as it was shown; the transcript keeps what the model gets.
         transcript_.append(as_chunk(message), [](const Chunk&) {});
@@ -69,6 +72,13 @@ Result<void> Conversation::compact(Frontend& frontend, std::stop_token stop)
 }
 
 void Conversation::reset()
+{
+    kernels_.clear();
+    if (id_ != 0 && options_.forget_variables) options_.forget_variables(id_);
+    clear();
+}
+
+void Conversation::clear()
 {
     kernels_.clear();
     transcript_ = Transcript{options_.max_output};
@@ -152,6 +162,16 @@ void Conversation::emit(const Chunk& chunk, Frontend& frontend) { transcript_.ap
 
 void Conversation::close(Frontend& frontend) { transcript_.close(forward(frontend)); }
 
+std::string Conversation::state_folder()
+{
+    if (!options_.keep_variables) return {};
+    auto folder = options_.keep_variables(id_);
+    if (!folder && !is_keep_failure_told_ && asking_)
+        asking_->show(Notice{Notice::Level::warning, "Variables are not kept: " + to_line(folder.error())});
+    is_keep_failure_told_ = !folder;
+    return folder ? std::move(*folder) : std::string{};
+}
+
 Result<Kernel*> Conversation::kernel(const Language& language)
 {
     auto& slot = kernels_[language.name];
@@ -168,6 +188,10 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       [this](std::string_view line) {
                           if (asking_) asking_->show(Notice{Notice::Level::note, std::string{line}});
                       },
+                  .call = [this](std::string_view method, std::string_view arguments,
+                                 std::stop_token stop) { return CellCalls{*this}.answer(method, arguments, std::move(stop)); },
+                  .state_folder = state_folder(),
+                  .is_warm = true,
                   .python = options_.python,
                   .python_is_default = options_.python_is_default};
         OI_TRY(slot, language.start(host));

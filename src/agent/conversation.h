@@ -34,6 +34,12 @@ struct ConversationOptions {
     std::function<void(std::string_view)> trace{};  // for --verbose
     std::string python{};                           // see Host
     bool python_is_default = false;
+    std::vector<std::string> offered{};  // languages that the model is told of; empty: all there are
+    // Answers the calls of running cells, run() apart; see Host::call. Empty: there are none.
+    std::function<Result<std::string>(std::string_view method, std::string_view arguments, std::stop_token)> call{};
+    // Makes and names the folder where a conversation's variables are kept; empty: they are not. An Error is told once.
+    std::function<Result<std::string>(ConversationId)> keep_variables{};
+    std::function<void(ConversationId)> forget_variables{};
 };
 
 // One thread at a time. The model and the store must outlive it. Destroying it ends the kernels.
@@ -54,7 +60,7 @@ public:
     // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
     // steps. The messages stay. Says when there is nothing to sum up.
     Result<void> compact(Frontend& frontend, std::stop_token stop);
-    // Forgets the messages and ends the kernels; what was said stays stored.
+    // Forgets the messages and what was kept of the variables, and ends the kernels; what was said stays stored.
     void reset();
 
     const std::vector<Message>& messages() const { return transcript_.messages(); }
@@ -76,6 +82,7 @@ public:
 private:
     friend class Turn;
     friend class Outgoing;
+    friend class CellCalls;
 
     void add(Message message);
     void emit(const Chunk& chunk, Frontend& frontend);
@@ -83,6 +90,8 @@ private:
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
+    std::string state_folder();
+    void clear();
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
@@ -97,10 +106,12 @@ private:
     std::vector<Message> attached_;  // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
-    Frontend* asking_ = nullptr;  // of the running turn: who answers a cell that waits for the keyboard
+    std::vector<std::string> running_;  // languages whose cell runs or waits for a call, the outermost first
+    Frontend* asking_ = nullptr;        // of the running turn: who answers a cell that waits for the keyboard
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;
+    bool is_keep_failure_told_ = false;
     Usage usage_;
     double unreported_ = 0;                 // estimated dollars of requests whose usage never came
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,

@@ -1,6 +1,7 @@
 // The loop: ask the model, run its code, until it has no more.
 #include "agent/turn.h"
 
+#include "agent/cell_calls.h"
 #include "agent/outgoing.h"
 #include "agent/output_gate.h"
 #include "base/text.h"
@@ -196,8 +197,10 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     OutputGate gate{conversation_.options_.live_output, conversation_.options_.live_output / 16,
                     [this](const Chunk& chunk) { conversation_.emit(chunk, frontend_); }};
     conversation_.store_.mark(conversation_.id_, CellMark::start);
+    std::optional<RunningCell> running{std::in_place, conversation_.running_, language.name};
     auto ran = (*kernel)->run(
         {language.name, cell.code}, [&](const Chunk& chunk) { gate.pass(chunk); }, stop_);
+    running.reset();
     conversation_.transcript_.count_unseen(gate.finish());
     if (!ran && ran.error().kind != ErrorKind::cancelled) {
         conversation_.kernels_.erase(language.name);

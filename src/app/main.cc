@@ -46,7 +46,11 @@ int main(int argc, char** argv)
     using oi::config::Command;
     switch (invocation->command) {
     case Command::version: std::puts("Open Interpreter " OI_VERSION); return finish_output();
-    case Command::help: std::fputs(oi::config::help_text(columns()).c_str(), stdout); return finish_output();
+    case Command::help: {
+        const auto help = invocation->wanted.empty() ? oi::config::Help::everyday : oi::config::Help::all;
+        std::fputs(oi::config::help_text(help, columns()).c_str(), stdout);
+        return finish_output();
+    }
     case Command::conversations: {
         const int code = oi::list_conversations();
         return code != 0 ? code : finish_output();

@@ -6,6 +6,7 @@
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "computer/areas.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
 #include "kernel/python_finder.h"
@@ -14,6 +15,7 @@
 #include "llm/recording/replay.h"
 #include "llm/script/script_model.h"
 #include "llm/vendors.h"
+#include "store/kept_sessions.h"
 #include "store/sqlite_store.h"
 #include "sys/files.h"
 #include "sys/wait.h"
@@ -123,13 +125,16 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
                                                 std::function<void(std::string_view)> trace, bool python_is_default)
 {
     auto languages = built_in_languages();
-    std::vector<std::string> names;
-    for (const auto& language : languages) names.push_back(language.name);
     const std::string folder = sys::current_folder();
+    const Host host{
+        .folder = folder, .environment = environment_of_kernels(), .python = settings.python, .python_is_default = python_is_default};
+    std::vector<std::string> names;
+    for (const auto& language : languages)
+        if (is_available(language, host)) names.push_back(language.name);
     ConversationOptions options{
         .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), names),
         .folder = folder,
-        .environment = environment_of_kernels(),
+        .environment = host.environment,
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
         .context_window = settings.context_window,
@@ -138,7 +143,15 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace),
         .python = settings.python,
-        .python_is_default = python_is_default};
+        .python_is_default = python_is_default,
+        .offered = names,
+        .call = [policy = host.policy](std::string_view method, std::string_view arguments, std::stop_token stop) {
+            return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
+        }};
+    if (settings.keep_variables.value_or(true)) {
+        options.keep_variables = keep_session;
+        options.forget_variables = forget_session;
+    }
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }
 

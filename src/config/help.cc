@@ -55,7 +55,7 @@ std::string folded(std::string_view text, std::size_t columns)
 
 }  // namespace
 
-std::string help_text(std::size_t columns)
+std::string help_text(Help help, std::size_t columns)
 {
     std::string text =
         "usage: interpreter [options] [message]\n\n"
@@ -66,10 +66,12 @@ std::string help_text(std::size_t columns)
     for (const auto& row : shortcut_rows()) text += line(row.short_flag, std::string{row.name}, std::string{row.help});
     std::string_view group;
     for (const auto& row : setting_rows()) {
+        if (help == Help::everyday && row.is_seldom) continue;
         if (row.group != group) text += cat("\n", row.group, "\n");
         group = row.group;
         text += setting_line(row);
     }
+    if (help == Help::everyday) text += "\n--help=all shows the settings that are seldom needed, too.\n";
     text +=
         "\nLong options may be shortened (--conv). -- ends the options. Each option is also a variable: --max_output is\n"
         "INTERPRETER_MAX_OUTPUT. Later wins: default, profile, variable, option. Without --profile the file\n"

@@ -111,6 +111,9 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_TRY(auto line, parse_flags(args));
     Invocation invocation;
     OI_TRY(invocation.command, choose_command(line));
+    if (invocation.command == Command::help || invocation.command == Command::languages) invocation.wanted = line.command_value;
+    if (invocation.command == Command::help && !invocation.wanted.empty() && invocation.wanted != "all")
+        return fail(ErrorKind::invalid, cat("--help=", invocation.wanted, ": there is only --help=all"), "interpreter --help");
     if (invocation.command == Command::help || invocation.command == Command::version) return invocation;
     const auto pass = [&](Result<void> applied) -> Result<void> {
         if (applied || invocation.command != Command::doctor) return applied;
@@ -124,7 +127,7 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
     if (invocation.command == Command::models)
         invocation.models_filter = std::move(line.command_value.empty() ? line.message : line.command_value);
-    else if (!line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
+    else if (invocation.command == Command::resume && !line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
     invocation.message = std::move(line.message);
     return invocation;
 }

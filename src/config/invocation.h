@@ -37,6 +37,7 @@ struct Invocation {
     Command command = Command::chat;
     std::optional<std::string> resume_id;  // of --resume=ID
     std::string models_filter;             // of --models=FILTER; empty: all
+    std::string wanted;                    // of --help=all and --languages=NAME; empty: none
     std::string message;                   // the words of the command line; empty: none
     std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
     std::string profile_path;              // the file that was read; empty: none
@@ -58,7 +59,8 @@ Result<Invocation> parse_invocation(int argc, const char* const* argv);  // as m
 // INTERPRETER_MODEL of "model".
 std::string variable_name(std::string_view setting);
 
-// What --help prints, for a terminal that is so wide; 0: lines as long as they are.
-std::string help_text(std::size_t columns = 0);
+// What --help and --help=all print, for a terminal that is so wide; 0: lines as long as they are.
+enum class Help : std::uint8_t { everyday, all };
+std::string help_text(Help help, std::size_t columns = 0);
 
 }  // namespace oi::config

@@ -395,15 +395,29 @@ TEST_F(InvocationTest, NoMutationOfAProfileCrashesTheReader)
     }
 }
 
-TEST_F(InvocationTest, HelpFitsAScreenAndShowsEverySetting)
+TEST_F(InvocationTest, HelpFitsAScreenAndHelpAllShowsEverySetting)
 {
-    const std::string help = help_text();
-    EXPECT_LE(std::count(help.begin(), help.end(), '\n'), 60);
-    for (const auto line : split(help, '\n')) EXPECT_LE(line.size(), 110U) << line;
-    for (const auto& row : setting_rows()) EXPECT_NE(help.find(row.name), std::string::npos) << row.name;
-    for (const auto& row : command_rows()) EXPECT_NE(help.find(cat("--", row.name)), std::string::npos) << row.name;
-    EXPECT_NE(help.find("(default 2800)"), std::string::npos);
-    EXPECT_NE(help.find("--[no-]llm_supports_vision"), std::string::npos);
+    const std::string everyday = help_text(Help::everyday), all = help_text(Help::all);
+    EXPECT_LE(std::count(everyday.begin(), everyday.end(), '\n'), 60);
+    EXPECT_NE(everyday.find("--help=all"), std::string::npos);
+    for (const auto line : split(everyday, '\n')) EXPECT_LE(line.size(), 110U) << line;
+    for (const auto line : split(all, '\n')) EXPECT_LE(line.size(), 110U) << line;
+    for (const auto& row : setting_rows()) {
+        const std::string option = cat(row.name, row.value_name.empty() ? "" : " ", row.value_name, "  ");
+        EXPECT_NE(all.find(option), std::string::npos) << row.name;
+        EXPECT_EQ(everyday.find(option) == std::string::npos, row.is_seldom) << row.name;
+    }
+    for (const auto& row : command_rows()) EXPECT_NE(everyday.find(cat("--", row.name)), std::string::npos) << row.name;
+    EXPECT_NE(everyday.find("(default 2800)"), std::string::npos);
+    EXPECT_NE(all.find("--[no-]llm_supports_vision"), std::string::npos);
+}
+
+TEST_F(InvocationTest, HelpKnowsOneWord)
+{
+    EXPECT_EQ(parse({"--help"}).value().wanted, "");
+    EXPECT_EQ(parse({"-h=all"}).value().wanted, "all");
+    EXPECT_EQ(error({"--help=most"}), "--help=most: there is only --help=all (interpreter --help)");
+    EXPECT_EQ(parse({"--languages=r"}).value().wanted, "r");
 }
 
 TEST_F(InvocationTest, HelpIsFoldedForANarrowTerminal)
@@ -415,12 +429,14 @@ TEST_F(InvocationTest, HelpIsFoldedForANarrowTerminal)
             if (!word.empty()) all.emplace_back(word);
         return all;
     };
-    for (const std::size_t columns : {60U, 80U, 200U}) {
-        const std::string help = help_text(columns);
-        for (const auto line : split(help, '\n')) EXPECT_LE(line.size(), columns) << line;
-        EXPECT_EQ(words(help), words(help_text()));
+    for (const Help help : {Help::everyday, Help::all}) {
+        for (const std::size_t columns : {60U, 80U, 200U}) {
+            const std::string text = help_text(help, columns);
+            for (const auto line : split(text, '\n')) EXPECT_LE(line.size(), columns) << line;
+            EXPECT_EQ(words(text), words(help_text(help)));
+        }
+        EXPECT_EQ(help_text(help, 200), help_text(help));
     }
-    EXPECT_EQ(help_text(200), help_text());
 }
 
 TEST(Tables, NoTwoFlagsAreSpelledAlike)

@@ -19,6 +19,9 @@ constexpr auto settings_table = [] {
 #define SETTING(type, name, short_flag, default_value, yaml_key, value_name, accepts, help) \
     rows[count++] = SettingRow{group, #name, short_flag, yaml_key, value_name, accepts, help, &Settings::name};
 #include "core/settings.def"
+#define SELDOM(setting) \
+    for (auto& row : rows) row.is_seldom = row.is_seldom || row.name == #setting;
+#include "core/settings.def"
     return rows;
 }();
 

@@ -23,6 +23,7 @@ struct SettingRow {
     std::string_view accepts;
     std::string_view help;
     SettingMember member;
+    bool is_seldom = false;  // --help leaves it out, --help=all shows it
 
     // --name alone sets it, --no-name unsets it.
     bool is_flag() const;

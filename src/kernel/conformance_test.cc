@@ -64,6 +64,15 @@ protected:
     const Samples& samples() { return *subject_of(GetParam()).samples; }
     bool keeps_state() { return subject_of(GetParam()).language.keeps_state; }
     Outcome run(const std::string& code) { return session_->run(code); }
+    // Whether cells can read from the keyboard. Said loudly where nobody has written the sample.
+    bool asks()
+    {
+        if (!samples().reads_line.empty()) return true;
+        const bool is_known = GetParam() != "python" && GetParam() != "shell" && GetParam() != "javascript";
+        if (!is_known) ADD_FAILURE() << "there is no sample";
+        std::fprintf(stderr, "NOT TESTED: how %s reads a line\n", GetParam().c_str());
+        return false;
+    }
     void expect_alive()
     {
         run(samples().set_state);
@@ -198,7 +207,26 @@ TEST_P(EveryLanguage, AFreshSessionStartsInTheFolderOfTheOneBefore)
 
 TEST_P(EveryLanguage, HasTheHostsEnvironment) { EXPECT_EQ(run(samples().variable).output, "from the host\n"); }
 
-TEST_P(EveryLanguage, ReadsTheEndOfAFileFromStdin) { EXPECT_TRUE(run(samples().reads_input).output.starts_with("[]\n")); }
+TEST_P(EveryLanguage, ReadsTheEndOfAFileFromStdin) { EXPECT_NE(run(samples().reads_input).output.find("[]\n"), std::string::npos); }
+
+TEST_P(EveryLanguage, ACellThatReadsALineAsksForIt)
+{
+    if (!asks()) return;
+    session().answers = {"Zo\xc3\xab \"1\"", "again"};
+    const auto outcome = run(samples().reads_line);
+    EXPECT_EQ(outcome.output, "name? Zo\xc3\xab \"1\"\n[Zo\xc3\xab \"1\"]\n");
+    EXPECT_LT(outcome.took, 1s);
+    ASSERT_EQ(session().questions.size(), 1U);
+    EXPECT_EQ(session().questions[0].prompt, "name? ");
+    EXPECT_FALSE(session().questions[0].secret);
+    EXPECT_EQ(run(samples().reads_line).output, "name? again\n[again]\n");
+}
+
+TEST_P(EveryLanguage, ACellThatReadsALineUnattendedIsToldSo)
+{
+    if (!asks()) return;
+    EXPECT_EQ(run(samples().reads_line).output, "name? \n(end of file: no one is there to answer)\n[]\n");
+}
 
 TEST_P(EveryLanguage, DoesNotWaitForAChildThatHoldsTheOutput)
 {

@@ -1,6 +1,8 @@
 // Which variables a kernel may see; see environment.h.
 #include "kernel/environment.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <array>
 
@@ -27,6 +29,29 @@ constexpr std::array names{
     "GITHUB_COPILOT_TOKEN"sv,     "API_KEY"sv,
 };
 
+// A cell's output is no screen: what a person uses for one would wait for a key. GIT_PAGER also stands for git's own setting.
+constexpr std::array pagers{"PAGER"sv, "GIT_PAGER"sv, "MANPAGER"sv, "SYSTEMD_PAGER"sv};
+constexpr std::array screen_pagers{"less"sv, "more"sv, "most"sv, "pager"sv, "lv"sv, "vim"sv, "nvim"sv, "view"sv, "moar"sv, "ov"sv};
+
+bool wants_keys(std::string_view command)
+{
+    const auto program = command.substr(0, command.find(' '));
+    const auto name = program.substr(program.rfind('/') + 1);
+    return name.empty() || std::find(screen_pagers.begin(), screen_pagers.end(), name) != screen_pagers.end();
+}
+
+void make_unattended(std::vector<std::string>& environment)
+{
+    std::erase_if(environment, [](const std::string& entry) { return entry.starts_with("TERM="); });
+    environment.emplace_back("TERM=dumb");
+    for (const auto name : pagers) {
+        const auto is_it = [&](const std::string& entry) { return entry.starts_with(cat(name, "=")); };
+        const auto found = std::find_if(environment.begin(), environment.end(), is_it);
+        if (found == environment.end()) environment.push_back(cat(name, "=cat"));
+        else if (wants_keys(std::string_view{*found}.substr(name.size() + 1))) *found = cat(name, "=cat");
+    }
+}
+
 }  // namespace
 
 bool is_provider_variable(std::string_view name)
@@ -43,6 +68,7 @@ std::vector<std::string> kernel_environment()
         const std::string_view text = *entry;
         if (!is_provider_variable(text.substr(0, text.find('=')))) kept.emplace_back(text);
     }
+    make_unattended(kept);
     return kept;
 }
 

@@ -8,7 +8,7 @@
 
 namespace oi {
 
-// Our own environment without provider variables, as "NAME=value".
+// Our own environment without provider variables, as "NAME=value"; TERM is dumb, and a pager that would want keys is `cat`.
 std::vector<std::string> kernel_environment();
 
 // Whether a variable of that name stays with us.

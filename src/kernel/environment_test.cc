@@ -32,6 +32,18 @@ TEST(KernelEnvironment, IsOurOwnWithoutThem)
     for (const auto& entry : environment) EXPECT_EQ(entry.find("sk-secret"), std::string::npos);
 }
 
+TEST(KernelEnvironment, NoPagerWaitsForAKey)
+{
+    ::setenv("TERM", "xterm-256color", 1);
+    ::setenv("PAGER", "/usr/bin/less -R", 1);
+    ::setenv("GIT_PAGER", "delta --paging=never", 1);
+    const auto environment = kernel_environment();
+    for (const char* name : {"TERM", "PAGER", "GIT_PAGER"}) ::unsetenv(name);
+    for (const char* entry : {"TERM=dumb", "PAGER=cat", "MANPAGER=cat", "GIT_PAGER=delta --paging=never"})
+        EXPECT_EQ(std::count(environment.begin(), environment.end(), entry), 1) << entry;
+    EXPECT_EQ(std::count(environment.begin(), environment.end(), "TERM=xterm-256color"), 0);
+}
+
 class PythonFinder : public ::testing::Test {
 protected:
     std::string program(const std::string& path)

@@ -3,6 +3,7 @@
 
 #include "core/chunk.h"
 #include "kernel/frame.h"
+#include "kernel/keyboard.h"
 #include "kernel/utf8_stream.h"
 #include "sys/keeper.h"
 
@@ -12,6 +13,8 @@
 #include <string>
 
 namespace oi::kernel {
+
+class WarmParents;
 
 // Where a driver finds its descriptors (docs/protocol.md). Node marks what it inherits close-on-exec only
 // up to 15, scripts like to use 3 to 9, and bash takes 10 and up for itself.
@@ -26,7 +29,9 @@ struct Death {
 
 class KernelProcess {
 public:
-    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command);
+    // With `parents` it is forked from one of them if there is one that fits: then it has its driver already.
+    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command, WarmParents* parents = nullptr);
+    bool has_driver() const { return has_driver_; }
 
     // Waits for one thing to happen and handles what there is: output goes to `sink`, frames to `on_frame`
     // after the output that was written before them. Ends early when on_frame returns false.
@@ -34,14 +39,23 @@ public:
     using FrameHandler = std::function<bool(const Frame&)>;
     Result<sys::Woke> step(const ChunkSink& sink, const FrameHandler& on_frame, sys::Deadline deadline, const sys::StopSignal& stop);
 
+    // Between these two, step() also ends when a process of the cell waits for the keyboard: then there is a question.
+    void begin_cell();
+    void end_cell() { keyboard_.end_cell(); }
+    std::optional<InputAsked> take_question() { return std::exchange(question_, std::nullopt); }
+    std::string answer(std::string_view line) { return keyboard_.answer(line); }  // see Keyboard
+    bool end_file() { return keyboard_.end_file(); }
+
     void send(std::string_view frame) { outgoing_ += frame; }
     // Hands over the output that is in the pipe by now; never waits.
     void drain(const ChunkSink& sink);
     // drain(), and a character that was never finished.
     void end_output(const ChunkSink& sink);
+    enum class From : std::uint8_t { program, pipe, terminal };
+    // Output that is whole text.
+    void hand_over(std::string text, const ChunkSink& sink, From from = From::program);
     // Whether the last thing handed over was a whole line.
     bool is_at_line_start() const { return is_at_line_start_; }
-    void start_line_count() { is_at_line_start_ = true; }
 
     std::string folder() const;  // the working folder now; empty: unknown
 
@@ -50,11 +64,17 @@ public:
     bool is_marking() const { return is_marking_; }
     void mark();
     void interrupt();
+    // What an interrupt of the cell has left although it was killed, in words.
+    std::vector<std::string> survivors() const;
+    // Ends the process and all that it started; gives what could not be ended, in words.
+    std::vector<std::string> end();
     void kill() { keeper_.kill(); }
 
 private:
-    KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output);
+    KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output, Keyboard keyboard);
     void read_output(std::size_t at_most, const ChunkSink& sink);
+    void read_terminal(const ChunkSink& sink);
+    void look();
     Result<bool> read_frames(const ChunkSink& sink, const FrameHandler& on_frame);
     void write_frames();
     void read_reports();
@@ -66,9 +86,14 @@ private:
     std::string outgoing_;
     FrameReader frames_;
     Utf8Stream text_;
+    Keyboard keyboard_;
+    Utf8Stream terminal_text_;
+    std::optional<InputAsked> question_;
+    std::string line_;  // of the output that is not finished, or its end: what may be a prompt
     std::unique_ptr<char[]> block_;
     bool is_at_line_start_ = true;
     bool is_marking_ = false;
+    bool has_driver_ = false;
     pid_t pid_ = 0;  // 0: not told yet
     std::optional<Death> death_;
 };

@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "kernel/display.h"
+#include "kernel/warm_parents.h"
 
 #include <algorithm>
 #include <cstring>
@@ -16,6 +17,14 @@ using namespace std::chrono_literals;
 constexpr auto answer_time = 150ms;  // of the 200 ms in which a stopped run() returns
 constexpr auto yield_time = 2s;      // after the stop; then the session is given up
 
+// For what a cell asks after its stop: nobody answers any more.
+std::stop_token stopped_token()
+{
+    std::stop_source source;
+    source.request_stop();
+    return source.get_token();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
@@ -25,6 +34,14 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
+ProcessKernel::~ProcessKernel()
+{
+    if (!process_) return;
+    finish_keeping();
+    const auto left = process_->end();
+    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
+}
+
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
@@ -32,8 +49,11 @@ Result<void> ProcessKernel::launch()
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
     }
-    OI_TRY(process_, KernelProcess::start(command));
-    process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    const bool is_plain = !host_.sandbox && host_.policy == SandboxPolicy{};
+    warm_ = runtime_.is_forkable && host_.is_warm && is_plain ? &warm_parents() : nullptr;
+    OI_TRY(process_, KernelProcess::start(command, warm_));
+    if (!process_->has_driver()) process_->send(encode("driver", 0, embedded(cat("kernels/", runtime_.driver))));
+    command_ = std::move(command);
     is_running_ = is_ready_ = false;
     yield_by_.reset();
     arm_state();
@@ -47,7 +67,9 @@ Result<void> ProcessKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     for (const auto& chunk : std::exchange(early_, {})) sink(chunk);
     OI_CHECK(make_ready(sink, signal));
     OI_CHECK(restore(sink, signal));
-    process_->start_line_count();
+    process_->begin_cell();
+    is_end_told_ = false;
+    asked_for_ = {};
     process_->send(encode("run", ++cell_, cell.code));
     is_running_ = true;
     return run_to_end(sink, control);
@@ -98,7 +120,7 @@ Result<void> ProcessKernel::await_yield(const ChunkSink& sink, const sys::StopSi
 {
     while (process_ && is_running_) {
         OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, yield_by_, stop));
+                                    sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, yield_by_, stop));
         if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
         if (process_->death()) return bury(sink);
         if (woke != sys::Woke::deadline) continue;
@@ -133,10 +155,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
     const auto after = [&](std::chrono::milliseconds time) { return time > 0ms ? sys::Deadline{began + time} : sys::Deadline{}; };
     const sys::Deadline limit = after(control.limit), leave = after(control.leave_after);
     const sys::Deadline first = limit && leave ? std::min(limit, leave) : limit ? limit : leave;
-    const auto has_passed = [](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *deadline; };
+    const auto later = [&](const sys::Deadline& deadline) { return deadline ? sys::Deadline{*deadline + asked_for_} : deadline; };
+    const auto has_passed = [&](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *later(deadline); };
     while (is_running_) {
         auto woke = process_->step(
-            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, first, signal);
+            sink, [&](const Frame& frame) { return take(frame, sink, control.stop); }, later(first), signal);
         if (!woke) {
             process_.reset();
             return Fail{std::move(woke).error()};
@@ -144,6 +167,11 @@ Result<void> ProcessKernel::run_to_end(const ChunkSink& sink, const RunControl& 
         if (process_->death()) return bury(sink);
         if (!is_running_) break;
         if (*woke == sys::Woke::stopped && control.stop.stop_requested()) return interrupt(sink);
+        if (!ask_for_terminal(sink, control.stop)) {
+            tell(sink, "(it goes on waiting for the keyboard: interrupted)");
+            ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
+            return {};
+        }
         if (has_passed(limit)) {
             ignore(interrupt(sink), "the cell is over, or its session goes with the next one");
             return fail(ErrorKind::timeout, cat("the cell was stopped after ", static_cast<double>(control.limit.count()) / 1000, " s"));
@@ -161,8 +189,9 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
     process_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke, process_->step(
-                                    sink, [&](const Frame& frame) { return take(frame, sink, {}); }, now + answer_time, never));
+        OI_TRY(const auto woke,
+               process_->step(
+                   sink, [&](const Frame& frame) { return take(frame, sink, stopped_token()); }, now + answer_time, never));
         if (process_->death()) {
             if (is_ready_) OI_CHECK(bury(sink));
             process_.reset();  // stopped while it started: that says nothing about the installation
@@ -171,6 +200,7 @@ Result<void> ProcessKernel::interrupt(const ChunkSink& sink)
         }
         if (woke == sys::Woke::deadline || sys::Clock::now() > now + answer_time) break;
     }
+    if (process_ && is_running_) tell_survivors(sink);
     return fail(ErrorKind::cancelled, "the cell was stopped");
 }
 
@@ -189,6 +219,7 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     process_.reset();
     is_running_ = false;
     if (was_ready) return {};
+    if (warm_) warm_->forget(command_);  // the next one starts cold
     const std::string why = death.start_errno != 0 ? std::strerror(death.start_errno) : sys::to_text(death.exit);
     return fail(death.start_errno == ENOENT ? ErrorKind::not_found : ErrorKind::io,
                 cat(runtime_.argv.front(), " did not start as the ", runtime_.name, " session: ", why), runtime_.hint);
@@ -213,6 +244,8 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
         answer(frame, stop);
     } else if (frame.name == "kept") {
         take_kept(frame);
+    } else if (frame.name == "modules") {
+        if (warm_) warm_->learn(command_, frame.payload);
     } else if (frame.name == "unchanged") {
         take_unchanged(frame.number);
     } else if (frame.name == "restored") {
@@ -234,7 +267,7 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     const auto refuse = [&](std::string_view why) { process_->send(encode("error", request.number, why)); };
     if (method == "input" || method == "password") {
         const InputAsked question{static_cast<int>(request.number), valid_utf8(std::string{argument}), method == "password"};
-        const auto line = host_.input ? host_.input(question, stop) : std::nullopt;
+        const auto line = ask(question, stop);
         return line ? reply(*line) : refuse("end of file: no one is there to answer");
     }
     if (method == "source") return reply(embedded(cat("kernels/", argument)));
@@ -243,12 +276,42 @@ void ProcessKernel::answer(const Frame& request, std::stop_token stop)
     return result ? reply(*result) : refuse(to_line(result.error()));
 }
 
+std::optional<std::string> ProcessKernel::ask(const InputAsked& question, std::stop_token stop)
+{
+    const auto began = sys::Clock::now();
+    auto line = host_.input ? host_.input(question, std::move(stop)) : std::nullopt;
+    asked_for_ += sys::Clock::now() - began;
+    return line;
+}
+
+// Asks for what a process reads from the terminal, if one does. False: it got the end of a file before and waits all the same.
+bool ProcessKernel::ask_for_terminal(const ChunkSink& sink, std::stop_token stop)
+{
+    const auto question = process_->take_question();
+    if (!question) return true;
+    const auto line = ask(*question, stop);
+    if (stop.stop_requested()) return true;
+    if (line) {
+        if (auto echo = process_->answer(*line); !echo.empty()) process_->hand_over(std::move(echo), sink);
+        return true;
+    }
+    if (!std::exchange(is_end_told_, true)) tell(sink, "(end of file: no one is there to answer)");
+    return process_->end_file();
+}
+
+// Processes that the kill cannot reach hold the cell up: the person and the model shall know which.
+void ProcessKernel::tell_survivors(const ChunkSink& sink)
+{
+    if (const auto names = process_->survivors(); !names.empty()) tell(sink, cat("(cannot be ended: ", join(names, ", "), ")"));
+}
+
 void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 {
     is_running_ = false;
     awaited_before_ = std::exchange(awaited_, cell_);
     yield_by_.reset();
     process_->end_output(sink);
+    process_->end_cell();
     const auto line_end = end.payload.find('\n');
     if (line_end != std::string::npos) tell(sink, valid_utf8(end.payload.substr(line_end + 1)));
     if (auto folder = process_->folder(); !folder.empty()) host_.folder = std::move(folder);  // where a fresh session starts
@@ -259,7 +322,9 @@ void ProcessKernel::finish(const Frame& end, const ChunkSink& sink)
 void ProcessKernel::tell(const ChunkSink& sink, std::string line)
 {
     const bool is_new_line = !process_ || process_->is_at_line_start();
-    sink(output_chunk(cat(is_new_line ? "" : "\n", line, "\n")));
+    std::string text = cat(is_new_line ? "" : "\n", line, "\n");
+    if (process_) process_->hand_over(std::move(text), sink);
+    else sink(output_chunk(std::move(text)));
 }
 
 }  // namespace oi::kernel

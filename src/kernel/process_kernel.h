@@ -21,6 +21,7 @@ struct Runtime {
     bool tells_variables = false;   // the driver answers the frame `variables`
     bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
     std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
+    bool is_forkable = false;       // the driver answers the frame `parent`
     std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
 };
 
@@ -47,6 +48,9 @@ private:
     Result<void> bury(const ChunkSink& sink);
     bool take(const Frame& frame, const ChunkSink& sink, std::stop_token stop);
     void answer(const Frame& request, std::stop_token stop);
+    std::optional<std::string> ask(const InputAsked& question, std::stop_token stop);
+    bool ask_for_terminal(const ChunkSink& sink, std::stop_token stop);
+    void tell_survivors(const ChunkSink& sink);
     void finish(const Frame& end, const ChunkSink& sink);
     void tell(const ChunkSink& sink, std::string line);
 
@@ -56,6 +60,7 @@ private:
     void arm_state();
     std::string kept_text();
     std::string outlook();
+    void finish_keeping();
     void await_kept(std::chrono::milliseconds limit);
     void take_unchanged(long cell);
     void take_kept(const Frame& frame);
@@ -66,6 +71,8 @@ private:
     Runtime runtime_;
     Host host_;
     std::unique_ptr<KernelProcess> process_;  // null: the next run starts one
+    WarmParents* warm_ = nullptr;             // from which it may be forked; null: from none
+    Command command_;                         // that started it
     std::vector<Chunk> early_;                // came while no cell ran and we listened: the next one's
     long question_ = 0;                       // the number of the last question for variables
     long cell_ = 0;                           // the number of the last cell sent
@@ -77,7 +84,9 @@ private:
     Restoring restoring_ = Restoring::none;   // what was kept, into this process
     bool is_restore_told_ = false;            // the end of the process before was told with what was kept of it
     bool is_keep_failure_told_ = false;
-    sys::Deadline yield_by_;  // when an interrupted cell that does not yield is given up
+    bool is_end_told_ = false;          // of the file that its keyboard is
+    sys::Clock::duration asked_for_{};  // how long this cell has waited for answers: that is not its own time
+    sys::Deadline yield_by_;            // when an interrupted cell that does not yield is given up
 };
 
 }  // namespace oi::kernel

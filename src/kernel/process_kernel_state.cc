@@ -128,7 +128,7 @@ Result<void> ProcessKernel::give_up_state(const ChunkSink& sink, const std::stri
     return make_ready(sink, sys::StopSignal{std::stop_token{}});
 }
 
-ProcessKernel::~ProcessKernel()
+void ProcessKernel::finish_keeping()
 {
     if (process_ && !is_running_ && !process_->death()) await_kept(close_time);
 }

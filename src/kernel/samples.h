@@ -30,6 +30,7 @@ struct Samples {
     std::string variable;        // prints the environment variable KERNEL_TEST
     std::string third_line;      // does nothing but on line 3, a statement of the top level
     std::string spawn_jobs;      // starts children in sessions of their own, prints their pids, one a line
+    std::string reads_line{};    // prints "name? ", reads a line of stdin, prints "[" + line + "]"
 };
 
 #define LANGUAGE(name) const Samples& name##_samples();

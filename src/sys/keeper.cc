@@ -9,12 +9,18 @@
 
 namespace oi::sys {
 
-Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> inherit)
+Result<Pipe> Keeper::control_pair()
 {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return fail_errno("socketpair");
-    Fd ours{ends[0]};
-    const Fd theirs{ends[1]};
+    return Pipe{Fd{ends[0]}, Fd{ends[1]}};
+}
+
+Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> inherit)
+{
+    OI_TRY(auto control, control_pair());
+    Fd ours = std::move(control.read);
+    const Fd theirs = std::move(control.write);
     Command keeper{{"interpreter-keeper"}, command.environment, command.folder};
     keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
     std::vector<Inherit> all(inherit.begin(), inherit.end());
@@ -23,13 +29,19 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
     return Keeper{std::move(process), std::move(ours)};
 }
 
-Keeper::~Keeper()
+std::vector<pid_t> Keeper::end()
 {
-    if (process_.fd() < 0) return;
+    if (process_.fd() < 0) return {};
+    ::shutdown(control_.get(), SHUT_WR);
+    if (!process_.wait(Clock::now() + std::chrono::seconds{2})) {
+        process_.signal(9);
+        process_.wait(Clock::now() + std::chrono::seconds{1});
+    }
+    std::vector<pid_t> left;
+    while (const auto report = next())
+        if (report->what == KeeperReport::What::left) left.push_back(report->value);
     control_.reset();
-    if (process_.wait(Clock::now() + std::chrono::seconds{2})) return;
-    process_.signal(9);
-    process_.wait(Clock::now() + std::chrono::seconds{1});
+    return left;
 }
 
 std::optional<KeeperReport> Keeper::next()

@@ -14,9 +14,10 @@ namespace oi::sys {
 // To be called first thing in main(): the exit code, if this process is to be a keeper.
 std::optional<int> keeper_main(int argc, char** argv);
 
-// What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none.
+// What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none; left: the pid of a process
+// that could not be ended.
 struct KeeperReport {
-    enum class What : std::int32_t { started, failed, exited, marked };
+    enum class What : std::int32_t { started, failed, exited, marked, left };
     What what;
     std::int32_t value = 0;
     std::int32_t signal = 0;
@@ -26,9 +27,16 @@ class Keeper {
 public:
     // Starts a keeper, which starts `command` with the descriptors of `inherit`.
     static Result<Keeper> start(const Command& command, std::span<const Inherit> inherit);
+    // For a process that becomes a keeper as `interpreter-keeper --adopt PID`, PID being the child that is its program. The
+    // other end of `control` (see control_pair) is its descriptor 3.
+    static Keeper adopted(Process process, Fd control) { return Keeper{std::move(process), std::move(control)}; }
+    // Ours and the keeper's.
+    static Result<Pipe> control_pair();
     Keeper(Keeper&&) = default;
     Keeper& operator=(Keeper&&) = delete;
-    ~Keeper();  // ends the program and everything it started, and waits for that (at most two seconds)
+    ~Keeper() { end(); }
+    // Ends the program and everything it started, and waits for that (at most two seconds). Gives what could not be ended.
+    std::vector<pid_t> end();
 
     // Readable when there is a report.
     int fd() const { return control_.get(); }

@@ -6,9 +6,11 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -31,12 +33,15 @@ public:
 
 private:
     bool start(char** argv);
+    void adopt(pid_t kernel);
+    static void let_go_of_pipes();
     void serve();
     void take_order();
     void reap();
     void mark();
     void interrupt();
     void kill_late_ones();
+    void give_terminal_to_kernel() const;
     void end_everything();
     std::vector<ProcessId> of_this_cell() const;
     bool is_earlier(const ProcessId& process) const { return std::binary_search(earlier_.begin(), earlier_.end(), process); }
@@ -63,6 +68,9 @@ void KeeperProcess::report(KeeperReport::What what, int value, int signal)
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != keeper) ::_exit(127);
     ::setpgid(0, 0);
+    // A process in the background that reads the terminal shall fail, not stand still for ever.
+    for (const int number : {SIGTTIN, SIGTTOU}) ::signal(number, SIG_IGN);
+    ::tcsetpgrp(0, ::getpgrp());
     for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
@@ -85,11 +93,24 @@ bool KeeperProcess::start(char** argv)
     int why = kernel_ < 0 ? errno : 0;
     const bool failed = kernel_ < 0 || ::read(error[0], &why, sizeof why) == sizeof why;
     ::close(error[0]);
-    // The pipes must end with the kernel, not with us.
-    for (int standard = 0; standard <= 2; ++standard) ::dup2(::open("/dev/null", O_RDWR | O_CLOEXEC), standard);
-    ::close_range(first_kernel_fd, ~0U, 0);
+    let_go_of_pipes();
     report(failed ? KeeperReport::What::failed : KeeperReport::What::started, failed ? why : kernel_);
     return !failed;
+}
+
+// They must end with the kernel, not with us.
+void KeeperProcess::let_go_of_pipes()
+{
+    for (int standard = 0; standard <= 2; ++standard) ::dup2(::open("/dev/null", O_RDWR | O_CLOEXEC), standard);
+    ::close_range(first_kernel_fd, ~0U, 0);
+}
+
+// The process that became us has forked the kernel (share/kernels/python_parent.py).
+void KeeperProcess::adopt(pid_t kernel)
+{
+    kernel_ = kernel;
+    let_go_of_pipes();
+    report(KeeperReport::What::started, kernel_);
 }
 
 std::vector<ProcessId> KeeperProcess::of_this_cell() const
@@ -101,10 +122,22 @@ std::vector<ProcessId> KeeperProcess::of_this_cell() const
 
 void KeeperProcess::interrupt()
 {
-    ::kill(kernel_, SIGINT);
-    for (const auto& process : of_this_cell()) ::kill(process.pid, SIGINT);
+    const auto wake = [](pid_t pid) {
+        ::kill(pid, SIGINT);
+        ::kill(pid, SIGCONT);  // one that is stopped hears nothing
+    };
+    wake(kernel_);
+    for (const auto& process : of_this_cell()) wake(process.pid);
     is_interrupting_ = true;
     kill_at_ = Clock::now() + grace;
+}
+
+// A job that had taken the terminal may have died with it.
+void KeeperProcess::give_terminal_to_kernel() const
+{
+    const Fd terminal{::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    const pid_t group = kernel_ > 0 ? ::getpgid(kernel_) : -1;
+    if (terminal.is_open() && group > 0 && ::tcgetpgrp(terminal.get()) != group) ::tcsetpgrp(terminal.get(), group);
 }
 
 // The cell is over. What an interrupted one leaves behind dies when its grace ends; the rest lives on.
@@ -119,6 +152,7 @@ void KeeperProcess::mark()
     std::erase_if(earlier_, [&](const ProcessId& process) { return process.pid == kernel_; });
     std::sort(earlier_.begin(), earlier_.end());
     if (doomed_.empty()) kill_at_.reset();
+    give_terminal_to_kernel();
     report(KeeperReport::What::marked);
 }
 
@@ -178,7 +212,7 @@ void KeeperProcess::serve()
 // keeps a fork bomb from outrunning us. What cannot be killed (another user's) is given up after two seconds.
 void KeeperProcess::end_everything()
 {
-    const auto give_up = Clock::now() + std::chrono::milliseconds{1800};
+    const auto give_up = Clock::now() + std::chrono::milliseconds{1500};
     for (std::size_t before = 0;;) {
         const auto found = descendants(::getpid());
         for (const auto& process : found) ::kill(process.pid, SIGSTOP);
@@ -196,6 +230,7 @@ void KeeperProcess::end_everything()
         while (::read(children_.get(), &told, sizeof told) > 0) {
         }
     }
+    for (const auto& process : descendants(::getpid())) report(KeeperReport::What::left, process.pid);
 }
 
 int KeeperProcess::run(char** argv)
@@ -203,14 +238,18 @@ int KeeperProcess::run(char** argv)
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::prctl(PR_SET_NAME, "oi-keeper");  // `pkill interpreter` must not orphan what the keeper holds
     ::setsid();
-    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE}) ::signal(number, SIG_IGN);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGTTOU}) ::signal(number, SIG_IGN);
+    if (::isatty(0)) ::ioctl(0, TIOCSCTTY, 0);
     ::fcntl(control_fd, F_SETFD, FD_CLOEXEC);
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     ::sigprocmask(SIG_BLOCK, &child, nullptr);
-    if (!start(argv)) return 1;
+    const bool is_adopting = std::strcmp(argv[0], "--adopt") == 0 && argv[1];
+    if (is_adopting) adopt(static_cast<pid_t>(std::atoi(argv[1])));
+    else if (!start(argv)) return 1;
     children_.reset(::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (is_adopting) reap();  // it may have ended before we could be told
     serve();
     end_everything();
     return 0;

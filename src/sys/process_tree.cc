@@ -7,6 +7,8 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oi::sys {
@@ -53,6 +55,45 @@ ProcessId identify(pid_t pid)
 }
 
 std::string name_of(pid_t pid) { return std::string{trim(read_small(cat("/proc/", pid, "/comm")))}; }
+
+namespace {
+
+struct ProcessFacts {
+    std::string name;
+    char state = 'X';
+    uid_t owner = 0;
+    bool is_alive() const { return state != 'X' && state != 'Z'; }
+    bool is_foreign() const { return ::geteuid() != 0 && owner != ::geteuid(); }
+};
+
+ProcessFacts facts_of(pid_t pid)
+{
+    const std::string stat = read_small(cat("/proc/", pid, "/stat"));
+    const auto name_start = stat.find('('), name_end = stat.rfind(')');
+    struct stat info {};
+    if (name_end == std::string::npos || stat.size() < name_end + 3 || ::stat(cat("/proc/", pid).c_str(), &info) != 0) return {};
+    return {valid_utf8(stat.substr(name_start + 1, name_end - name_start - 1)), stat[name_end + 2], info.st_uid};
+}
+
+}  // namespace
+
+bool is_out_of_reach(pid_t pid)
+{
+    const ProcessFacts facts = facts_of(pid);
+    return facts.is_alive() && (facts.state == 'D' || facts.is_foreign());
+}
+
+std::string describe_process(pid_t pid)
+{
+    const ProcessFacts facts = facts_of(pid);
+    if (!facts.is_alive()) return {};
+    std::string why = facts.state == 'D' ? ", in an uninterruptible wait" : cat(", state ", facts.state);
+    if (facts.is_foreign()) {
+        const passwd* owner = ::getpwuid(facts.owner);
+        why = cat(", which belongs to ", owner ? std::string{owner->pw_name} : cat("user ", facts.owner));
+    }
+    return cat(facts.name, " (pid ", pid, why, ")");
+}
 
 std::vector<ProcessId> descendants(pid_t root, const std::function<bool(const ProcessId&)>& skip)
 {

@@ -150,6 +150,7 @@ def merged(text):
 
 
 PROMPT = re.compile(r"^You are Open Interpreter.*?(?=\n\nSystem: )", re.S)
+LANGUAGES = re.compile(r"^Languages: .*$", re.M)  # as this machine can run them
 PLACE = re.compile(r"System: [^\n]*\nUser: [^\n]*\nFolder: [^\n]*\nDate: [^\n]*\n")
 
 
@@ -158,7 +159,7 @@ def readable(sent):
     text, before = "", []
     for request in (json.loads(line) for line in sent.split("\n") if line):
         system, messages = request.pop("system", ""), request.pop("messages", [])
-        system = PLACE.sub("{{PLACE}}\n", PROMPT.sub("{{PROMPT}}", system))
+        system = LANGUAGES.sub("Languages: {{LANGUAGES}}", PLACE.sub("{{PLACE}}\n", PROMPT.sub("{{PROMPT}}", system)))
         text += f"request {json.dumps(request, ensure_ascii=False)}\n" if request else "request\n"
         text += "".join(f"  system: {line}\n" for line in system.split("\n") if line)
         is_continued = before and messages[:len(before)] == before

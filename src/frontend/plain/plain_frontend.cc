@@ -81,6 +81,10 @@ private:
     {
         end_thought();
         view_.show(chunk, out_);
+        if (chunk.type != Kind::console || chunk.format != "output") return;
+        const auto line_start = chunk.content.rfind('\n');
+        if (line_start != std::string::npos) last_line_.clear();
+        last_line_ += chunk.content.substr(line_start + 1);
     }
     void on(const Usage&) {}
     // Line by line, because the trace is written to the same place.
@@ -118,7 +122,9 @@ private:
         input_ = asked;
         ::tcflush(options_.input, TCIFLUSH);
         write();
-        complain(safe_line(asked.prompt));
+        const auto prompt = trim(asked.prompt);
+        const bool is_printed = !prompt.empty() && std::string_view{trim(last_line_)}.ends_with(prompt);
+        if (!is_printed || !sys::is_terminal(options_.output)) complain(safe_line(asked.prompt));
         if (asked.secret) set_echo(false);
     }
     void on(const TurnDone& done)
@@ -315,6 +321,7 @@ private:
     std::deque<std::string> lines_;
     std::optional<ApprovalAsked> question_;
     std::optional<InputAsked> input_;
+    std::string last_line_;  // of a cell's output
     std::optional<int> exit_code_;
     sys::Clock::time_point next_frame_{};
     sys::Clock::time_point last_interrupt_{};

@@ -109,6 +109,7 @@ private:
     std::optional<ApprovalAsked> question_;
     std::optional<std::string> edited_;
     std::optional<InputAsked> input_;
+    std::string input_printed_;  // what the cell itself had printed of the question
     Spans input_prompt_;
     std::optional<Countdown> countdown_;
     std::string progress_;         // of what comes before the answer

@@ -221,6 +221,7 @@ void Driver::on(const InputAsked& asked)
     std::string words = printed;
     if (!std::string_view{trim(printed)}.ends_with(trim(prompt))) words += prompt;
     input_ = asked;
+    input_printed_ = printed;
     input_prompt_ = {{"\xE2\x94\x8A ", quiet}, {words.empty() ? "? " : words}};
     if (!words.empty() && !words.ends_with(' ')) input_prompt_.back().text += ' ';
     line_.set_text("");
@@ -244,9 +245,10 @@ void Driver::press_answer(const Key& key)
 
 void Driver::finish_input(bool is_end_of_file)
 {
-    written_ += editor_view_.erase();  // question and answer come back as the cell's output
+    written_ += editor_view_.erase();  // the answer, and a question that was not printed, come back as the cell's output
     std::string line = line_.take();
     mode_ = Mode::busy;
+    if (!input_printed_.empty()) view_.show(output_chunk(std::exchange(input_printed_, {})));
     session_.submit(Input{input_->id, is_end_of_file ? std::nullopt : std::optional{std::move(line)}});
     input_.reset();
 }

@@ -14,7 +14,7 @@ const Samples& javascript_samples()
         .fails = "function inner() { return null.x }\n\ninner()",
         .failure = "TypeError: Cannot read properties of null (reading 'x')\n    at inner (cell-1:1)\n    at cell-1:3\n",
         .endless = "console.log('go')\nwhile (true) {}",
-        .waits = "console.log('go')\nawait new Promise(() => {})",
+        .waits = "console.log('go')\nawait new Promise(done => setTimeout(done, 1e6))",
         .stubborn_child =
             "console.log('go')\n"
             "require('child_process').spawnSync('bash', ['-c', 'trap \"\" INT; sleep 100; sleep 100'])",
@@ -36,6 +36,10 @@ const Samples& javascript_samples()
             "['bash', '-c', '(setsid sleep 1002 &) & wait']])\n"
             "  spawn(program, rest, {detached: true, stdio: 'ignore'});\n"
             "console.log('started')",
+        .reads_line =
+            "process.stdout.write('name? ')\nconst byte = Buffer.alloc(1); let line = ''\n"
+            "while (require('fs').readSync(0, byte, 0, 1) && byte[0] !== 10) line += byte.toString('latin1')\n"
+            "console.log('[' + Buffer.from(line, 'latin1').toString() + ']')",
     };
     return samples;
 }

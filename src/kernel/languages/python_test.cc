@@ -39,6 +39,7 @@ const Samples& python_samples()
             "['bash', '-c', '(setsid sleep 1002 &) & wait']):\n"
             "    subprocess.Popen(command, stdin=subprocess.DEVNULL)\n"
             "print('started')",
+        .reads_line = "import sys\nprint('name? ', end='', flush=True)\nprint('[' + sys.stdin.readline().rstrip('\\n') + ']')",
     };
     return samples;
 }
