@@ -47,7 +47,7 @@ Result<void> ProcessKernel::launch()
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
     Command command{runtime_.argv, host_.environment, host_.folder};
     if (host_.sandbox) {
-        OI_TRY(command, host_.sandbox->confine(std::move(command), host_.policy));
+        OI_TRY(command, host_.sandbox->confine(std::move(command), policy()));
     }
     const bool is_plain = !host_.sandbox && host_.policy == SandboxPolicy{};
     warm_ = runtime_.is_forkable && host_.is_warm && is_plain ? &warm_parents() : nullptr;

@@ -56,7 +56,9 @@ private:
 
     // process_kernel_state.cc
     enum class Restoring : std::uint8_t { none, due, asked };
+    std::string state_folder() const;
     std::string state_path() const;
+    SandboxPolicy policy() const;
     void arm_state();
     std::string kept_text();
     std::string outlook();

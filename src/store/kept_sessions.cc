@@ -24,7 +24,7 @@ std::uintmax_t size_of(const fs::path& folder)
 {
     std::error_code ignored;
     std::uintmax_t size = 0;
-    for (const auto& file : fs::directory_iterator{folder, ignored})
+    for (const auto& file : fs::recursive_directory_iterator{folder, ignored})
         if (const auto bytes = file.file_size(ignored); !ignored) size += bytes;
     return size;
 }
