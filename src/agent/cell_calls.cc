@@ -46,7 +46,7 @@ Result<std::string> CellCalls::answer(std::string_view method, std::string_view 
     const auto& options = conversation_.options_;
     if (options.trace) options.trace(cat("call ", method));
     if (method == "run") return run(arguments, std::move(stop));
-    if (options.call) return options.call(method, arguments, std::move(stop));
+    if (options.call) return options.call(method, arguments, options.policy, std::move(stop));
     return fail(ErrorKind::unsupported, cat("computer.", method, ": there is no such call"));
 }
 

@@ -25,7 +25,7 @@ struct Table {
             if (cell_stop.stop_requested()) return fail(ErrorKind::cancelled, "stopped");
             return {};
         };
-        options.call = [](std::string_view called, std::string_view given, std::stop_token) -> Result<std::string> {
+        options.call = [](std::string_view called, std::string_view given, const SandboxPolicy&, std::stop_token) -> Result<std::string> {
             return cat(called, " ", given);
         };
     }

@@ -30,6 +30,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
     add(std::move(message));
     asking_ = &frontend;
+    if (!options_.opening.empty()) frontend.show(Notice{Notice::Level::note, std::exchange(options_.opening, {})});
     is_trimming_told_ = has_no_summary_ = false;
     auto result = Turn{*this, frontend, std::move(stop)}.run();
     asking_ = nullptr;
@@ -150,6 +151,13 @@ void Conversation::add(Message message)
     transcript_.add(std::move(message));
 }
 
+void Conversation::confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening)
+{
+    options_.sandbox = sandbox;
+    options_.policy = std::move(policy);
+    options_.opening = std::move(opening);
+}
+
 ChunkSink Conversation::forward(Frontend& frontend)
 {
     return [this, &frontend](const Chunk& chunk) {
@@ -190,6 +198,8 @@ Result<Kernel*> Conversation::kernel(const Language& language)
                       },
                   .call = [this](std::string_view method, std::string_view arguments,
                                  std::stop_token stop) { return CellCalls{*this}.answer(method, arguments, std::move(stop)); },
+                  .sandbox = options_.sandbox,
+                  .policy = options_.policy,
                   .state_folder = state_folder(),
                   .is_warm = true,
                   .python = options_.python,

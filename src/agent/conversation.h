@@ -32,11 +32,15 @@ struct ConversationOptions {
     double max_budget = 0;                          // dollars that the conversation may cost; 0: no limit
     std::size_t resumes = 3;                        // how often in a row a turn goes on by itself after a reply that broke off half-way
     std::function<void(std::string_view)> trace{};  // for --verbose
-    std::string python{};                           // see Host
+    std::vector<std::string> offered{};             // languages that the model is told of; empty: all there are
+    // Answers the calls of running cells, run() apart, within the policy of the kernels; see Host::call. Empty: there are none.
+    std::function<Result<std::string>(std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token)>
+        call{};
+    std::string python{};  // see Host
     bool python_is_default = false;
-    std::vector<std::string> offered{};  // languages that the model is told of; empty: all there are
-    // Answers the calls of running cells, run() apart; see Host::call. Empty: there are none.
-    std::function<Result<std::string>(std::string_view method, std::string_view arguments, std::stop_token)> call{};
+    const Sandbox* sandbox = nullptr;  // of the kernels; outlives the conversation
+    SandboxPolicy policy{};
+    std::string opening{};  // told with the first turn
     // Makes and names the folder where a conversation's variables are kept; empty: they are not. An Error is told once.
     std::function<Result<std::string>(ConversationId)> keep_variables{};
     std::function<void(ConversationId)> forget_variables{};
@@ -54,6 +58,9 @@ public:
     Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
     // A picture or a file that stands before the next message; starts no turn.
     void attach(Message message) { attached_.push_back(std::move(message)); }
+
+    // For all kernels that are started from now on; `opening` is a line for the person, told with the first turn.
+    void confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening);
 
     // Goes on with a stored conversation; new messages are appended to it.
     Result<void> resume(ConversationId id);

@@ -3,6 +3,7 @@
 
 #include "agent/session.h"
 #include "app/choose_model.h"
+#include "app/confinement.h"
 #include "app/wiring.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -91,6 +92,7 @@ std::string resumed(std::span<const Message> messages)
 struct Run {
     std::string frontend;
     std::string message;  // empty: a person or a program will say
+    sandbox::Chosen confined{};
     bool is_attended = false;
     bool is_one_shot = false;
 };
@@ -106,6 +108,7 @@ Result<Run> plan(const config::Invocation& invocation)
         if (run.message.empty())
             return fail(ErrorKind::invalid, "there is no message", "give it as words, or on stdin, or start in a terminal");
     }
+    OI_TRY(run.confined, choose_confinement(invocation.settings, sys::current_folder()));
     run.is_attended = run.frontend == "terminal" || (run.frontend == "plain" && ::isatty(STDIN_FILENO) && ::isatty(STDOUT_FILENO));
     run.is_one_shot = !run.message.empty() && (!run.is_attended || invocation.command == config::Command::demo);
     return run;
@@ -148,6 +151,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                           .shows_cost = settings.verbose});
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
+    if (!run.confined.line.empty()) notes.push_back(run.confined.line);
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
     if (auto past = resumed(session.messages()); !past.empty()) notes.push_back(std::move(past));
     return run_terminal(session, wakeup,
@@ -182,6 +186,9 @@ int chat(const config::Invocation& invocation)
     if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
     const auto store = open_store();
     auto conversation = make_conversation(**model, *store, settings, trace, python_is_default);
+    if (run->confined.sandbox)
+        conversation->confine(run->confined.sandbox, sandbox_policy(settings, sys::current_folder()),
+                              run->frontend == "terminal" ? std::string{} : run->confined.line);
     if (auto resumed = resume(*conversation, *store, invocation); !resumed)
         return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
 

@@ -1,6 +1,11 @@
 // The table of parts; see parts.h.
 #include "app/parts.h"
 
+#include "kernel/drivers/compile_driver.h"
+#include "kernel/drivers/java_launcher.h"
+#include "kernel/drivers/sql_driver.h"
+#include "sandbox/confine_main.h"
+
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -13,7 +18,12 @@ struct Part {
     int (*run)(int argc, char** argv);
 };
 
-constexpr std::array<Part, 0> parts{};
+constexpr auto parts = std::to_array<Part>({
+    {"compile", kernel::compile_driver_main},
+    {"confine", sandbox::confine_main},
+    {"java", kernel::java_launcher_main},
+    {"sql", kernel::sql_driver_main},
+});
 
 }  // namespace
 

@@ -142,12 +142,13 @@ std::unique_ptr<Conversation> make_conversation(LanguageModel& model, Store& sto
         .max_budget = settings.max_budget,
         .resumes = settings.retry_for > 0 ? ConversationOptions{}.resumes : 0,
         .trace = std::move(trace),
-        .python = settings.python,
-        .python_is_default = python_is_default,
         .offered = names,
-        .call = [policy = host.policy](std::string_view method, std::string_view arguments, std::stop_token stop) {
-            return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
-        }};
+        .call =
+            [](std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token stop) {
+                return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
+            },
+        .python = settings.python,
+        .python_is_default = python_is_default};
     if (settings.keep_variables.value_or(true)) {
         options.keep_variables = keep_session;
         options.forget_variables = forget_session;

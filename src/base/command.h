@@ -11,6 +11,8 @@ struct Command {
     std::vector<std::string> argv;
     std::vector<std::string> environment;  // "NAME=value", the whole of it
     std::string folder;                    // working folder; empty: ours
+    // argv only leads to the program that is meant, which announces itself to the keeper: see sys/keeper.h.
+    bool announces = false;
     bool operator==(const Command&) const = default;
 };
 

@@ -88,6 +88,7 @@ struct Language {
     std::string package{};       // what brings that program on Debian: "ruby"
     std::string version_cell{};  // a cell that prints the version
     bool keeps_state = true;     // what a cell defines, the next one can use
+    bool is_offered = true;      // the model is told of it; one that is not is for those who name it
 };
 
 // Whether this machine can run it.

@@ -31,17 +31,19 @@ struct SandboxPolicy {
     bool operator==(const SandboxPolicy&) const = default;
 };
 
-// Rewrites commands and starts nothing. Usable from any thread.
+// Rewrites commands. Usable from any thread.
 class Sandbox {
 public:
     virtual ~Sandbox() = default;
 
-    // The command that starts `command` confined. The process that runs it becomes the command's program: same pid,
-    // same descriptors. ErrorKind::unsupported names what this machine cannot enforce: nothing runs then.
+    // The command that starts `command` confined; starts nothing. It may lead to the program by other processes
+    // (Command::announces); descriptors are passed on as they are. unsupported: this machine cannot enforce what is asked for;
+    // invalid: the policy names a folder that cannot be the workspace.
     virtual Result<Command> confine(Command command, const SandboxPolicy& policy) const = 0;
 
-    // A line for each thing that is enforced here, and for each that is not; for the person, at the start.
-    virtual std::vector<std::string> describe(const SandboxPolicy& policy) const = 0;
+    // Tries it out once: a sentence for each thing that is enforced here, and for each that is not; for the person, at the
+    // start. Errors: as confine(), and whatever went wrong when it was tried.
+    virtual Result<std::vector<std::string>> check(const SandboxPolicy& policy) const = 0;
 };
 
 }  // namespace oi

@@ -111,11 +111,13 @@ TEST(Languages, AreFoundByTheirAliases)
 TEST(Languages, AMissingRuntimeNamesTheProgramAndWhatBringsIt)
 {
     for (const auto& language : built_in_languages()) {
-        if (language.name == "python") continue;  // /usr/bin/python3 is its last resort
+        if (language.name == "python" || !language.find_runtime) continue;  // /usr/bin/python3 is its last resort; SQL is built in
         const auto started = language.start({.folder = "/", .environment = {"PATH=/nowhere"}});
         ASSERT_FALSE(started);
         EXPECT_EQ(started.error().kind, ErrorKind::not_found);
-        EXPECT_NE(started.error().hint.find("apt install"), std::string::npos);
+        const std::string remedy = language.package.empty() ? "" : "apt install " + language.package;
+        EXPECT_NE(started.error().hint.find(remedy), std::string::npos) << language.name;
+        EXPECT_NE(started.error().hint, "") << language.name;
     }
 }
 

@@ -67,7 +67,7 @@ struct Outcome {
 
 class Session {
 public:
-    explicit Session(std::string_view language)
+    explicit Session(std::string_view language, std::vector<Language> languages = built_in_languages()) : languages_{std::move(languages)}
     {
         ::signal(SIGPIPE, SIG_IGN);
         sys::set_self_executable(OI_PROGRAM);
@@ -89,6 +89,7 @@ public:
     // Starts the kernel; false: this machine lacks the runtime.
     bool start()
     {
+        if (!language_) return false;
         auto started = language_->start(host_);
         if (!started) {
             start_error = started.error();
@@ -152,7 +153,7 @@ public:
 private:
     Watchdog watchdog_;
     TemporaryFolder folder_;
-    std::vector<Language> languages_ = built_in_languages();
+    std::vector<Language> languages_;
     const Language* language_ = nullptr;
     Host host_;
     std::unique_ptr<Kernel> kernel_;

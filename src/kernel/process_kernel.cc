@@ -34,14 +34,6 @@ Result<std::unique_ptr<Kernel>> ProcessKernel::start(Runtime runtime, Host host)
     return std::unique_ptr<Kernel>{std::move(kernel)};
 }
 
-ProcessKernel::~ProcessKernel()
-{
-    if (!process_) return;
-    finish_keeping();
-    const auto left = process_->end();
-    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
-}
-
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));

@@ -62,7 +62,6 @@ private:
     void arm_state();
     std::string kept_text();
     std::string outlook();
-    void finish_keeping();
     void await_kept(std::chrono::milliseconds limit);
     void take_unchanged(long cell);
     void take_kept(const Frame& frame);
@@ -80,15 +79,15 @@ private:
     long cell_ = 0;                           // the number of the last cell sent
     bool is_running_ = false;                 // that cell has not ended yet
     bool is_ready_ = false;                   // the driver has said so
+    bool is_end_told_ = false;                // of the file that its keyboard is
+    sys::Clock::duration asked_for_{};        // how long this cell has waited for answers: that is not its own time
     long kept_ = 0;                           // the last cell after which all was kept,
     long awaited_ = 0;                        // the last one after which it will be, unless it changed nothing,
     long awaited_before_ = 0;                 // and the same before that one
     Restoring restoring_ = Restoring::none;   // what was kept, into this process
     bool is_restore_told_ = false;            // the end of the process before was told with what was kept of it
     bool is_keep_failure_told_ = false;
-    bool is_end_told_ = false;          // of the file that its keyboard is
-    sys::Clock::duration asked_for_{};  // how long this cell has waited for answers: that is not its own time
-    sys::Deadline yield_by_;            // when an interrupted cell that does not yield is given up
+    sys::Deadline yield_by_;  // when an interrupted cell that does not yield is given up
 };
 
 }  // namespace oi::kernel

@@ -145,9 +145,12 @@ Result<void> ProcessKernel::give_up_state(const ChunkSink& sink, const std::stri
     return make_ready(sink, sys::StopSignal{std::stop_token{}});
 }
 
-void ProcessKernel::finish_keeping()
+ProcessKernel::~ProcessKernel()
 {
-    if (process_ && !is_running_ && !process_->death()) await_kept(close_time);
+    if (!process_) return;
+    if (!is_running_ && !process_->death()) await_kept(close_time);
+    const auto left = process_->end();
+    if (!left.empty() && host_.notice) host_.notice(cat("This could not be ended and is left running: ", join(left, ", "), "."));
 }
 
 // After the end of a process: what the next one will have.

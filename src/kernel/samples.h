@@ -5,6 +5,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace oi::kernel_tests {
 
@@ -31,6 +33,9 @@ struct Samples {
     std::string third_line;      // does nothing but on line 3, a statement of the top level
     std::string spawn_jobs;      // starts children in sessions of their own, prints their pids, one a line
     std::string reads_line{};    // prints "name? ", reads a line of stdin, prints "[" + line + "]"
+    // The samples that this language has no words for, and leaves empty: SQL starts no children.
+    std::vector<std::string_view> cannot{};
+    std::string byte_escape = "\\x";  // what begins an escape of two hexadecimal digits
 };
 
 #define LANGUAGE(name) const Samples& name##_samples();

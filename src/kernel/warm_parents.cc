@@ -17,7 +17,7 @@
 namespace oi::kernel {
 namespace {
 
-constexpr std::size_t most_families = 2;  // interpreters and environments
+constexpr std::size_t most_families = 4;  // interpreters and environments
 constexpr std::size_t most_parents = 4;   // of one of them, while it is learned what its sessions import
 constexpr std::chrono::milliseconds answer_time{250};
 constexpr std::size_t most_descriptors = 5;

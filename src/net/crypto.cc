@@ -6,6 +6,7 @@
 #include <array>
 #include <dlfcn.h>
 #include <memory>
+#include <sys/random.h>
 
 namespace oi::net {
 
@@ -15,6 +16,7 @@ constexpr std::size_t digest_size = 32;
 
 struct Libcrypto {
     const void* (*EVP_sha256)();
+    const void* (*EVP_sha1)();
     int (*EVP_Digest)(const void* data, std::size_t size, unsigned char* digest, unsigned* digest_size, const void* type, void* engine);
     unsigned char* (*HMAC)(const void* type, const void* key, int key_size, const unsigned char* data, std::size_t size,
                            unsigned char* digest, unsigned* digest_size);
@@ -46,6 +48,7 @@ Result<Libcrypto> load()
 #define OI_CRYPTO(name) \
     if (!find(library, #name, crypto.name)) return fail(ErrorKind::not_found, "libcrypto lacks " #name, "install the package libssl3")
     OI_CRYPTO(EVP_sha256);
+    OI_CRYPTO(EVP_sha1);
     OI_CRYPTO(EVP_Digest);
     OI_CRYPTO(HMAC);
     OI_CRYPTO(BIO_new_mem_buf);
@@ -99,6 +102,15 @@ Result<std::string> sha256(std::string_view bytes)
     return digest;
 }
 
+Result<std::string> sha1(std::string_view bytes)
+{
+    OI_TRY(const Libcrypto* crypto, libcrypto());
+    std::string digest(20, '\0');
+    if (crypto->EVP_Digest(bytes.data(), bytes.size(), as_bytes(digest), nullptr, crypto->EVP_sha1(), nullptr) != 1)
+        return fail(ErrorKind::io, "libcrypto made no SHA-1");
+    return digest;
+}
+
 Result<std::string> hmac_sha256(std::string_view key, std::string_view bytes)
 {
     OI_TRY(const Libcrypto* crypto, libcrypto());
@@ -137,6 +149,24 @@ std::string hex(std::string_view bytes)
         out += digits[static_cast<unsigned char>(c) & 15];
     }
     return out;
+}
+
+std::string random_bytes(std::size_t count)
+{
+    std::string bytes(count, '\0');
+    for (std::size_t have = 0; have < count;) {
+        const ssize_t got = ::getrandom(bytes.data() + have, count - have, 0);
+        if (got > 0) have += static_cast<std::size_t>(got);
+    }
+    return bytes;
+}
+
+bool is_same_secret(std::string_view one, std::string_view other)
+{
+    if (one.size() != other.size()) return false;
+    unsigned char difference = 0;
+    for (std::size_t i = 0; i < one.size(); ++i) difference |= static_cast<unsigned char>(one[i] ^ other[i]);
+    return difference == 0;
 }
 
 std::uint32_t crc32(std::string_view bytes, std::uint32_t before)

@@ -11,6 +11,21 @@ TEST(Crypto, Sha256OfTheStandardsExamples)
     EXPECT_EQ(hex(sha256("abc").value()), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Crypto, Sha1OfTheStandardsExample) { EXPECT_EQ(hex(sha1("abc").value()), "a9993e364706816aba3e25717850c26c9cd0d89d"); }
+
+TEST(Crypto, RandomBytesDiffer)
+{
+    EXPECT_EQ(random_bytes(16).size(), 16U);
+    EXPECT_NE(random_bytes(16), random_bytes(16));
+}
+
+TEST(Crypto, ComparesSecrets)
+{
+    EXPECT_TRUE(is_same_secret("abc", "abc"));
+    EXPECT_FALSE(is_same_secret("abc", "abd"));
+    EXPECT_FALSE(is_same_secret("abc", "ab"));
+}
+
 TEST(Crypto, HmacOfRfc4231)
 {
     EXPECT_EQ(hex(hmac_sha256(std::string(20, '\x0b'), "Hi There").value()),

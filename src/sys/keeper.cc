@@ -21,7 +21,7 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
     OI_TRY(auto control, control_pair());
     Fd ours = std::move(control.read);
     const Fd theirs = std::move(control.write);
-    Command keeper{{"interpreter-keeper"}, command.environment, command.folder};
+    Command keeper{{command.announces ? announcing_keeper_name : keeper_name}, command.environment, command.folder};
     keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
     std::vector<Inherit> all(inherit.begin(), inherit.end());
     all.push_back({theirs.get(), 3});

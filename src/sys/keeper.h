@@ -11,8 +11,22 @@
 
 namespace oi::sys {
 
+// argv[0] of a keeper.
+constexpr const char* keeper_name = "interpreter-keeper";
+constexpr const char* announcing_keeper_name = "interpreter-keeper-announced";
+
 // To be called first thing in main(): the exit code, if this process is to be a keeper.
 std::optional<int> keeper_main(int argc, char** argv);
+
+// A command may be a wrapper whose descendant is the program that is meant (Command::announces). Right before it is
+// executed, that descendant sends this over descriptor `announcement_fd`, a socket, which it then closes on exec; the keeper
+// knows who has sent it. From then on it is the program; what else is there belongs to the wrapper and is never interrupted.
+constexpr int announcement_fd = 12;
+struct Announcement {
+    std::int32_t failed_errno = 0;  // sent afterwards: it could not be executed
+    bool is_child = false;          // of the keeper itself; else the wrapper ends as the program does (128 + signal)
+    char folder[220] = {};          // to be removed when nothing is left: a control group; empty: none
+};
 
 // What the keeper says. `value` is: started: pid; failed: errno of exec; exited: see Exit; marked: none; left: the pid of a process
 // that could not be ended.

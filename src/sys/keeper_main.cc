@@ -8,6 +8,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <utility>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/ioctl.h>
@@ -29,10 +31,11 @@ constexpr const char* snapshot_name = "oi-snapshot";  // keeps variables after a
 
 class KeeperProcess {
 public:
-    int run(char** argv);
+    int run(char** argv, bool is_announced);
 
 private:
-    bool start(char** argv);
+    bool start(char** argv, bool is_announced);
+    void take(const Announcement& announced, pid_t from);
     void adopt(pid_t kernel);
     static void let_go_of_pipes();
     void serve();
@@ -45,10 +48,14 @@ private:
     void end_everything();
     std::vector<ProcessId> of_this_cell() const;
     bool is_earlier(const ProcessId& process) const { return std::binary_search(earlier_.begin(), earlier_.end(), process); }
+    bool is_wrapper(const ProcessId& process) const { return std::binary_search(wrappers_.begin(), wrappers_.end(), process); }
     static void report(KeeperReport::What what, int value = 0, int signal = 0);
 
     pid_t kernel_ = -1;
-    Fd children_;  // signalfd for SIGCHLD
+    pid_t wrapper_ = -1;               // what we started, when that is not the kernel and ends as the kernel does
+    std::vector<ProcessId> wrappers_;  // all that came with the kernel and is not part of any cell
+    std::string cleanup_;              // a folder to remove at the end
+    Fd children_;                      // signalfd for SIGCHLD
     bool is_over_ = false;
     bool is_interrupting_ = false;
     Deadline kill_at_;
@@ -63,7 +70,7 @@ void KeeperProcess::report(KeeperReport::What what, int value, int signal)
     }
 }
 
-[[noreturn]] void become(char** argv, int error_fd, pid_t keeper)
+[[noreturn]] void become(char** argv, int error_fd, bool is_announced, pid_t keeper)
 {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != keeper) ::_exit(127);
@@ -75,27 +82,63 @@ void KeeperProcess::report(KeeperReport::What what, int value, int signal)
     sigset_t none;
     sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    if (is_announced) ::dup2(error_fd, announcement_fd);
     ::execvpe(argv[0], argv, environ);
-    const int why = errno;
-    [[maybe_unused]] const auto written = ::write(error_fd, &why, sizeof why);
+    const Announcement failure{.failed_errno = errno};
+    [[maybe_unused]] const auto written = ::write(error_fd, &failure, sizeof failure);
     ::_exit(127);
 }
 
-// Starts the kernel; whether exec succeeded is known when it returns.
-bool KeeperProcess::start(char** argv)
+// The next message of whoever becomes the kernel, and who that is; nullopt: it has been executed, or is gone.
+std::optional<std::pair<Announcement, pid_t>> next_announcement(int socket)
 {
-    int error[2];
-    if (::pipe2(error, O_CLOEXEC) != 0) return false;
+    Announcement announced;
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(ucred))];
+    iovec content{&announced, sizeof announced};
+    msghdr message{.msg_iov = &content, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    ssize_t got;
+    do got = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    while (got < 0 && errno == EINTR);
+    const cmsghdr* header = got == sizeof announced ? CMSG_FIRSTHDR(&message) : nullptr;
+    if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_CREDENTIALS) return {};
+    ucred sender{};
+    std::memcpy(&sender, CMSG_DATA(header), sizeof sender);
+    announced.folder[sizeof announced.folder - 1] = '\0';
+    return std::pair{announced, sender.pid};
+}
+
+void KeeperProcess::take(const Announcement& announced, pid_t from)
+{
+    if (from == kernel_) wrapper_ = -1;
+    else wrapper_ = announced.is_child ? -1 : kernel_;
+    kernel_ = from;
+    cleanup_ = announced.folder;
+    wrappers_ = descendants(::getpid());
+    std::erase_if(wrappers_, [&](const ProcessId& process) { return process.pid == kernel_; });
+    std::sort(wrappers_.begin(), wrappers_.end());
+}
+
+// Starts the kernel; whether exec succeeded is known when it returns.
+bool KeeperProcess::start(char** argv, bool is_announced)
+{
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return false;
+    const int on = 1;
+    ::setsockopt(ends[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
     const pid_t self = ::getpid();
     kernel_ = ::fork();
-    if (kernel_ == 0) become(argv, error[1], self);
-    ::close(error[1]);
+    if (kernel_ == 0) become(argv, ends[1], is_announced, self);
+    ::close(ends[1]);
     int why = kernel_ < 0 ? errno : 0;
-    const bool failed = kernel_ < 0 || ::read(error[0], &why, sizeof why) == sizeof why;
-    ::close(error[0]);
+    while (const auto announced = next_announcement(ends[0])) {
+        why = announced->first.failed_errno;
+        if (why != 0) break;
+        take(announced->first, announced->second);
+    }
+    ::close(ends[0]);
     let_go_of_pipes();
-    report(failed ? KeeperReport::What::failed : KeeperReport::What::started, failed ? why : kernel_);
-    return !failed;
+    report(why != 0 ? KeeperReport::What::failed : KeeperReport::What::started, why != 0 ? why : kernel_);
+    return why == 0;
 }
 
 // They must end with the kernel, not with us.
@@ -116,7 +159,9 @@ void KeeperProcess::adopt(pid_t kernel)
 std::vector<ProcessId> KeeperProcess::of_this_cell() const
 {
     auto found = descendants(::getpid(), [&](const ProcessId& process) { return is_earlier(process); });
-    std::erase_if(found, [&](const ProcessId& process) { return process.pid == kernel_ || name_of(process.pid) == snapshot_name; });
+    std::erase_if(found, [&](const ProcessId& process) {
+        return process.pid == kernel_ || is_wrapper(process) || name_of(process.pid) == snapshot_name;
+    });
     return found;
 }
 
@@ -149,7 +194,7 @@ void KeeperProcess::mark()
         is_interrupting_ = false;
     }
     earlier_ = descendants(::getpid());
-    std::erase_if(earlier_, [&](const ProcessId& process) { return process.pid == kernel_; });
+    std::erase_if(earlier_, [&](const ProcessId& process) { return process.pid == kernel_ || is_wrapper(process); });
     std::sort(earlier_.begin(), earlier_.end());
     if (doomed_.empty()) kill_at_.reset();
     give_terminal_to_kernel();
@@ -190,10 +235,11 @@ void KeeperProcess::reap()
     }
     int status;
     for (pid_t pid; (pid = ::waitpid(-1, &status, WNOHANG)) > 0;) {
-        if (pid != kernel_) continue;
-        kernel_ = -1;
-        if (WIFSIGNALED(status)) report(KeeperReport::What::exited, 0, WTERMSIG(status));
-        else report(KeeperReport::What::exited, WEXITSTATUS(status));
+        if (pid != kernel_ && pid != wrapper_) continue;
+        int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+        if (pid == wrapper_ && WIFEXITED(status) && WEXITSTATUS(status) > 128) signal = WEXITSTATUS(status) - 128;
+        kernel_ = wrapper_ = -1;
+        report(KeeperReport::What::exited, signal != 0 ? 0 : WEXITSTATUS(status), signal);
     }
 }
 
@@ -233,7 +279,7 @@ void KeeperProcess::end_everything()
     for (const auto& process : descendants(::getpid())) report(KeeperReport::What::left, process.pid);
 }
 
-int KeeperProcess::run(char** argv)
+int KeeperProcess::run(char** argv, bool is_announced)
 {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::prctl(PR_SET_NAME, "oi-keeper");  // `pkill interpreter` must not orphan what the keeper holds
@@ -247,21 +293,24 @@ int KeeperProcess::run(char** argv)
     ::sigprocmask(SIG_BLOCK, &child, nullptr);
     const bool is_adopting = std::strcmp(argv[0], "--adopt") == 0 && argv[1];
     if (is_adopting) adopt(static_cast<pid_t>(std::atoi(argv[1])));
-    else if (!start(argv)) return 1;
+    const bool is_started = is_adopting || start(argv, is_announced);
     children_.reset(::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
     if (is_adopting) reap();  // it may have ended before we could be told
-    serve();
+    if (is_started) serve();
     end_everything();
-    return 0;
+    if (!cleanup_.empty()) ::rmdir(cleanup_.c_str());
+    return is_started ? 0 : 1;
 }
 
 }  // namespace
 
 std::optional<int> keeper_main(int argc, char** argv)
 {
-    if (argc < 2 || std::strcmp(argv[0], "interpreter-keeper") != 0) return {};
+    if (argc < 2) return {};
+    const bool is_announced = std::strcmp(argv[0], announcing_keeper_name) == 0;
+    if (!is_announced && std::strcmp(argv[0], keeper_name) != 0) return {};
     KeeperProcess keeper;
-    const int code = keeper.run(argv + 1);
+    const int code = keeper.run(argv + 1, is_announced);
     ::_exit(code);  // nothing of ours needs destructors, and nothing may delay the end
 }
 

@@ -54,8 +54,6 @@ ProcessId identify(pid_t pid)
     return {pid, static_cast<std::uint64_t>(started.value_or(0))};
 }
 
-std::string name_of(pid_t pid) { return std::string{trim(read_small(cat("/proc/", pid, "/comm")))}; }
-
 namespace {
 
 struct ProcessFacts {
@@ -94,6 +92,7 @@ std::string describe_process(pid_t pid)
     }
     return cat(facts.name, " (pid ", pid, why, ")");
 }
+std::string name_of(pid_t pid) { return std::string{trim(read_small(cat("/proc/", pid, "/comm")))}; }
 
 std::vector<ProcessId> descendants(pid_t root, const std::function<bool(const ProcessId&)>& skip)
 {

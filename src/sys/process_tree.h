@@ -18,12 +18,12 @@ struct ProcessId {
 };
 
 ProcessId identify(pid_t pid);
-// The name that a process has given itself, at most 15 bytes; "": it is gone.
-std::string name_of(pid_t pid);
 // Alive, and no signal of ours will end it now: it waits uninterruptibly, or belongs to somebody else.
 bool is_out_of_reach(pid_t pid);
 // "sleep (pid 4711, which belongs to root)", "dd (pid 4712, in an uninterruptible wait)"; empty: there is none, or it is dead.
 std::string describe_process(pid_t pid);
+// The name that a process has given itself, at most 15 bytes; "": it is gone.
+std::string name_of(pid_t pid);
 inline bool is_same(const ProcessId& process) { return process.started != 0 && identify(process.pid) == process; }
 
 // Every descendant of `root` (which is not among them), parents before children. A process that `skip`
