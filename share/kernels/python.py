@@ -36,6 +36,7 @@ class State:
     keep_environ = {}   # as it was at the start
     keep_older = None   # the process that saves now: (its pid, a pipe that ends with it)
     is_keeping = False  # it is being forked
+    module_count = 0    # at the last telling
     is_changed = True   # the last cell may have changed something
 
 
@@ -229,10 +230,12 @@ class Sampler:
         self.wake, self.never = _thread.allocate_lock(), _thread.allocate_lock()
         self.wake.acquire()
         self.never.acquire()
-        self.is_asleep = False
-        _thread.start_new_thread(self.loop, ())
+        self.is_asleep = self.is_started = False
 
     def start(self):
+        if not self.is_started:
+            self.is_started = True
+            _thread.start_new_thread(self.loop, ())
         if self.is_asleep:
             self.is_asleep = False
             self.wake.release()
@@ -362,6 +365,7 @@ def run(number, code):
     keep_output()
     if out.closed:
         sys.stdout = sys.__stdout__ = open_stdout()
+    tell_modules()
     send(b"end", number, b"ok" if is_ok else b"error")
     if State.keep_path:
         keep(number)
@@ -518,6 +522,31 @@ def keep_in_child(number, writer):
         os._exit(0)
 
 
+# --- sessions forked from one another -------------------------------------------------------------------------------
+
+HEAVY = {"asyncio", "bs4", "collections", "concurrent.futures", "csv", "dataclasses", "datetime", "decimal", "email", "http.client",
+         "json", "logging", "matplotlib", "matplotlib.pyplot", "multiprocessing", "networkx", "numpy", "openpyxl", "pandas", "pathlib",
+         "PIL", "PIL.Image", "plotly", "plotly.express", "re", "requests", "scipy", "scipy.optimize", "scipy.stats", "seaborn",
+         "shutil", "skimage", "sklearn", "sqlite3", "statistics", "statsmodels.api", "subprocess", "sympy", "tempfile", "typing",
+         "unittest", "urllib.request", "xml.etree.ElementTree", "yaml", "zipfile"}
+
+
+def tell_modules():
+    """What later sessions will want to have imported already."""
+    if len(sys.modules) != State.module_count:
+        State.module_count = len(sys.modules)
+        send(b"modules", 0, ",".join(sorted(HEAVY.intersection(sys.modules))).encode())
+
+
+def begin_parent(text):
+    """Returns in every session that is forked from here."""
+    head, _, rest = text.partition(b"\n")
+    names, length = head.split(b" ")
+    part = dict(driver=globals(), modules=[name for name in names.decode().split(",") if name], more=rest[:int(length)])
+    exec(compile(rest[int(length):], "<driver>", "exec"), part)
+    part["serve"]()
+
+
 def load_keeper():
     part = dict(driver=globals())
     exec(compile(State.keep_source, "<driver>", "exec"), part)
@@ -570,12 +599,16 @@ def prepare():
     State.interrupt = _signal.default_int_handler
 
 
+def tell_ready():
+    send(b"ready", 0, b"%d.%d.%d" % sys.version_info[:3])
+
+
 sending = _thread.allocate_lock()
 output_pipe = os.fstat(1)
 future_features = 0x1FE0000  # CO_FUTURE_...: division (0x20000) to annotations (0x1000000)
 prepare()
 sampler = Sampler()
-send(b"ready", 0, b"%d.%d.%d" % sys.version_info[:3])
+tell_ready()
 while True:
     kind, cell_number, text = receive()
     if kind == b"run":
@@ -588,3 +621,6 @@ while True:
         State.keep_environ = dict(os.environ)
     elif kind == b"restore":
         restore(os.fsdecode(text))
+    elif kind == b"parent":
+        begin_parent(text)
+        tell_ready()

@@ -188,6 +188,9 @@ def save_in_child(number):
     try:
         with open("/proc/self/comm", "w") as file:
             file.write("oi-snapshot")  # by which the keeper knows it
+    except OSError:
+        pass
+    try:
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
         os.dup2(null, 2)

@@ -54,7 +54,8 @@ void Conversation::save(Frontend& frontend)
 Result<void> Conversation::resume(ConversationId id)
 {
     OI_TRY(auto messages, store_.load(id));
-    reset();
+    end_jobs();
+    clear();
     std::size_t cell = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
         Message& message = messages[i];
@@ -83,6 +84,13 @@ Result<void> Conversation::compact(Frontend& frontend, std::stop_token stop)
 void Conversation::reset()
 {
     end_jobs();
+    kernels_.clear();
+    if (id_ != 0 && options_.forget_variables) options_.forget_variables(id_);
+    clear();
+}
+
+void Conversation::clear()
+{
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
@@ -173,6 +181,16 @@ void Conversation::emit(const Chunk& chunk, Frontend& frontend) { transcript_.ap
 
 void Conversation::close(Frontend& frontend) { transcript_.close(forward(frontend)); }
 
+std::string Conversation::state_folder()
+{
+    if (!options_.keep_variables) return {};
+    auto folder = options_.keep_variables(id_);
+    if (!folder && !is_keep_failure_told_ && asking_)
+        asking_->show(Notice{Notice::Level::warning, "Variables are not kept: " + to_line(folder.error())});
+    is_keep_failure_told_ = !folder;
+    return folder ? std::move(*folder) : std::string{};
+}
+
 Result<Kernel*> Conversation::kernel(const Language& language)
 {
     auto& slot = kernels_[language.name];
@@ -193,6 +211,8 @@ Result<Kernel*> Conversation::kernel(const Language& language)
 Host Conversation::host(const Language& language, std::shared_ptr<KernelPlace> place)
 {
     const std::string& folder = pasts_[language.name].folder;
+    const auto jobs = jobs_.list();  // one of which may still keep what its session holds in that place
+    const bool has_job = std::any_of(jobs.begin(), jobs.end(), [&](const JobInfo& job) { return job.cell.language == language.name; });
     return {.folder = folder.empty() ? options_.folder : folder,
             .environment = options_.environment,
             .input = [this, place](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {
@@ -213,6 +233,8 @@ Host Conversation::host(const Language& language, std::shared_ptr<KernelPlace> p
             },
             .sandbox = options_.sandbox,
             .policy = options_.policy,
+            .state_folder = has_job ? std::string{} : state_folder(),
+            .is_warm = true,
             .python = options_.python,
             .python_is_default = options_.python_is_default};
 }

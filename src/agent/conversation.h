@@ -46,6 +46,9 @@ struct ConversationOptions {
     const Sandbox* sandbox = nullptr;  // of the kernels; outlives the conversation
     SandboxPolicy policy{};
     std::string opening{};  // told with the first turn
+    // Makes and names the folder where a conversation's variables are kept; empty: they are not. An Error is told once.
+    std::function<Result<std::string>(ConversationId)> keep_variables{};
+    std::function<void(ConversationId)> forget_variables{};
 };
 
 // One thread at a time, unless a call says otherwise. The model and the store must outlive it. Destroying it ends the
@@ -70,7 +73,7 @@ public:
     // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
     // steps. The messages stay. Says when there is nothing to sum up.
     Result<void> compact(Frontend& frontend, std::stop_token stop);
-    // Forgets the messages and ends the kernels and the jobs; what was said stays stored.
+    // Forgets the messages and what was kept of the variables, and ends the kernels and the jobs; what was said stays stored.
     void reset();
 
     // The cell that runs goes on as a job; with none running nothing happens. Any thread.
@@ -121,6 +124,8 @@ private:
     void tell_of_jobs(Frontend& frontend);
     void end_turn(Frontend& frontend);
     void end_jobs();
+    std::string state_folder();
+    void clear();
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
@@ -147,6 +152,7 @@ private:
     ConversationId id_ = 0;
     int last_question_ = 0;
     bool is_save_failure_told_ = false;
+    bool is_keep_failure_told_ = false;
     Usage usage_;
     double unreported_ = 0;                 // estimated dollars of requests whose usage never came
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,

@@ -15,6 +15,7 @@
 #include "llm/recording/replay.h"
 #include "llm/script/script_model.h"
 #include "llm/vendors.h"
+#include "store/kept_sessions.h"
 #include "store/output_folder.h"
 #include "store/sqlite_store.h"
 #include "sys/files.h"
@@ -162,6 +163,10 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
             },
         .python = settings.python,
         .python_is_default = python_is_default};
+    if (settings.keep_variables.value_or(true)) {
+        options.keep_variables = keep_session;
+        options.forget_variables = forget_session;
+    }
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }
 

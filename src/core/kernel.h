@@ -36,6 +36,8 @@ struct Host {
     SandboxPolicy policy{};
     // Where what cells define is kept for a fresh session after a crash or a resume; empty: it is not kept.
     std::string state_folder{};
+    // Later sessions may be forked from a process that has imported what earlier ones did; it lives until the program ends.
+    bool is_warm = false;
     // The Python that the person chose, a path or a name; empty: see kernel/python_finder.h.
     std::string python{};
     bool python_is_default = false;  // it was set in a profile: an active environment and `.venv` go before it

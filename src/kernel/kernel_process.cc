@@ -2,6 +2,7 @@
 #include "kernel/kernel_process.h"
 
 #include "base/text.h"
+#include "kernel/warm_parents.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -40,7 +41,7 @@ Result<sys::Fd> make_file(std::string_view text)
 
 }  // namespace
 
-Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command, std::string_view library)
+Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& command, std::string_view library, WarmParents* parents)
 {
     OI_TRY(auto to_driver, sys::make_socket_pair());
     OI_TRY(auto from_driver, sys::make_pipe());
@@ -56,9 +57,16 @@ Result<std::unique_ptr<KernelProcess>> KernelProcess::start(const sys::Command& 
         OI_TRY(file, make_file(library));
         inherit.push_back({file.get(), library_fd});
     }
-    OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
-    return std::unique_ptr<KernelProcess>{new KernelProcess{std::move(keeper), std::move(to_driver.read), std::move(from_driver.read),
-                                                            std::move(output.read), std::move(keyboard)}};
+    auto forked = parents ? parents->fork(command, inherit) : std::nullopt;
+    const bool has_driver = forked.has_value();
+    if (!forked) {
+        OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
+        forked.emplace(std::move(keeper));
+    }
+    std::unique_ptr<KernelProcess> process{new KernelProcess{std::move(*forked), std::move(to_driver.read), std::move(from_driver.read),
+                                                             std::move(output.read), std::move(keyboard)}};
+    process->has_driver_ = has_driver;
+    return process;
 }
 
 KernelProcess::KernelProcess(sys::Keeper keeper, sys::Fd to_driver, sys::Fd from_driver, sys::Fd output, Keyboard keyboard)

@@ -14,6 +14,8 @@
 
 namespace oi::kernel {
 
+class WarmParents;
+
 // Where a driver finds its descriptors (docs/protocol.md). Node marks what it inherits close-on-exec only
 // up to 15, scripts like to use 3 to 9, and bash takes 10 and up for itself.
 constexpr int frames_in_fd = 13;
@@ -28,8 +30,11 @@ struct Death {
 
 class KernelProcess {
 public:
-    // `library`: the text of a file that the process gets as descriptor 15; empty: none.
-    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command, std::string_view library);
+    // `library`: the text of a file that the process gets as descriptor 15; empty: none. With `parents` it is forked from one of
+    // them if there is one that fits: then it has its driver already.
+    static Result<std::unique_ptr<KernelProcess>> start(const sys::Command& command, std::string_view library = {},
+                                                        WarmParents* parents = nullptr);
+    bool has_driver() const { return has_driver_; }
 
     // Waits for one thing to happen and handles what there is: output goes to `sink`, frames to `on_frame`
     // after the output that was written before them. Ends early when on_frame returns false.
@@ -93,6 +98,7 @@ private:
     std::unique_ptr<char[]> block_;
     bool is_at_line_start_ = true;
     bool is_marking_ = false;
+    bool has_driver_ = false;
     pid_t pid_ = 0;  // 0: not told yet
     std::optional<Death> death_;
 };

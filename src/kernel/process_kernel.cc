@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "kernel/display.h"
+#include "kernel/warm_parents.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -53,15 +54,13 @@ Result<void> ProcessKernel::launch()
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
     Command command{runtime_.argv, host_.environment, host_.folder};
     if (host_.sandbox) {
-        SandboxPolicy policy = host_.policy;
-        if (!state_path().empty()) {  // kept by the driver, which is confined with the rest
-            ignore(sys::make_folders(host_.state_folder), "then it cannot be kept, which is told where it is missed");
-            policy.writable.push_back(host_.state_folder);
-        }
-        OI_TRY(command, host_.sandbox->confine(std::move(command), policy));
+        OI_TRY(command, host_.sandbox->confine(std::move(command), policy()));
     }
-    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library)));
-    process_->send(encode("driver", 0, driver_text(runtime_)));
+    const bool is_plain = !host_.sandbox && host_.policy == SandboxPolicy{};
+    warm_ = runtime_.is_forkable && host_.is_warm && is_plain ? &warm_parents() : nullptr;
+    OI_TRY(process_, KernelProcess::start(command, runtime_.library.empty() ? "" : embedded(runtime_.library), warm_));
+    if (!process_->has_driver()) process_->send(encode("driver", 0, driver_text(runtime_)));
+    command_ = std::move(command);
     is_running_ = is_ready_ = false;
     yield_by_.reset();
     arm_state();
@@ -233,6 +232,7 @@ Result<void> ProcessKernel::bury(const ChunkSink& sink)
     end_process();
     is_running_ = false;
     if (was_ready) return {};
+    if (warm_) warm_->forget(command_);  // the next one starts cold
     const std::string why = death.start_errno != 0 ? std::strerror(death.start_errno) : sys::to_text(death.exit);
     return fail(death.start_errno == ENOENT ? ErrorKind::not_found : ErrorKind::io,
                 cat(runtime_.argv.front(), " did not start as the ", runtime_.name, " session: ", why), runtime_.hint);
@@ -257,6 +257,8 @@ bool ProcessKernel::take(const Frame& frame, const ChunkSink& sink, std::stop_to
         answer(frame, stop);
     } else if (frame.name == "kept") {
         take_kept(frame);
+    } else if (frame.name == "modules") {
+        if (warm_) warm_->learn(command_, frame.payload);
     } else if (frame.name == "unchanged") {
         take_unchanged(frame.number);
     } else if (frame.name == "restored") {

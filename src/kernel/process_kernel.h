@@ -22,6 +22,7 @@ struct Runtime {
     bool tells_variables = false;   // the driver answers the frame `variables`
     bool keeps_variables = false;   // the driver answers the frames `keep` and `restore`
     std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
+    bool is_forkable = false;       // the driver answers the frame `parent`
     std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
     std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
@@ -60,7 +61,9 @@ private:
 
     // process_kernel_state.cc
     enum class Restoring : std::uint8_t { none, due, asked };
+    std::string state_folder() const;
     std::string state_path() const;
+    SandboxPolicy policy() const;
     void arm_state();
     std::string kept_text();
     std::string outlook();
@@ -74,6 +77,8 @@ private:
     Runtime runtime_;
     Host host_;
     std::unique_ptr<KernelProcess> process_;  // null: the next run starts one
+    WarmParents* warm_ = nullptr;             // from which it may be forked; null: from none
+    Command command_;                         // that started it
     std::vector<Chunk> early_;                // came while no cell ran and we listened: the next one's
     long question_ = 0;                       // the number of the last question for variables
     long cell_ = 0;                           // the number of the last cell sent

@@ -20,8 +20,25 @@ constexpr auto restore_time = 60s;   // then what was kept is given up
 
 std::string ProcessKernel::state_path() const
 {
+    const std::string folder = state_folder();
+    return folder.empty() ? folder : cat(folder, "/", runtime_.name);
+}
+
+// What confined code may write must not be read back as code by a session that is not confined.
+std::string ProcessKernel::state_folder() const
+{
     if (host_.state_folder.empty() || !runtime_.keeps_variables) return {};
-    return cat(host_.state_folder, "/", runtime_.name);
+    return cat(host_.state_folder, host_.sandbox ? "/confined" : "");
+}
+
+// The policy with that folder.
+SandboxPolicy ProcessKernel::policy() const
+{
+    SandboxPolicy policy = host_.policy;
+    const std::string folder = state_folder();
+    if (folder.empty() || !sys::make_folders(folder)) return policy;
+    policy.writable.push_back(folder);
+    return policy;
 }
 
 // To a fresh process, before its first cell.

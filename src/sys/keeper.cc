@@ -9,12 +9,18 @@
 
 namespace oi::sys {
 
-Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> inherit)
+Result<Pipe> Keeper::control_pair()
 {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return fail_errno("socketpair");
-    Fd ours{ends[0]};
-    const Fd theirs{ends[1]};
+    return Pipe{Fd{ends[0]}, Fd{ends[1]}};
+}
+
+Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> inherit)
+{
+    OI_TRY(auto control, control_pair());
+    Fd ours = std::move(control.read);
+    const Fd theirs = std::move(control.write);
     Command keeper{{command.announces ? announcing_keeper_name : keeper_name}, command.environment, command.folder};
     keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
     std::vector<Inherit> all(inherit.begin(), inherit.end());

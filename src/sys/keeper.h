@@ -41,6 +41,11 @@ class Keeper {
 public:
     // Starts a keeper, which starts `command` with the descriptors of `inherit`.
     static Result<Keeper> start(const Command& command, std::span<const Inherit> inherit);
+    // For a process that becomes a keeper as `interpreter-keeper --adopt PID`, PID being the child that is its program. The
+    // other end of `control` (see control_pair) is its descriptor 3.
+    static Keeper adopted(Process process, Fd control) { return Keeper{std::move(process), std::move(control)}; }
+    // Ours and the keeper's.
+    static Result<Pipe> control_pair();
     Keeper(Keeper&&) = default;
     Keeper& operator=(Keeper&&) = delete;
     ~Keeper() { end(); }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <utility>
@@ -35,6 +36,8 @@ public:
 private:
     bool start(char** argv, bool is_announced);
     void take(const Announcement& announced, pid_t from);
+    void adopt(pid_t kernel);
+    static void let_go_of_pipes();
     void serve();
     void take_order();
     void reap();
@@ -133,11 +136,24 @@ bool KeeperProcess::start(char** argv, bool is_announced)
         take(announced->first, announced->second);
     }
     ::close(ends[0]);
-    // The pipes must end with the kernel, not with us.
-    for (int standard = 0; standard <= 2; ++standard) ::dup2(::open("/dev/null", O_RDWR | O_CLOEXEC), standard);
-    ::close_range(first_kernel_fd, ~0U, 0);
+    let_go_of_pipes();
     report(why != 0 ? KeeperReport::What::failed : KeeperReport::What::started, why != 0 ? why : kernel_);
     return why == 0;
+}
+
+// They must end with the kernel, not with us.
+void KeeperProcess::let_go_of_pipes()
+{
+    for (int standard = 0; standard <= 2; ++standard) ::dup2(::open("/dev/null", O_RDWR | O_CLOEXEC), standard);
+    ::close_range(first_kernel_fd, ~0U, 0);
+}
+
+// The process that became us has forked the kernel (share/kernels/python_parent.py).
+void KeeperProcess::adopt(pid_t kernel)
+{
+    kernel_ = kernel;
+    let_go_of_pipes();
+    report(KeeperReport::What::started, kernel_);
 }
 
 std::vector<ProcessId> KeeperProcess::of_this_cell() const
@@ -275,8 +291,11 @@ int KeeperProcess::run(char** argv, bool is_announced)
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     ::sigprocmask(SIG_BLOCK, &child, nullptr);
-    const bool is_started = start(argv, is_announced);
+    const bool is_adopting = std::strcmp(argv[0], "--adopt") == 0 && argv[1];
+    if (is_adopting) adopt(static_cast<pid_t>(std::atoi(argv[1])));
+    const bool is_started = is_adopting || start(argv, is_announced);
     children_.reset(::signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (is_adopting) reap();  // it may have ended before we could be told
     if (is_started) serve();
     end_everything();
     if (!cleanup_.empty()) ::rmdir(cleanup_.c_str());

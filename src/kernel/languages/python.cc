@@ -47,6 +47,7 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
                                          .tells_variables = true,
                                          .keeps_variables = true,
                                          .keeper = "python_keep.py",
+                                         .is_forkable = true,
                                          .notice = choice.origin.empty() ? std::string{} : cat("Python @ ", choice.origin)},
                                         std::move(own));
 }
