@@ -195,6 +195,7 @@ def save_in_child(number):
         os.dup2(null, 1)
         os.dup2(null, 2)
         os.nice(10)
+        os.umask(0o077)
         stdlib("gc").disable()
         save(State.keep_path, number)
         told = ""

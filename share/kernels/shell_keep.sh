@@ -20,6 +20,7 @@ __oi_keep() {
 # In a process of its own.
 __oi_save() {
     builtin trap '' INT
+    builtin umask 077
     builtin printf oi-snapshot >"/proc/$BASHPID/comm"
     local __oi_part=$__oi_keep_path.$BASHPID __oi_cell_number=$1 __oi_kept= __oi_why= __oi_head=()
     __oi_kept=$(__oi_declarations)

@@ -16,6 +16,8 @@ constexpr auto keep_time = 1500ms;   // for what a process that has ended was st
 constexpr auto close_time = 1000ms;  // the same at the end of a session
 constexpr auto restore_time = 60s;   // then what was kept is given up
 
+bool is_nothing(const KeptState& state) { return state.count == 0 && state.lost.empty(); }
+
 }  // namespace
 
 std::string ProcessKernel::state_path() const
@@ -58,7 +60,7 @@ std::string ProcessKernel::kept_text()
     const std::string path = state_path();
     const auto kept = path.empty() ? std::nullopt : read_kept_state(path);
     is_restore_told_ = kept.has_value();
-    return kept ? to_text(*kept) : std::string{};
+    return kept && !is_nothing(*kept) ? to_text(*kept) : std::string{};
 }
 
 // The process, also one that has just ended, gets time to keep what its last cell has left.
@@ -130,7 +132,8 @@ void ProcessKernel::take_restored(const Frame& frame, const ChunkSink& sink)
     const std::string took = words.size() > 1 && to_integer(words[1].substr(0, words[1].find('.'))).value_or(0) >= 1
                                  ? cat(" in ", words[1], " s")
                                  : std::string{};
-    if (!is_restore_told_) tell(sink, cat("The ", runtime_.name, " session was restored", took, ": ", to_text(*kept), "."));
+    if (!is_restore_told_ && !is_nothing(*kept))
+        tell(sink, cat("The ", runtime_.name, " session was restored", took, ": ", to_text(*kept), "."));
     if (const auto lost = payload.substr(line_end + 1); !lost.empty()) tell(sink, cat("Not restored: ", lost, "."));
     is_restore_told_ = false;
 }
