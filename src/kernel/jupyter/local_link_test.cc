@@ -191,6 +191,9 @@ TEST_P(R, KeepsStateShowsFailuresAndPictures)
     EXPECT_EQ(run("cat(x, '\\n')\nprint(x + 1)").output, "42 \n[1] 43\n");
     EXPECT_NE(run("stop('broken')").output.find("broken"), std::string::npos);
     EXPECT_NE(run("x").output.find("42"), std::string::npos);
+    const auto plot = run("plot(1:3)").rich;
+    ASSERT_EQ(plot.size(), 1U);
+    EXPECT_EQ(plot[0].format, "base64.png");
 }
 
 TEST_P(R, StopsALoop)
