@@ -34,8 +34,7 @@ public final class JavaKernel {
     }
 
     public static void main(String[] arguments) throws Exception {
-        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, "UTF-8"));
-        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, "UTF-8"));
+        renewStreams();
         if (arguments.length > 0) {  // only to have the classes loaded that a session needs, for the archive of them
             JavaKernel rehearsal = new JavaKernel(InputStream.nullInputStream(), OutputStream.nullOutputStream());
             for (String code : new String[] {"int x = 1;\nint f(int y) { return y + x; }\nf(1)", "for (int i : List.of(1)) x += i;", "x = ;", "x / 0"})
@@ -46,6 +45,17 @@ public final class JavaKernel {
         // A handler, for what is ignored would be ignored in every child too. The frame `interrupt` does the work.
         sun.misc.Signal.handle(new sun.misc.Signal("INT"), signal -> {});
         new JavaKernel(new FileInputStream(descriptor(IN)), new FileOutputStream(descriptor(OUT))).serve();
+    }
+
+    // Unbuffered, so that what is printed is seen, in its order. A thread that is stopped leaves text in a stream's encoder,
+    // which would come with the next cell: so an interrupted cell is followed by new ones.
+    private static PrintStream ownOut, ownErr;
+
+    private static void renewStreams() {
+        boolean isOurs = ownOut == null || System.out == ownOut && System.err == ownErr;
+        if (!isOurs) return;  // a cell has set others
+        System.setOut(ownOut = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(ownErr = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
     private static FileDescriptor descriptor(int number) throws Exception {
@@ -115,6 +125,7 @@ public final class JavaKernel {
                 } catch (Exception fault) {
                     result = "error\nthe session could not run this cell: " + fault;
                 }
+                if (interrupted) renewStreams();
                 System.out.flush();
                 System.err.flush();
                 synchronized (cells) {

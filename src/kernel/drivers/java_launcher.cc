@@ -13,7 +13,6 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -69,24 +68,20 @@ Result<std::string> build(const BuildCache& cache, const std::string& bin)
         return Fail{std::move(made).error()};
     }
     BuildCache::remove(workshop + "/classes");
+    BuildCache::remove(source);
     return cache.keep(workshop, recipe);
 }
 
-// In a process of its own, while the session runs already: a rehearsal that leaves the archive for the next start.
-void make_archive(const BuildCache& cache, const std::string& bin, const std::string& build)
+// A rehearsal of a session, which leaves an archive of the classes that it has loaded. The archive holds for the jar in its final
+// place only. One that fails leaves an empty file, which the JVM passes over, so that it is not tried again.
+void make_archive(const std::string& bin, const std::string& build)
 {
-    if (::fork() != 0) return;
-    for (int fd = 3; fd < 20; ++fd) ::close(fd);
-    ::setpriority(PRIO_PROCESS, 0, 10);
-    if (const auto workshop = cache.make_workshop()) {
-        const std::string made = cat(*workshop, "/", archive);
-        auto command = java_command(bin, build, "-XX:ArchiveClassesAtExit=" + made);
-        command.push_back("rehearse");
-        if (auto process = sys::spawn({std::move(command), own_environment(), {}}, {}); process && process->wait({}) == sys::Exit{})
-            ::rename(made.c_str(), cat(build, "/", archive).c_str());
-        BuildCache::remove(*workshop);
-    }
-    ::_exit(0);
+    const std::string made = cat(build, "/making-", ::getpid());
+    auto command = java_command(bin, build, "-XX:ArchiveClassesAtExit=" + made);
+    command.push_back("rehearse");
+    auto process = sys::spawn({std::move(command), own_environment(), {}}, {});
+    if (!process || process->wait({}) != sys::Exit{} || !sys::exists(made)) ignore(sys::write_file(made, ""), "then it is tried again");
+    ::rename(made.c_str(), cat(build, "/", archive).c_str());
 }
 
 Result<void> become_java(const std::string& javac)
@@ -97,7 +92,7 @@ Result<void> become_java(const std::string& javac)
     OI_TRY(BuildCache cache, BuildCache::open());
     OI_TRY(const std::string folder, build(cache, bin));
     const std::string archive_path = cat(folder, "/", archive);
-    if (!sys::exists(archive_path) && !cache.is_private()) make_archive(cache, bin, folder);
+    if (!sys::exists(archive_path) && !cache.is_private()) make_archive(bin, folder);
     const auto command = java_command(bin, folder, "-XX:SharedArchiveFile=" + archive_path);
     std::vector<char*> argv;
     for (const auto& word : command) argv.push_back(const_cast<char*>(word.c_str()));

@@ -1,4 +1,4 @@
-// Starts the Java session: its driver is compiled once and kept, with an archive of its classes that halves the start.
+// Starts the Java session: its driver is compiled once and kept, with an archive of its classes that shortens each start.
 #pragma once
 
 namespace oi::kernel {
