@@ -150,7 +150,7 @@ open_device <- function(...) {
     size <- getOption("cell.plot.size", c(7, 5))
     grDevices::png(file.path(folder, "%06d.png"), width = size[1], height = size[2], units = "in", res = getOption("cell.plot.res", 110))
     state$device <- grDevices::dev.cur()
-    if (is.null(state$has_hooks)) for (event in c("plot.new", "grid.newpage")) setHook(event, function(...) show_files(pages()))
+    if (is.null(state$has_hooks)) for (event in c("plot.new", "grid.newpage")) setHook(event, function(...) show_files(utils::head(pages(), -1L)))
     state$has_hooks <- TRUE
 }
 

@@ -212,7 +212,8 @@ Host Conversation::host(const Language& language, std::shared_ptr<KernelPlace> p
 {
     const std::string& folder = pasts_[language.name].folder;
     const auto jobs = jobs_.list();  // one of which may still keep what its session holds in that place
-    const bool has_job = std::any_of(jobs.begin(), jobs.end(), [&](const JobInfo& job) { return job.cell.language == language.name; });
+    const bool has_job =
+        std::any_of(jobs.begin(), jobs.end(), [&](const JobInfo& job) { return job.is_running && job.language == language.name; });
     return {.folder = folder.empty() ? options_.folder : folder,
             .environment = options_.environment,
             .input = [this, place](const InputAsked& asked, std::stop_token stop) -> std::optional<std::string> {

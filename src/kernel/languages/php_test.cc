@@ -20,7 +20,7 @@ const Samples& php_samples()
         .no_newline = "echo 'abc';",
         .dies = "echo \"before\\n\"; posix_kill(getmypid(), SIGKILL); sleep(10);",
         .exits = "eval('exit(3);');",
-        .reads_input = "echo '[', stream_get_contents(STDIN), \"]\\n\";",
+        .reads_input = "$text = stream_get_contents(STDIN); echo \"[$text]\\n\";",
         .holder = "proc_close(proc_open('sleep 1000 &', [], $pipes)); echo \"started\\n\";",
         .bytes = "foreach (str_split(\"@\") as $c) echo $c;",
         .huge_line = "echo str_repeat('x', 5000000), \"\\n\";",
@@ -31,6 +31,7 @@ const Samples& php_samples()
         .spawn_jobs =
             "foreach (['setsid sleep 1000 &', 'nohup sleep 1001 >/dev/null 2>&1 &', '(setsid sleep 1002 &)'] as $command)\n"
             "    proc_close(proc_open($command, [], $pipes));\necho \"started\\n\";",
+        .reads_line = "echo 'name? '; $line = fgets(STDIN); echo '[', rtrim((string) $line, \"\\n\"), \"]\\n\";",
     };
     return samples;
 }

@@ -20,7 +20,9 @@ const Samples& r_samples()
         .exits = "base::.Internal(quit('no', 3L, FALSE))",
         .reads_input = "cat('[', paste(readLines(file('stdin')), collapse = ''), ']\\n', sep = '')",
         .holder = "system('sleep 1000 &'); cat('started\\n')",
-        .bytes = "out <- pipe('cat', 'wb'); writeBin(as.raw(strtoi(strsplit('@', '\\\\x', fixed = TRUE)[[1]][-1], 16L)), out); close(out)",
+        .bytes =
+            "out <- pipe('cat', 'wb'); writeBin(as.raw(strtoi(strsplit(r'(@)', '\\\\x', fixed = TRUE)[[1]][-1], 16L)), out); "
+            "invisible(close(out))",
         .huge_line = "cat(strrep('x', 5000000), '\\n', sep = '')",
         .malformed = "x <- (1 +",
         .folder = "cat(getwd(), '\\n', sep = '')",
@@ -29,6 +31,7 @@ const Samples& r_samples()
         .spawn_jobs =
             "system('setsid sleep 1000 &'); system('nohup sleep 1001 >/dev/null 2>&1 &')\n"
             "system('(setsid sleep 1002 &)'); cat('started\\n')",
+        .reads_line = "cat('name? '); line <- readLines(file('stdin'), n = 1); cat('[', line, ']\\n', sep = '')",
     };
     return samples;
 }

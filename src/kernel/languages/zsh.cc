@@ -30,9 +30,9 @@ trap __oi_interrupt INT
 trap __oi_on_exit EXIT
 while :; do
     while __oi_next; do
-        { trap '[[ "$zsh_eval_context" != "cmdarg eval trap" ]] || __oi_at $LINENO' DEBUG; __oi_enter; eval "$__oi_code" } always {
+        { builtin trap '[[ "$zsh_eval_context" != "cmdarg eval trap" ]] || __oi_at $LINENO' DEBUG; __oi_enter; builtin eval "$__oi_code" } always {
             TRY_BLOCK_ERROR=0 TRY_BLOCK_INTERRUPT=0
-            trap - DEBUG
+            builtin trap - DEBUG
         }
     done
 done
