@@ -101,7 +101,7 @@ __oi_insist() {
     if [[ ! $__oi_cell || $__oi_wanted != $__oi_cell ]]; then return; fi
     if [[ "$zsh_eval_context" != "cmdarg eval"* || "$zsh_eval_context" == *trap*trap* ]] && (( ++__oi_retries < 50 )); then
         builtin trap - DEBUG
-        ( builtin kill -URG $$ ) &!
+        ( builtin kill -URG $$; builtin kill -KILL ${sysparams[pid]} ) &!  # which must not write what is in its copy of our buffers
         return
     fi
     __oi_stopped=1
