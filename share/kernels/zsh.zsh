@@ -1,7 +1,7 @@
 # The zsh driver: functions for the loop that languages/zsh.cc starts zsh with (see docs/protocol.md). Cells are evaluated by
 # that loop at the top level, so that `typeset` makes globals. The library that is preloaded makes our descriptors close-on-exec.
 zmodload zsh/system zsh/parameter
-typeset -g __oi_cell= __oi_code= __oi_status=0 __oi_keeps_errexit= __oi_stopped= __oi_left= __oi_line=0 __oi_hits=0 __oi_retries=0
+typeset -g __oi_cell= __oi_code= __oi_status=0 __oi_keeps_errexit= __oi_stopped= __oi_wanted= __oi_left= __oi_line=0 __oi_hits=0 __oi_retries=0
 typeset -gr __oi_wall=1  # an assignment to it ends whatever runs
 
 __oi_frame() { builtin syswrite -o $__oi_out "$1 $2 ${#3}"$'\n'"$3" }  # payload in ASCII
@@ -90,12 +90,18 @@ exit() {
     __oi_end_cell
 }
 
-# Within a DEBUG trap and between the driver's own commands nothing can be ended: the signal comes once more, a moment later.
 __oi_interrupt() {
-    if [[ ! $__oi_cell ]]; then return; fi
+    __oi_wanted=$__oi_cell
+    __oi_insist
+}
+
+# Within a DEBUG trap and between the driver's own commands nothing can be ended: a signal, which nobody else minds, comes a
+# moment later and tries again, if it is still the same cell.
+__oi_insist() {
+    if [[ ! $__oi_cell || $__oi_wanted != $__oi_cell ]]; then return; fi
     if [[ "$zsh_eval_context" != "cmdarg eval"* || "$zsh_eval_context" == *trap*trap* ]] && (( ++__oi_retries < 50 )); then
         builtin trap - DEBUG
-        ( builtin kill -INT $$ ) &!
+        ( builtin kill -URG $$; builtin kill -KILL ${sysparams[pid]} ) &!  # which must not write what is in its copy of our buffers
         return
     fi
     __oi_stopped=1

@@ -27,6 +27,7 @@ else
     __oi_frame ready 0 ''
 fi
 trap __oi_interrupt INT
+trap __oi_insist URG
 trap __oi_on_exit EXIT
 while :; do
     while __oi_next; do

