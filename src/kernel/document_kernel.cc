@@ -27,7 +27,7 @@ Result<void> DocumentKernel::run(const Cell& cell, const ChunkSink& sink, RunCon
 {
     if (control.stop.stop_requested()) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
     const auto page = make_page_(host_, cell.code, control.stop);
-    if (!page && page.error().kind != ErrorKind::invalid) return Fail{page.error()};
+    if (!page && page.error().kind != ErrorKind::invalid && page.error().kind != ErrorKind::unsupported) return Fail{page.error()};
     if (!page) {
         sink(output_chunk(cat(to_line(page.error()), "\n")));
         return {};

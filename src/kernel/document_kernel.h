@@ -10,7 +10,8 @@
 
 namespace oi::kernel {
 
-// Makes a page, whole in itself, of a cell. ErrorKind::invalid: the cell is at fault, and the error's line is output.
+// Makes a page, whole in itself, of a cell. ErrorKind::invalid: the cell is at fault; unsupported: it cannot be made here. Both are
+// output for the model.
 using MakePage = std::function<Result<std::string>(const Host&, const std::string& code, const std::stop_token&)>;
 
 class DocumentKernel : public Kernel {

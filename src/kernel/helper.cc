@@ -90,7 +90,7 @@ Result<ScratchFolder> ScratchFolder::make(const Host& host)
 {
     const bool is_confined = host.sandbox && host.policy.files != SandboxPolicy::Files::all;
     if (is_confined && host.policy.files == SandboxPolicy::Files::read_only)
-        return fail(ErrorKind::unsupported, "in a read-only sandbox there is no screenshot");
+        return fail(ErrorKind::unsupported, "a read-only sandbox has no folder through which files could be exchanged");
     // A sandbox has a /tmp of its own.
     std::string path =
         is_confined ? cat(host.policy.workspace, "/.interpreter-XXXXXX") : cat(sys::environment("TMPDIR", "/tmp"), "/interpreter-XXXXXX");
