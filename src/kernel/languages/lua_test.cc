@@ -31,6 +31,9 @@ const Samples& lua_samples()
         .spawn_jobs =
             "os.execute('setsid sleep 1000 &'); os.execute('nohup sleep 1001 >/dev/null 2>&1 &')\n"
             "os.execute('(setsid sleep 1002 &)'); print('started')",
+        .reads_line =
+            "io.write('name? '); io.flush()\n"
+            "print('[' .. (io.read('l') or '') .. ']')",
     };
     return samples;
 }

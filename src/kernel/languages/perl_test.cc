@@ -29,6 +29,7 @@ const Samples& perl_samples()
         .spawn_jobs =
             "system('setsid sleep 1000 &'); system('nohup sleep 1001 >/dev/null 2>&1 &');\n"
             "system('(setsid sleep 1002 &)'); print \"started\\n\";",
+        .reads_line = "$| = 1; print \"name? \"; my $line = <STDIN> // \"\"; chomp $line; print \"[$line]\\n\";",
     };
     return samples;
 }

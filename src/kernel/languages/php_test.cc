@@ -31,6 +31,9 @@ const Samples& php_samples()
         .spawn_jobs =
             "foreach (['setsid sleep 1000 &', 'nohup sleep 1001 >/dev/null 2>&1 &', '(setsid sleep 1002 &)'] as $command)\n"
             "    proc_close(proc_open($command, [], $pipes));\necho \"started\\n\";",
+        .reads_line =
+            "echo \"name? \"; flush();\n"
+            "$line = rtrim((string) fgets(STDIN), \"\\n\");\necho \"[$line]\\n\";",
     };
     return samples;
 }

@@ -29,6 +29,7 @@ const Samples& r_samples()
         .spawn_jobs =
             "system('setsid sleep 1000 &'); system('nohup sleep 1001 >/dev/null 2>&1 &')\n"
             "system('(setsid sleep 1002 &)'); cat('started\\n')",
+        .reads_line = "cat('name? '); line <- readLines(file('stdin'), n = 1); cat('[', line, ']\\n', sep = '')",
     };
     return samples;
 }

@@ -33,6 +33,9 @@ const Samples& ruby_samples()
         .spawn_jobs =
             "spawn('setsid sleep 1000'); spawn('nohup sleep 1001 >/dev/null 2>&1')\n"
             "spawn('bash', '-c', '(setsid sleep 1002 &) & wait'); puts 'started'",
+        .reads_line =
+            "print \"name? \"; $stdout.flush\n"
+            "puts \"[#{$stdin.gets.to_s.chomp}]\"",
     };
     return samples;
 }

@@ -27,6 +27,7 @@ const Samples& zsh_samples()
         .variable = "echo $KERNEL_TEST",
         .third_line = "\n\nx=1",
         .spawn_jobs = "setsid sleep 1000 &\nnohup sleep 1001 >/dev/null 2>&1 &\n(setsid sleep 1002 &)\necho started",
+        .reads_line = "printf 'name? '; read -r line; echo \"[$line]\"",
     };
     return samples;
 }
