@@ -1,6 +1,7 @@
 // The table of parts; see parts.h.
 #include "app/parts.h"
 
+#include "kernel/drivers/child.h"
 #include "kernel/drivers/compile_driver.h"
 #include "kernel/drivers/java_launcher.h"
 #include "kernel/drivers/sql_driver.h"
@@ -22,6 +23,7 @@ constexpr auto parts = std::to_array<Part>({
     {"compile", kernel::compile_driver_main},
     {"confine", sandbox::confine_main},
     {"java", kernel::java_launcher_main},
+    {"one-shot", kernel::one_shot_driver_main},
     {"sql", kernel::sql_driver_main},
 });
 

@@ -270,6 +270,7 @@ TEST_P(EveryLanguage, ReadsTheEndOfAFileFromStdin)
 TEST_P(EveryLanguage, ACellThatReadsALineAsksForIt)
 {
     if (!asks()) return;
+    run(samples().third_line);  // the start is not what is measured
     session().answers = {"Zo\xc3\xab \"1\"", "again"};
     const auto outcome = run(samples().reads_line);
     EXPECT_EQ(outcome.output, "name? Zo\xc3\xab \"1\"\n[Zo\xc3\xab \"1\"]\n");

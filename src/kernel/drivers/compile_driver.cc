@@ -3,24 +3,13 @@
 
 #include "base/text.h"
 #include "kernel/drivers/builder.h"
-#include "kernel/drivers/own_driver.h"
+#include "kernel/drivers/child.h"
 
-#include <array>
 #include <cstdio>
-#include <unistd.h>
-
-extern char** environ;
 
 namespace oi::kernel {
 
 namespace {
-
-std::vector<std::string> own_environment()
-{
-    std::vector<std::string> result;
-    for (char** entry = environ; entry && *entry; ++entry) result.emplace_back(*entry);
-    return result;
-}
 
 class CompileDriver {
 public:
@@ -49,9 +38,10 @@ private:
         if (!build) return driver_.end("error", to_line(build.error()));
         OwnDriver::print(build->said);
         if (build->folder.empty()) return refuse(*build);
-        const auto exit = execute(*build);
-        if (!exit) return driver_.end("error", to_line(exit.error()));
-        finish(*exit, *build);
+        auto child = start_child(build->folder + "/program", {"cell"}, environment_);
+        if (!build->is_kept) BuildCache::remove(build->folder);  // it runs already
+        end_with(driver_, std::move(child),
+                 build->does_nothing ? "compiled, but nothing ran: the cell has neither a main nor statements" : "");
     }
 
     // The compiler's own words say what is wrong, if it had any.
@@ -60,23 +50,6 @@ private:
         if (build.compiler.signal != 0 || build.said.empty())
             return driver_.end("error", cat("the compiler ended by ", sys::to_text(build.compiler)));
         driver_.end("error");
-    }
-
-    Result<sys::Exit> execute(const Build& build) const
-    {
-        constexpr std::array<sys::Inherit, 3> inherit{{{0, 0}, {1, 1}, {2, 2}}};
-        auto process = sys::spawn({{"cell"}, environment_, {}}, inherit, build.folder + "/program");
-        if (!build.is_kept) BuildCache::remove(build.folder);
-        if (!process) return Fail{std::move(process).error()};
-        return *process->wait({});
-    }
-
-    void finish(const sys::Exit& exit, const Build& build)
-    {
-        if (OwnDriver::is_interrupted()) driver_.end("interrupted");
-        else if (exit.signal != 0) driver_.end("error", cat("ended by ", sys::to_text(exit)));
-        else if (exit.code != 0) driver_.end("error", sys::to_text(exit));
-        else driver_.end("ok", build.does_nothing ? "compiled, but nothing ran: the cell has neither a main nor statements" : "");
     }
 
     const Toolchain& toolchain_;

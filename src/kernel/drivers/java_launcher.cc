@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "kernel/drivers/build_cache.h"
+#include "kernel/drivers/child.h"
 #include "sys/files.h"
 #include "sys/process.h"
 
@@ -16,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace oi::kernel {
 
 namespace {
@@ -25,13 +24,6 @@ namespace {
 constexpr int recipe_version = 1;
 constexpr const char* driver = "kernels/JavaKernel.java";
 constexpr const char* archive = "classes.jsa";
-
-std::vector<std::string> own_environment()
-{
-    std::vector<std::string> result;
-    for (char** entry = environ; entry && *entry; ++entry) result.emplace_back(*entry);
-    return result;
-}
 
 // A session is short and small: the first compiler and the simplest collector start and run cells soonest. No log: the
 // JVM's own warnings would stand in the cells' output.

@@ -24,7 +24,7 @@ const Samples& c_samples()
         .no_newline = "printf(\"abc\");",
         .dies = "#include <signal.h>\n#include <stdio.h>\n#include <unistd.h>\nputs(\"before\"); kill(getpid(), SIGKILL);",
         .exits = "exit(3);",
-        .reads_input = "putchar('['); for (int c; (c = getchar()) != EOF;) putchar(c); puts(\"]\");",
+        .reads_input = "char text[100]; int size = fread(text, 1, sizeof text, stdin); printf(\"[%.*s]\\n\", size, text);",
         .holder = "if (fork() == 0) execlp(\"sleep\", \"sleep\", \"1000\", (char*)0);\nputs(\"started\");",
         .bytes =
             "static const char bytes[] = \"@\";\nfor (unsigned i = 0; i < sizeof bytes - 1; i++) { putchar(bytes[i]); "
@@ -35,6 +35,9 @@ const Samples& c_samples()
         .variable = "puts(getenv(\"KERNEL_TEST\"));",
         .third_line = "// nothing\n\nint x = 1;",
         .spawn_jobs = "system(\"setsid sleep 1000 & nohup sleep 1001 >/dev/null 2>&1 & (setsid sleep 1002 &)\");\nputs(\"started\");",
+        .reads_line =
+            "char line[100]; printf(\"name? \"); if (!fgets(line, sizeof line, stdin)) line[0] = 0;\nline[strcspn(line, \"\\n\")] = 0; "
+            "printf(\"[%s]\\n\", line);",
     };
     return samples;
 }

@@ -25,8 +25,8 @@ const Samples& cpp_samples()
         .dies = "#include <csignal>\n#include <iostream>\nstd::cout << \"before\\n\"; std::raise(SIGKILL);",
         .exits = "exit(3);",
         .reads_input =
-            "#include <iostream>\n#include <iterator>\nstd::cout << '[' << std::string(std::istreambuf_iterator<char>{std::cin}, {}) << "
-            "\"]\\n\";",
+            "#include <iostream>\n#include <iterator>\nstd::string text(std::istreambuf_iterator<char>{std::cin}, {});\n"
+            "std::cout << '[' << text << \"]\\n\";",
         .holder =
             "#include <cstdio>\n#include <unistd.h>\nif (fork() == 0) execlp(\"sleep\", \"sleep\", \"1000\", nullptr);\nputs(\"started\");",
         .bytes = "static const char bytes[] = \"@\";\nfor (unsigned i = 0; i < sizeof bytes - 1; i++) std::cout << bytes[i] << std::flush;",
@@ -36,6 +36,7 @@ const Samples& cpp_samples()
         .variable = "std::cout << getenv(\"KERNEL_TEST\") << '\\n';",
         .third_line = "\n/* nothing */\nint x = 1;",
         .spawn_jobs = "system(\"setsid sleep 1000 & nohup sleep 1001 >/dev/null 2>&1 & (setsid sleep 1002 &)\");\nputs(\"started\");",
+        .reads_line = "std::string line; std::cout << \"name? \"; std::getline(std::cin, line); std::cout << '[' << line << \"]\\n\";",
     };
     return samples;
 }

@@ -35,6 +35,9 @@ const Samples& go_samples()
         .spawn_jobs =
             "exec.Command(\"bash\", \"-c\", \"setsid sleep 1000 & nohup sleep 1001 >/dev/null 2>&1 & (setsid sleep 1002 &)\").Run()\n"
             "fmt.Println(\"started\")",
+        .reads_line =
+            "fmt.Print(\"name? \")\nline, _ := bufio.NewReader(os.Stdin).ReadString('\\n')\nfmt.Printf(\"[%s]\\n\", "
+            "strings.TrimSpace(line))",
     };
     return samples;
 }

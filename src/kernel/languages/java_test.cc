@@ -33,6 +33,9 @@ const Samples& java_samples()
         .spawn_jobs =
             "for (String job : new String[] {\"setsid sleep 1000 &\", \"nohup sleep 1001 >/dev/null 2>&1 &\", \"(setsid sleep 1002 &)\"})\n"
             "    new ProcessBuilder(\"bash\", \"-c\", job).start().waitFor();\nSystem.out.println(\"started\");",
+        .reads_line =
+            "System.out.print(\"name? \");\nvar scanner = new Scanner(System.in);\nSystem.out.println(\"[\" + (scanner.hasNextLine() ? "
+            "scanner.nextLine() : \"\") + \"]\");",
         .byte_escape = "\\u00",
     };
     return samples;

@@ -39,6 +39,9 @@ const Samples& rust_samples()
             "std::process::Command::new(\"bash\").args([\"-c\", \"setsid sleep 1000 & nohup sleep 1001 >/dev/null 2>&1 & (setsid sleep "
             "1002 &)\"])"
             ".status().unwrap();\nprintln!(\"started\");",
+        .reads_line =
+            "use std::io::Write;\nlet mut line = String::new();\nprint!(\"name? \"); "
+            "std::io::stdout().flush()?;\nstd::io::stdin().read_line(&mut line)?;\nprintln!(\"[{}]\", line.trim());",
     };
     return samples;
 }

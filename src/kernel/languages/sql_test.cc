@@ -24,7 +24,7 @@ const Samples& sql_samples()
         .malformed = "SELEC 1;",
         .third_line = "\n-- nothing\nSELECT 1;",
         .cannot = {"waits", "stubborn_child", "no_newline", "dies", "exits", "reads_input", "holder", "bytes", "folder", "variable",
-                   "spawn_jobs"},
+                   "spawn_jobs", "reads_line"},
     };
     return samples;
 }
