@@ -29,7 +29,9 @@ const Samples& r_samples()
         .spawn_jobs =
             "system('setsid sleep 1000 &'); system('nohup sleep 1001 >/dev/null 2>&1 &')\n"
             "system('(setsid sleep 1002 &)'); cat('started\\n')",
-        .reads_line = "cat('name? '); line <- readLines(file('stdin'), n = 1); cat('[', line, ']\\n', sep = '')",
+        .reads_line =
+            "cat('name? '); input <- file('stdin'); line <- readLines(input, n = 1); close(input); "
+            "cat('[', line, ']\\n', sep = '')",
     };
     return samples;
 }
