@@ -70,7 +70,8 @@ sub run {
     }
     open STDOUT, '>&', \*STDERR unless defined fileno STDOUT;
     my $selected = select STDOUT;
-    $| = 1;
+    $| = 0;
+    $| = 1;  # from 0: what an interrupted print has left goes out now
     select $selected;
     send_frame('end', $number, $result);
 }

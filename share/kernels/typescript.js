@@ -126,8 +126,9 @@ function startTypeScript(program, blankOut) {
 
     // {code, lines}, or {line, text} of the first error.
     async function translate(code, name) {
-        const ask = await running();
-        const told = await ask({command: 'transform', flags: [`--sourcefile=${name}`, ...flags], inputFS: false, input: Buffer.from(withValue(withoutExports(code)))});
+        const request = {command: 'transform', flags: [`--sourcefile=${name}`, ...flags], inputFS: false, input: Buffer.from(withValue(withoutExports(code)))};
+        const ask = async () => (await running())(request);
+        const told = await ask().catch(ask);  // an interrupt of the first cell ends the service, too, a moment later
         const [error] = told.errors ?? [{text: told.error ?? 'esbuild gave no answer'}];
         if (error) return {line: error.location?.line ?? 1, text: error.text};
         return {code: told.code.toString(), lines: linesOf(told.map.toString())};

@@ -17,8 +17,8 @@
 namespace oi::kernel {
 namespace {
 
-constexpr std::size_t most_families = 4;  // interpreters and environments
-constexpr std::size_t most_parents = 4;   // of one of them, while it is learned what its sessions import
+constexpr std::size_t most_families = 16;  // interpreters and environments
+constexpr std::size_t most_parents = 4;    // of one of them, while it is learned what its sessions import
 constexpr std::chrono::milliseconds answer_time{250};
 constexpr std::size_t most_descriptors = 5;
 
@@ -52,7 +52,11 @@ WarmParents::Family* WarmParents::family_of(const Command& command)
 {
     for (auto& family : families_)
         if (family.command.argv == command.argv && family.command.environment == command.environment) return &family;
-    if (families_.size() >= most_families) return nullptr;
+    if (families_.size() >= most_families) {
+        const auto idle = std::find_if(families_.begin(), families_.end(), [](const Family& family) { return family.parents.empty(); });
+        if (idle == families_.end()) return nullptr;  // the sessions of a parent end with it
+        families_.erase(idle);
+    }
     return &families_.emplace_back(Family{command});
 }
 
@@ -90,6 +94,12 @@ void WarmParents::forget(const Command& command)
     Family* family = family_of(command);
     if (!family) return;
     for (auto& parent : family->parents) parent.is_unfit = true;
+}
+
+void WarmParents::clear()
+{
+    const std::lock_guard lock{mutex_};
+    families_.clear();
 }
 
 void WarmParents::begin_parent(Family& family)

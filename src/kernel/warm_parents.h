@@ -27,6 +27,8 @@ public:
     void learn(const Command& command, std::string_view modules);
     // Its sessions do not live: no more of them.
     void forget(const Command& command);
+    // Ends all, and with them the sessions that were forked from them.
+    void clear();
 
 private:
     // One process. Not ready yet, or no longer: a session starts cold.

@@ -11,6 +11,15 @@
 namespace oi::kernel_tests {
 namespace {
 
+// No test finds the parents of another one.
+class EndParents : public ::testing::EmptyTestEventListener {
+    void OnTestEnd(const ::testing::TestInfo&) override { kernel::warm_parents().clear(); }
+};
+[[maybe_unused]] const bool is_listening = [] {
+    ::testing::UnitTest::GetInstance()->listeners().Append(new EndParents);
+    return true;
+}();
+
 // A Python session; the environment makes a family of sessions of its own for each test.
 struct Forkable {
     explicit Forkable(const std::string& family, const std::function<void(const std::string& folder)>& prepare = {}) : session{"python"}
