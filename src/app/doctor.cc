@@ -86,8 +86,9 @@ int doctor(const config::Invocation& invocation)
     checks.push_back(start("settings", [=](std::stop_token) { return check_settings(invocation); }));
     checks.push_back(start("model", [=](std::stop_token stop) { return check_model(invocation, std::move(stop)); }));
     checks.push_back(start("local", [](std::stop_token) { return check_local_servers(); }));
-    for (auto& language : built_in_languages())
+    for (auto& language : everyday_languages())
         checks.push_back(start(language.name, [language](std::stop_token stop) { return check_language(language, std::move(stop)); }));
+    checks.push_back(start("languages", [](std::stop_token) { return check_other_languages(); }));
     checks.push_back(start("sandbox", [=](std::stop_token) { return check_sandbox(invocation); }));
     checks.push_back(start("terminal", [](std::stop_token) { return check_terminal(); }));
 

@@ -163,6 +163,20 @@ Findings check_sandbox(const config::Invocation& invocation)
     return {{State::ok, "sandbox", cat(prefix, chosen->line)}};
 }
 
+std::vector<Language> everyday_languages() { return {language::python(), language::shell(), language::javascript()}; }
+
+Findings check_other_languages()
+{
+    const Host host{.folder = sys::current_folder(), .environment = kernel_environment()};
+    const auto everyday = everyday_languages();
+    std::vector<std::string> there, missing;
+    for (const auto& language : built_in_languages())
+        if (!find_language(everyday, language.name)) (is_available(language, host) ? there : missing).push_back(language.name);
+    return {{State::ok, "languages",
+             cat("also ", there.empty() ? "none" : join(there, ", "), missing.empty() ? "" : "; missing: ", join(missing, ", "),
+                 " (interpreter --languages)")}};
+}
+
 Findings check_terminal()
 {
     if (::isatty(STDOUT_FILENO) == 0) return {{State::note, "terminal", "stdout is none: the plain frontend is used"}};

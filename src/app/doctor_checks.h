@@ -15,6 +15,8 @@ Findings check_settings(const config::Invocation& invocation);                  
 Findings check_model(const config::Invocation& invocation, std::stop_token stop);  // which, key, connection, a real request
 Findings check_local_servers();
 Findings check_language(const Language& language, std::stop_token stop);  // starts, version, round trip
+std::vector<Language> everyday_languages();                               // those that are started
+Findings check_other_languages();                                         // which are there, without starting them
 Findings check_sandbox(const config::Invocation& invocation);             // what would be enforced here
 Findings check_terminal();
 

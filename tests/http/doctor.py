@@ -66,7 +66,7 @@ def test_doctor_reads_the_stored_conversations(room):
     path = os.path.join(room.home, ".local", "share", "open-interpreter", "conversations.db")
     _, found = findings(room)
     assert found["data"][0] == "ok" and not os.path.exists(path), (found, "it makes no file")
-    os.makedirs(os.path.dirname(path))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         file.write("no database " * 100)
     code, found = findings(room)
