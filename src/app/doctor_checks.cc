@@ -5,6 +5,7 @@
 #include "app/wiring.h"
 #include "base/text.h"
 #include "kernel/environment.h"
+#include "kernel/languages.h"
 #include "llm/local/local_servers.h"
 #include "net/libcurl.h"
 #include "sys/fd.h"
