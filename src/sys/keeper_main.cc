@@ -113,8 +113,8 @@ void KeeperProcess::take(const Announcement& announced, pid_t from)
     else wrapper_ = announced.is_child ? -1 : kernel_;
     kernel_ = from;
     if (announced.folder[0] != '\0') cleanup_ = announced.folder;
-    wrappers_ = descendants(::getpid());
-    std::erase_if(wrappers_, [&](const ProcessId& process) { return process.pid == kernel_; });
+    // The program may be running by now: what it has started is no wrapper.
+    wrappers_ = descendants(::getpid(), [&](const ProcessId& process) { return process.pid == kernel_; });
     std::sort(wrappers_.begin(), wrappers_.end());
 }
 
