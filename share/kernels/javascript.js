@@ -481,7 +481,13 @@ async function restore(path) {
 
 // --- what cells find -------------------------------------------------------------------------------------------------
 
-const here = () => path.join(process.cwd(), '[cell]');
+const here = () => {
+    try {
+        return path.join(process.cwd(), '[cell]');
+    } catch {
+        return '/[cell]';  // the folder is gone
+    }
+};
 const requires = new Map();
 function cellRequire() {
     if (!requires.has(here())) requires.set(here(), createRequire(here()));
