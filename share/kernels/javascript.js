@@ -275,6 +275,19 @@ function rewriteImports(code) {
     return result + code.slice(last);
 }
 
+// The top level's `const` as `let`, so that a later cell may declare the name again as either: V8 allows it only as the same.
+function loosenConstants(code) {
+    if (!/\bconst\b/.test(code)) return code;
+    let depth = 0;
+    let result = '', last = 0;
+    for (const {0: found, index} of blank(code).matchAll(/[([{]|[)\]}]|(?<![.\w$#])const(?![\w$])/g)) {
+        if ('([{'.includes(found)) depth++;
+        else if (found.length === 1) depth--;
+        else if (depth === 0) [result, last] = [result + code.slice(last, index) + 'let  ', index + found.length];
+    }
+    return result + code.slice(last);
+}
+
 const continues = new Set(['else', 'catch', 'finally', 'while', 'in', 'instanceof', 'of', 'from', 'as', 'function', 'class', 'async']);
 
 // Reports each line on which a statement of the top level begins, where that is certain without a parser: after a line
@@ -345,11 +358,12 @@ async function runCode(code, number) {
     const name = `cell-${number}`;
     const plain = rewriteImports(translate ? await translated(code, name) : code);
     if (running !== number) return 'interrupted';
-    const reporting = reportLines(plain, name, firstLineOf(code));
+    const declaring = loosenConstants(plain);
+    const reporting = reportLines(declaring, name, firstLineOf(code));
     let told = await evaluate(reporting, name);
     let error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
-    if (reporting !== plain && isCompileError(told, error, name)) {
-        told = await evaluate(plain, name);
+    if (reporting !== declaring && isCompileError(told, error, name)) {
+        told = await evaluate(declaring, name);
         error = told.exceptionDetails ? valueOf(told.exceptionDetails.exception ?? told.result) : undefined;
     }
     keeper?.note(plain);
@@ -467,7 +481,13 @@ async function restore(path) {
 
 // --- what cells find -------------------------------------------------------------------------------------------------
 
-const here = () => path.join(process.cwd(), '[cell]');
+const here = () => {
+    try {
+        return path.join(process.cwd(), '[cell]');
+    } catch {
+        return '/[cell]';  // the folder is gone
+    }
+};
 const requires = new Map();
 function cellRequire() {
     if (!requires.has(here())) requires.set(here(), createRequire(here()));

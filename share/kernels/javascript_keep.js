@@ -129,12 +129,20 @@ function gather() {
     return {texts, data, lost, marks: findClasses(data, classes)};
 }
 
+function folder() {
+    try {
+        return process.cwd();
+    } catch {
+        return '';  // it is gone
+    }
+}
+
 function save(path, number) {
     const {texts, data, lost, marks} = gather();
     const before = environment;
     const head = `open-interpreter state 1\ncell ${number}\nkept ${Object.keys(data).length + texts.length}\nlost ${lost.join(', ').replace(/\n/g, ' ')}\n\n`;
     const changed = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => before[name] !== value));
-    const told = v8.serialize({imports: imports.filter(one => true), texts, marks, folder: process.cwd(), environment: changed,
+    const told = v8.serialize({imports: imports.filter(one => true), texts, marks, folder: folder(), environment: changed,
         unset: Object.keys(before).filter(name => !(name in process.env))});
     const body = v8.serialize(data), length = Buffer.alloc(8);
     length.writeUInt32LE(told.length, 0);

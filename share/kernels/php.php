@@ -211,6 +211,7 @@ final class Source {
     }
     public function stream_eof(): bool { return $this->position >= strlen($this->data); }
     public function stream_stat(): array { return ['size' => strlen($this->data), 'mode' => 0100644]; }
+    public function url_stat(): array|false { return false; }
     public function stream_set_option(): bool { return false; }
     public function stream_close(): void {}
 
@@ -220,7 +221,7 @@ final class Source {
 
     // The code with `exit` and the lines to report written in; $line: its first statement.
     public static function prepare(string $code, int &$line): string {
-        if (!preg_match('/^\s*<\?(?:php\b|=)/i', $code)) $code = '<?php ' . $code;
+        if (!preg_match('/^\s*<(?!<)/', $code)) $code = '<?php ' . $code;
         $line = 1;
         if (!class_exists('PhpToken')) return $code;
         try {

@@ -144,7 +144,11 @@ def stdlib(name):
     """Imports a module although the folder may hold a file of that name."""
     if name not in sys.modules:
         path = sys.path
-        sys.path = [entry for entry in path if entry not in ("", ".", os.getcwd())]
+        try:
+            here = os.getcwd()
+        except OSError:  # the folder is gone
+            here = ""
+        sys.path = [entry for entry in path if entry not in ("", ".", here)]
         try:
             __import__(name)
         finally:

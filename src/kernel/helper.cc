@@ -54,7 +54,7 @@ Result<Finished> run_helper(const Host& host, std::vector<std::string> argv, std
 {
     const std::string program = argv.front();
     if (host.trace) host.trace(cat("run ", join(argv, " ")));
-    Command command{std::move(argv), host.environment, host.folder};
+    Command command{std::move(argv), host.environment, sys::nearest_folder(host.folder)};
     if (host.sandbox) {
         OI_TRY(command, host.sandbox->confine(std::move(command), host.policy));
     }

@@ -74,6 +74,19 @@ TEST_P(KeepsVariables, ThroughTheEndOfTheProgram)
     EXPECT_EQ(kept_.output(samples().get_state), "42\n");
 }
 
+TEST_P(KeepsVariables, AlsoOfASessionWhoseFolderIsGone)
+{
+    if (!kept_.has_started) GTEST_SKIP();
+    const std::string folder = kept_.session.folder() + "/gone";
+    std::filesystem::create_directory(folder);
+    kept_.output(GetParam() == "shell" ? "cd gone" : GetParam() == "python" ? "import os; os.chdir('gone')" : "process.chdir('gone')");
+    std::filesystem::remove(folder);
+    kept_.output(samples().set_state);
+    const auto death = kept_.output(samples().dies);
+    EXPECT_EQ(death.find("not kept"), std::string::npos) << death;
+    EXPECT_EQ(kept_.output(samples().get_state), "42\n");
+}
+
 TEST_P(KeepsVariables, ADamagedFileIsSaidAndNotFatal)
 {
     if (!kept_.has_started) GTEST_SKIP();

@@ -168,6 +168,7 @@ void Keyboard::type_line(std::string_view line, const termios& now)
     const bool is_direct_line = takes_lines(outer);
     pending_ += is_direct_line || (takes_lines(now) && !(now.c_iflag & ICRNL)) ? '\n' : '\r';
     if (is_direct_line && echoes(outer)) {
+        if (trim(echo_).empty()) echo_.clear();  // the line end that programs show after a password; this one has not
         for (const char byte : line) {
             const bool is_key = (static_cast<unsigned char>(byte) < ' ' && byte != '\t') || byte == '\x7f';
             echo_ += is_key ? std::string{'^', '\b', '^', static_cast<char>(byte ^ 0x40)} : std::string{byte};

@@ -124,6 +124,13 @@ TEST_F(KeyboardTest, APasswordIsSecretAndNowhereInTheOutput)
     EXPECT_FALSE(session.questions[2].secret);
 }
 
+TEST_F(KeyboardTest, ALineAfterAPasswordIsShownOnce)
+{
+    auto& session = start("shell");
+    session.answers = {"hidden", "shown"};
+    EXPECT_EQ(session.output("read -s a; read b; echo \"[$a$b]\""), "\nshown\n[hiddenshown]\n");
+}
+
 TEST_F(KeyboardTest, ACellThatDiesWithTheEchoOffDoesNotMakeTheNextOneSecret)
 {
     auto& session = start("shell");

@@ -52,7 +52,7 @@ void ProcessKernel::end_process()
 Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
-    Command command{runtime_.argv, host_.environment, host_.folder};
+    Command command{runtime_.argv, host_.environment, sys::nearest_folder(host_.folder)};
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), policy()));
     }

@@ -10,7 +10,6 @@
 #include "sandbox/seccomp.h"
 #include "sys/keeper.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -138,8 +137,7 @@ int Confiner::become()
     if (auto closed = close_in(); !closed) return complain(closed.error());
     // The folder we are in is the one below the mounts.
     const auto go_to = [](const std::string& folder) { return !folder.empty() && ::chdir(folder.c_str()) == 0; };
-    const auto has_other = [&](const Place& place) { return place.kind == Place::Kind::writable && go_to(place.path); };
-    if (!go_to(wanted_.folder) && !std::ranges::any_of(wanted_.places, has_other) && !go_to("/")) return complain(fail_errno("/").value());
+    if (!go_to(wanted_.folder) && !go_to(wanted_.workspace) && !go_to("/")) return complain(fail_errno("/").value());
     if (wanted_.reports) return report();
     if (is_confined()) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     announce(0);

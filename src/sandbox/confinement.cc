@@ -19,6 +19,7 @@ std::vector<std::string> to_arguments(const Confinement& confinement)
     if (confinement.limits.processes > 0) add(cat("--processes=", confinement.limits.processes));
     if (confinement.limits.cpu_seconds > 0) add(cat("--cpu=", confinement.limits.cpu_seconds));
     if (!confinement.folder.empty()) add(cat("--folder=", confinement.folder));
+    if (!confinement.workspace.empty()) add(cat("--workspace=", confinement.workspace));
     for (const auto& place : confinement.places) add(cat("--place=", static_cast<char>(place.kind), place.path));
     add("--");
     arguments.insert(arguments.end(), confinement.program.begin(), confinement.program.end());
@@ -45,6 +46,7 @@ Result<Confinement> parse_confinement(std::span<const char* const> arguments)
         else if (name == "--processes") result.limits.processes = number;
         else if (name == "--cpu") result.limits.cpu_seconds = number;
         else if (name == "--folder") result.folder = value;
+        else if (name == "--workspace") result.workspace = value;
         else if (name == "--place" && !value.empty())
             result.places.push_back({static_cast<Place::Kind>(value[0]), std::string{value.substr(1)}});
         else return fail(ErrorKind::invalid, cat("confine: there is no ", word));

@@ -18,7 +18,8 @@ struct Confinement {
     bool leads_on = false;         // the program is one that leads to another part `confine`, which announces itself too
     bool reports = false;          // says what is enforced in place of running a program
     Limits limits;
-    std::string folder;  // where the program starts
+    std::string folder;     // where the program starts
+    std::string workspace;  // where it starts when it finds no such folder
     std::vector<Place> places;
     std::vector<std::string> program;
 };

@@ -157,6 +157,7 @@ Result<Command> PartSandbox::confine(Command command, const SandboxPolicy& polic
     OI_TRY(auto confinement, confinement_of(policy));
     const bool has_files = confinement.has_files;
     confinement.folder = command.folder;
+    confinement.workspace = policy.workspace;
     confinement.program = std::move(command.argv);
     OI_TRY(command.argv, lead_to(std::move(confinement)));
     command.announces = true;

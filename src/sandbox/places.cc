@@ -217,6 +217,14 @@ Result<void> check_writable(const std::string& path, const std::vector<Place>& p
     return {};
 }
 
+// A folder below /tmp is there for reading although /tmp is another; what is kept from code stays so.
+void show_workspace(Finder& finder, const std::string& folder, const std::vector<Place>& hidden)
+{
+    const std::string real = real_path(folder);
+    const auto holds_it = [&](const Place& place) { return place.kind == Kind::hidden && is_within(real, place.path); };
+    if (std::ranges::none_of(hidden, holds_it)) finder.add(Kind::shown, folder);
+}
+
 }  // namespace
 
 std::vector<std::string_view> secret_names() { return {in_home.begin(), in_home.end()}; }
@@ -231,6 +239,7 @@ Result<std::vector<Place>> find_places(const SandboxPolicy& policy)
         OI_CHECK(check_writable(policy.workspace, hidden));
         finder.add(Kind::writable, policy.workspace);
     }
+    if (policy.files == SandboxPolicy::Files::read_only) show_workspace(finder, policy.workspace, hidden);
     for (const auto& folder : policy.writable) finder.add(Kind::writable, folder);
     for (const auto path : in_run) finder.add(Kind::shown, std::string{path});
     finder.add(Kind::shown, sys::self_executable());  // some languages are run by a part of it

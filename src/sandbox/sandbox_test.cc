@@ -6,6 +6,7 @@
 #include "sandbox/sandboxes.h"
 #include "testing/environment.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -153,10 +154,22 @@ TEST_P(Confined, ReadOnlyWritesNowhereButInTmp)
 {
     START_OR_SKIP("shell");
     session->host().policy.files = Files::read_only;
+    std::ofstream{session->folder() + "/before"} << "from before\n";
     ASSERT_TRUE(session->start());
+    EXPECT_EQ(session->output("pwd; cat before"), cat(session->folder(), "\nfrom before\n"));
     const auto text = session->output("touch here; touch /tmp/there && echo there");
     EXPECT_NE(text.find("Read-only file system"), std::string::npos) << text;
     EXPECT_NE(text.find("there\n"), std::string::npos) << text;
+}
+
+TEST_P(Confined, ASessionThatFindsNoSuchFolderStartsInTheWorkspace)
+{
+    START_OR_SKIP("shell");
+    const kernel_tests::TemporaryFolder kept, elsewhere;
+    session->host().policy.writable = {kept.path()};
+    session->host().folder = elsewhere.path();
+    ASSERT_TRUE(session->start());
+    EXPECT_EQ(session->output("pwd"), session->host().policy.workspace + "\n");
 }
 
 TEST_P(Confined, ItsOwnLoopbackWorksWithoutANetwork)
@@ -267,6 +280,22 @@ TEST(Places, OuterOnesComeFirstAndSecretsInAWorkspaceAreHidden)
                                         {Kind::writable, home.path() + "/project/data/open-interpreter/state"}}));
 }
 
+TEST(Places, AFolderBelowTmpIsShownInAReadOnlySandbox)
+{
+    const kernel_tests::TemporaryFolder home;
+    const Environment variable{"HOME", home.path()}, data{"XDG_DATA_HOME", home.path() + "/data"};
+    fs::create_directories(home.path() + "/project/below");
+    fs::create_directories(home.path() + "/data/open-interpreter");
+    const auto is_shown = [](std::string folder) {
+        const Place shown{Place::Kind::shown, folder};
+        const auto places = find_places({.files = Files::read_only, .workspace = std::move(folder)});
+        return places && std::ranges::find(*places, shown) != places->end();
+    };
+    EXPECT_TRUE(is_shown(home.path() + "/project"));
+    EXPECT_FALSE(is_shown(home.path() + "/data/open-interpreter"));
+    EXPECT_FALSE(is_shown("/tmp"));
+}
+
 TEST(Confinement, ItsCommandLineSaysItAll)
 {
     const Confinement all{.has_files = true,
@@ -276,6 +305,7 @@ TEST(Confinement, ItsCommandLineSaysItAll)
                           .reports = true,
                           .limits = {1, 2, 3},
                           .folder = "/a b",
+                          .workspace = "/a",
                           .places = {{Place::Kind::writable, "/w"}, {Place::Kind::hidden, "/h=x"}},
                           .program = {"x", "--", "--files"}};
     const auto words = to_arguments(all);

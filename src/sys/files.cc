@@ -60,6 +60,12 @@ Result<void> make_folders(const std::string& path)
     return fail_errno(path);
 }
 
+std::string nearest_folder(std::string folder)
+{
+    while (folder.find('/') != std::string::npos && !exists(folder)) folder.resize(folder.rfind('/'));
+    return folder.empty() ? "/" : folder;
+}
+
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
 std::string current_folder()

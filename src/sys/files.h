@@ -18,6 +18,8 @@ Result<void> write_file(const std::string& path, std::string_view content, int m
 // Like mkdir -p; new folders get mode 0700.
 Result<void> make_folders(const std::string& path);
 bool exists(const std::string& path);
+// The folder itself or, when it is gone, the nearest one above that is there.
+std::string nearest_folder(std::string folder);
 std::string current_folder();
 // A path with a leading ~ expanded, made absolute against the current folder.
 std::string absolute(std::string_view path);

@@ -83,7 +83,7 @@ std::string expand(std::string value, std::span<const std::string> environment)
 
 Command command_of(const Kernelspec& spec, const Host& host, const std::string& file)
 {
-    Command command{spec.argv, host.environment, host.folder};
+    Command command{spec.argv, host.environment, sys::nearest_folder(host.folder)};
     for (auto& word : command.argv) word = replace_all(replace_all(word, "{connection_file}", file), "{resource_dir}", spec.folder);
     for (const auto& [name, value] : spec.environment) {
         std::string entry = cat(name, "=", expand(value, host.environment));

@@ -62,6 +62,9 @@ protected:
 
 TEST_F(JavaScript, KeepsAndRedeclaresEveryKindOfName)
 {
+    EXPECT_EQ(output("const k = 1; let l = 2; const {m, n: [o]} = {m: 3, n: [4]}; for (const i of [1]) { const k = 5 }"), "");
+    EXPECT_EQ(output("let k = 6\nconst l = 7, m = 8\nlet o = 9"), "");
+    EXPECT_EQ(output("k + l + m + o + 'const k'"), "'30const k'\n");
     for (const char* value : {"1", "2"}) {
         output(std::string{"let a = "} + value + "; const b = a; var c = a; class D { get v() { return a } }\nfunction f() { return a }");
         EXPECT_EQ(output("[a, b, c, new D().v, f()].join()"),

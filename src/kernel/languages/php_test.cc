@@ -64,6 +64,21 @@ TEST_F(Php, KeepsVariablesFunctionsClassesAndConstants)
     EXPECT_EQ(output("echo getcwd(), ' ', __DIR__;"), "/usr /usr");
 }
 
+TEST_F(Php, APageWithCodeInItIsACell)
+{
+    output("$x = 5;");
+    EXPECT_EQ(output("<h1><?= $x ?></h1>\n<?php if ($x > 4): ?>\n<p>more</p>\n<?php endif;"), "<h1>5</h1>\n<p>more</p>\n");
+    EXPECT_EQ(output("<<<A\ntext\nA;\necho $x;"), "5");
+}
+
+TEST_F(Php, AFileThatIsNotThereIsNamed)
+{
+    const auto told = output("require 'nosuch.php';");
+    EXPECT_EQ(told.find("url_stat"), std::string::npos) << told;
+    EXPECT_NE(told.find("require(nosuch.php): Failed to open stream: No such file or directory in cell://1 on line 1"), std::string::npos)
+        << told;
+}
+
 TEST_F(Php, AnExitEndsTheCellOnly)
 {
     output("$x = 5;");
