@@ -122,7 +122,7 @@ public final class JavaKernel {
                 String result;
                 try {
                     result = runCell(frame) ? "ok" : "error";
-                } catch (Exception fault) {
+                } catch (Exception | Error fault) {  // the compiler is part of this process: deep code overflows its stack
                     result = "error\nthe session could not run this cell: " + fault;
                 }
                 if (interrupted) renewStreams();

@@ -1,6 +1,7 @@
 // Gathering the languages; see languages.h.
 #include "app/languages.h"
 
+#include "base/text.h"
 #include "kernel/jupyter/languages.h"
 #include "kernel/languages.h"
 
@@ -12,9 +13,14 @@ Result<std::vector<Language>> languages_of(const Settings& settings, std::span<c
 {
     auto languages = built_in_languages();
     if (!settings.jupyter_url.empty()) {
-        if (settings.sandbox != "none")
-            return fail(ErrorKind::invalid, "--sandbox confines nothing on a Jupyter server: code runs there",
-                        "leave out --sandbox or --jupyter_url");
+        const char* asked_for = settings.sandbox != "none"   ? "--sandbox"
+                                : settings.network == "off"  ? "--network"
+                                : settings.max_memory > 0    ? "--max_memory"
+                                : settings.max_processes > 0 ? "--max_processes"
+                                                             : nullptr;
+        if (asked_for)
+            return fail(ErrorKind::invalid, cat(asked_for, " confines nothing on a Jupyter server: code runs there"),
+                        cat("leave out ", asked_for, " or --jupyter_url"));
         return jupyter_server_languages(settings.jupyter_url, settings.jupyter_token, languages, {});
     }
     auto kernels = jupyter_languages(environment, languages);

@@ -2,6 +2,7 @@
 #include "computer/file_search.h"
 
 #include "base/text.h"
+#include "computer/reach.h"
 #include "sys/fd.h"
 
 #include <algorithm>
@@ -54,7 +55,7 @@ bool holds(std::string_view text, std::string_view word) { return ::memmem(text.
 
 class Search {
 public:
-    explicit Search(std::string_view query) : phrase_{lower(trim(query))}, words_{words_of(phrase_)}
+    Search(std::string_view query, const SandboxPolicy& policy) : policy_{policy}, phrase_{lower(trim(query))}, words_{words_of(phrase_)}
     {
         if (words_.empty() && !phrase_.empty()) words_.push_back(phrase_);  // only signs: "->"
     }
@@ -102,6 +103,7 @@ private:
         struct stat info {};
         if (!file.is_open() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return false;
         if (info.st_size <= 0 || static_cast<std::size_t>(info.st_size) > largest) return false;
+        if (policy_.files != SandboxPolicy::Files::all && !may_read(place_of(file), policy_)) return false;
         text_.resize(static_cast<std::size_t>(info.st_size));
         const ssize_t got = ::read(file.get(), text_.data(), text_.size());
         text_.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
@@ -128,6 +130,7 @@ private:
         return valid_utf8(line.size() > shown_bytes ? cat(utf8_prefix(line, shown_bytes), "...") : std::string{line});
     }
 
+    const SandboxPolicy& policy_;
     std::string phrase_;
     std::vector<std::string> words_;
     std::string text_;   // of the file that is looked into,
@@ -139,10 +142,13 @@ bool is_skipped(const fs::path& name) { return std::find(skipped.begin(), skippe
 
 }  // namespace
 
-Result<std::vector<Hit>> search_files(std::string_view query, const std::string& folder, const std::stop_token& stop)
+Result<std::vector<Hit>> search_files(std::string_view query, const std::string& folder, const SandboxPolicy& policy,
+                                      const std::stop_token& stop)
 {
-    Search search{query};
+    Search search{query, policy};
     if (search.is_empty()) return fail(ErrorKind::invalid, "computer.files.search: the query is empty");
+    if (!may_read(resolved(folder), policy))
+        return fail(ErrorKind::denied, cat(folder, ": in a sandbox computer.files.search looks only where code works"));
     std::error_code error;
     fs::recursive_directory_iterator entry{folder, fs::directory_options::skip_permission_denied, error};
     if (error)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "core/sandbox.h"
 
 #include <stop_token>
 #include <string>
@@ -18,7 +19,8 @@ struct Hit {
 // At most fifty lines, the best first: those with the whole query, then those with most of its words (upper and lower case
 // are the same), then those in files that hold all words. The words of a file's name count, too. Not looked into: .git,
 // node_modules and the like, binaries, files above 2 MB, what may not be read, folders behind links. Errors: cancelled,
-// and those of the folder.
-Result<std::vector<Hit>> search_files(std::string_view query, const std::string& folder, const std::stop_token& stop);
+// denied (by `policy`, too: what a sandbox hides from code must not be read for it), and those of the folder.
+Result<std::vector<Hit>> search_files(std::string_view query, const std::string& folder, const SandboxPolicy& policy,
+                                      const std::stop_token& stop);
 
 }  // namespace oi::computer

@@ -39,7 +39,7 @@ Result<std::string> search(const Call& call)
     OI_TRY(const auto arguments, json::parse(call.arguments));
     OI_TRY(const auto query, text_argument(arguments, "search", "query"));
     OI_TRY(const auto folder, text_argument(arguments, "search", "folder"));
-    OI_TRY(const auto hits, search_files(query, folder, call.stop));
+    OI_TRY(const auto hits, search_files(query, folder, call.policy, call.stop));
     json::Writer writer;
     writer.array([&] {
         for (const auto& hit : hits) {

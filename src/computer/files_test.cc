@@ -149,5 +149,21 @@ TEST_F(Files, ErrorsSayWhatIsThere)
     EXPECT_FALSE(call("files.edit", "{").empty());
 }
 
+TEST_F(Files, SearchReadsNothingThatASandboxMayHide)
+{
+    add("work/a", "a word\n");
+    add("keys/id", "a secret word\n");
+    fs::create_symlink(folder() + "/keys", folder() + "/work/keys");
+    const auto search_in = [&](const std::string& name) {
+        return call("files.search", cat(R"({"query":"word","folder":")", folder(), name, "\"}"));
+    };
+    for (const auto files : {SandboxPolicy::Files::workspace, SandboxPolicy::Files::read_only}) {
+        policy = {.files = files, .workspace = folder() + "/work"};
+        EXPECT_EQ(search_in("/work"), R"([{"path":"a","line":1,"text":"a word"}])");
+        for (const char* name : {"", "/keys", "/work/keys", "/work/../keys"})
+            EXPECT_TRUE(search_in(name).ends_with(": in a sandbox computer.files.search looks only where code works")) << name;
+    }
+}
+
 }  // namespace
 }  // namespace oi::computer

@@ -2,13 +2,10 @@
 #include "computer/text_file.h"
 
 #include "base/text.h"
+#include "computer/reach.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <climits>
-#include <cstdlib>
 #include <fcntl.h>
-#include <memory>
 #include <unistd.h>
 
 namespace oi::computer {
@@ -16,35 +13,6 @@ namespace oi::computer {
 namespace {
 
 constexpr off_t largest = 64 << 20;
-
-// The path without links; empty with errno set.
-std::string resolved(const std::string& path)
-{
-    const std::unique_ptr<char, decltype(&std::free)> real{::realpath(path.c_str(), nullptr), &std::free};
-    return real ? real.get() : "";
-}
-
-bool is_below(std::string_view path, const std::string& folder)
-{
-    const std::string root = resolved(folder);
-    if (root.empty() || !path.starts_with(root)) return false;
-    return root == "/" || path.size() == root.size() || path[root.size()] == '/';
-}
-
-// Where the open folder really is, so that no link can be exchanged between the check and the write.
-Result<void> check_folder(const sys::Fd& folder, const std::string& path, const SandboxPolicy& policy)
-{
-    if (policy.files == SandboxPolicy::Files::all) return {};
-    char real[PATH_MAX];
-    const ssize_t length = ::readlink(cat("/proc/self/fd/", folder.get()).c_str(), real, sizeof real);
-    const std::string_view where{real, static_cast<std::size_t>(std::max<ssize_t>(length, 0))};
-    const bool is_workspace = policy.files == SandboxPolicy::Files::workspace && is_below(where, policy.workspace);
-    const bool is_writable =
-        policy.files == SandboxPolicy::Files::workspace &&
-        std::any_of(policy.writable.begin(), policy.writable.end(), [&](const auto& one) { return is_below(where, one); });
-    if (is_workspace || is_writable) return {};
-    return fail(ErrorKind::denied, cat(path, ": the sandbox does not let code write there"));
-}
 
 Result<std::string> read_all(const sys::Fd& file, const std::string& path)
 {
@@ -72,7 +40,8 @@ Result<TextFile> TextFile::open(const std::string& path, const SandboxPolicy& po
     if (file.name_.empty()) return fail(ErrorKind::invalid, cat(path, " is a folder"));
     file.folder_ = sys::Fd{::open(cat(real.substr(0, slash), "/").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (!file.folder_.is_open()) return fail_errno(path);
-    OI_CHECK(check_folder(file.folder_, path, policy));
+    if (!may_write(place_of(file.folder_), policy))
+        return fail(ErrorKind::denied, cat(path, ": the sandbox does not let code write there"));
     const sys::Fd opened{::openat(file.folder_.get(), file.name_.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
     if (!opened.is_open() || ::fstat(opened.get(), &file.info_) != 0) return fail_errno(path);
     if (S_ISDIR(file.info_.st_mode)) return fail(ErrorKind::invalid, cat(path, " is a folder"));

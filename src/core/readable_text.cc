@@ -223,7 +223,8 @@ void ReadableText::act(char final)
         is_return_ = true;
         return;
     case 'C':
-        if (!is_return_) rows_[cursor_].text.append(std::min(count, widest_gap), ' ');
+        if (std::string& text = rows_[cursor_].text; !is_return_)
+            text.append(std::min({count, widest_gap, longest_row - std::min(longest_row, text.size())}), ' ');
         return;
     case 'G':
         if (count == 1) is_return_ = true;

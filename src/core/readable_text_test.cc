@@ -145,5 +145,16 @@ TEST(ReadableText, ASmallWindowGrowsWhenTheCursorGoesUp)
     EXPECT_EQ(out, "log\nouter 0\nouter 49\ninner 49\nafter\n");
 }
 
+TEST(ReadableText, SkippedColumnsDoNotGrowARowWithoutEnd)
+{
+    ReadableText readable;
+    std::string settled;
+    for (int i = 0; i < 1000; ++i) readable.feed("\x1b[200C", settled);
+    EXPECT_LE(readable.pending().size() + settled.size(), 16U * 1024);
+    readable.feed("end\n", settled);
+    readable.finish(settled);
+    EXPECT_TRUE(settled.ends_with(" end\n"));
+}
+
 }  // namespace
 }  // namespace oi

@@ -91,6 +91,19 @@ TEST_F(Documents, WithoutABrowserThePersonStillSeesThePage)
         << "said once";
 }
 
+TEST_F(Documents, APictureIsNotWhatALinkLeadsTo)
+{
+    // In place of a browser what confined code could do: the program, which reads the picture, sees more than that code.
+    const std::string browser = bin_.path() + "/chromium", secret = bin_.path() + "/secret";
+    std::ofstream{secret} << "a key";
+    std::ofstream{browser} << "#!/bin/bash\nfor word; do [[ $word != --screenshot=* ]] || ln -s " << secret << " \"${word#*=}\"; done\n";
+    std::filesystem::permissions(browser, std::filesystem::perms::owner_all);
+    open("html", cat(bin_.path(), ":/usr/bin:/bin"));
+    const auto shown = run("<h1>Hi</h1>");
+    EXPECT_EQ(shown.picture, "");
+    EXPECT_NE(shown.told.find("gave no screenshot"), std::string::npos) << shown.told;
+}
+
 TEST_F(Documents, AStoppedBrowserIsGoneAtOnce)
 {
     // In place of a browser one that never ends, with a child that holds the output and does not listen.

@@ -22,11 +22,17 @@ constexpr std::array families{
 };
 constexpr std::array endings{"_API_KEY"sv, "_API_TOKEN"sv, "_APIKEY"sv};
 constexpr std::array names{
-    "AWS_ACCESS_KEY_ID"sv,        "AWS_SECRET_ACCESS_KEY"sv,
-    "AWS_SESSION_TOKEN"sv,        "AWS_SECURITY_TOKEN"sv,
-    "AWS_BEARER_TOKEN_BEDROCK"sv, "HF_TOKEN"sv,
-    "HUGGING_FACE_HUB_TOKEN"sv,   "GOOGLE_APPLICATION_CREDENTIALS"sv,
-    "GITHUB_COPILOT_TOKEN"sv,     "API_KEY"sv,
+    "AWS_ACCESS_KEY_ID"sv,
+    "AWS_SECRET_ACCESS_KEY"sv,
+    "AWS_SESSION_TOKEN"sv,
+    "AWS_SECURITY_TOKEN"sv,
+    "AWS_BEARER_TOKEN_BEDROCK"sv,
+    "HF_TOKEN"sv,
+    "HUGGING_FACE_HUB_TOKEN"sv,
+    "GOOGLE_APPLICATION_CREDENTIALS"sv,
+    "GITHUB_COPILOT_TOKEN"sv,
+    "API_KEY"sv,
+    "JUPYTER_TOKEN"sv,
 };
 
 // A cell's output is no screen: what a person uses for one would wait for a key. GIT_PAGER also stands for git's own setting.

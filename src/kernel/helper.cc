@@ -7,8 +7,10 @@
 
 #include <array>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oi::kernel {
@@ -16,6 +18,7 @@ namespace oi::kernel {
 namespace {
 
 constexpr std::size_t kept_output = 1 << 20;
+constexpr std::size_t largest_file = 64 << 20;
 
 // A file in memory, at its beginning: no pipe that somebody would have to keep filling.
 Result<sys::Fd> as_file(std::string_view text)
@@ -95,7 +98,23 @@ Result<ScratchFolder> ScratchFolder::make(const Host& host)
     std::string path =
         is_confined ? cat(host.policy.workspace, "/.interpreter-XXXXXX") : cat(sys::environment("TMPDIR", "/tmp"), "/interpreter-XXXXXX");
     if (!::mkdtemp(path.data())) return fail_errno(path);
-    return ScratchFolder{std::move(path)};
+    sys::Fd folder{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    if (!folder.is_open()) return fail_errno(path);
+    return ScratchFolder{std::move(path), std::move(folder)};
+}
+
+Result<void> ScratchFolder::write(std::string_view name, std::string_view content) const
+{
+    return sys::write_file(cat("/proc/self/fd/", folder_.get(), "/", name), content, 0600);
+}
+
+Result<std::string> ScratchFolder::read(const std::string& name) const
+{
+    const sys::Fd file{::openat(folder_.get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    struct stat info {};
+    if (!file.is_open() || ::fstat(file.get(), &info) != 0) return fail_errno(name);
+    if (!S_ISREG(info.st_mode)) return fail(ErrorKind::invalid, cat(name, ": not a regular file"));
+    return sys::read_file(cat("/proc/self/fd/", file.get()), largest_file);
 }
 
 ScratchFolder::~ScratchFolder()

@@ -5,6 +5,7 @@
 #include "sys/fd.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oi::kernel {
@@ -15,8 +16,10 @@ constexpr std::size_t most_told = 600;  // bytes of names
 
 std::optional<KeptState> read_kept_state(const std::string& path)
 {
-    const sys::Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (!file.is_open()) return {};
+    // Confined code may have put anything in its place: a link, or a pipe that nobody writes to.
+    const sys::Fd file{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)};
+    struct stat info {};
+    if (!file.is_open() || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return {};
     std::string head(longest_header, '\0');
     const ssize_t got = ::read(file.get(), head.data(), head.size());
     head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);

@@ -221,6 +221,17 @@ TEST_F(KeptPython, AFileThatEndsItsReaderIsTriedOnce)
     EXPECT_EQ(output("2"), "2\n");
 }
 
+TEST_F(KeptPython, WhatIsNoFileIsNotRead)
+{
+    output("x = 1");
+    kept_.session.end();
+    const std::string path = kept_.folder.path() + "/Python";
+    ASSERT_EQ(::unlink(path.c_str()), 0);
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    ASSERT_TRUE(kept_.session.start());
+    EXPECT_EQ(output("'x' in globals()"), "False\n");
+}
+
 TEST_F(KeptPython, AFullDiskIsSaid)
 {
     std::filesystem::remove_all(kept_.folder.path());

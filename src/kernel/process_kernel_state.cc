@@ -5,6 +5,7 @@
 #include "kernel/process_kernel.h"
 #include "sys/files.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace oi::kernel {
@@ -51,7 +52,10 @@ void ProcessKernel::arm_state()
     process_->send(encode("keep", 0, cat(path, "\n", runtime_.keeper.empty() ? "" : embedded(cat("kernels/", runtime_.keeper)))));
     const auto kept = read_kept_state(path);
     if (kept) cell_ = awaited_ = awaited_before_ = kept_ = std::max(cell_, kept->cell);
-    restoring_ = sys::exists(path) ? Restoring::due : Restoring::none;
+    struct stat info {};
+    const bool is_there = ::lstat(path.c_str(), &info) == 0, is_file = is_there && S_ISREG(info.st_mode);
+    if (is_there && !is_file) ::unlink(path.c_str());  // confined code can put a pipe there: reading that would not end
+    restoring_ = is_file ? Restoring::due : Restoring::none;
 }
 
 // What a session that has gone has left, for the line that tells of its end; empty: nothing.

@@ -103,9 +103,9 @@ Result<Screenshot> take_screenshot(const Host& host, const std::string& html, co
     const std::string browser = find_browser(host);
     if (browser.empty()) return fail(ErrorKind::not_found, "there is no Chromium, so there is no screenshot", "apt install chromium");
     OI_TRY(const auto scratch, ScratchFolder::make(host));
-    OI_CHECK(sys::write_file(scratch.path() + "/page.html", with_base(html, host.folder), 0600));
+    OI_CHECK(scratch.write("page.html", with_base(html, host.folder)));
     OI_TRY(const auto finished, run_helper(host, command(host, browser, scratch.path()), {}, limit, stop));
-    auto png = sys::read_file(scratch.path() + "/page.png");
+    auto png = scratch.read("page.png");
     if (!png) {
         const auto lines = split(trim(finished.output), '\n');
         return fail(ErrorKind::io,

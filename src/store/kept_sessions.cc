@@ -24,8 +24,11 @@ std::uintmax_t size_of(const fs::path& folder)
 {
     std::error_code ignored;
     std::uintmax_t size = 0;
-    for (const auto& file : fs::recursive_directory_iterator{folder, ignored})
-        if (const auto bytes = file.file_size(ignored); !ignored) size += bytes;
+    fs::recursive_directory_iterator file{folder, fs::directory_options::skip_permission_denied, ignored};
+    for (; !ignored && file != fs::recursive_directory_iterator{}; file.increment(ignored)) {
+        std::error_code unknown;
+        if (const auto bytes = file->file_size(unknown); !unknown) size += bytes;
+    }
     return size;
 }
 
@@ -40,8 +43,9 @@ void remove_old_ones(const fs::path& current)
 {
     std::error_code ignored;
     std::vector<fs::path> others;
-    for (const auto& entry : fs::directory_iterator{all_sessions(), ignored})
-        if (entry.path() != current) others.push_back(entry.path());
+    fs::directory_iterator entry{all_sessions(), ignored};
+    for (; !ignored && entry != fs::directory_iterator{}; entry.increment(ignored))
+        if (entry->path() != current) others.push_back(entry->path());
     std::sort(others.begin(), others.end(), [](const fs::path& left, const fs::path& right) { return age_of(left) > age_of(right); });
     std::uintmax_t bytes = 0;
     for (std::size_t i = 0; i < others.size(); ++i) {

@@ -21,6 +21,14 @@ constexpr std::size_t most_start_words = 2000;
 
 Result<json::Document> content_of(const Message& message) { return json::parse(message.content); }
 
+// For what a cell asks after its stop: nobody answers any more.
+std::stop_token stopped_token()
+{
+    std::stop_source source;
+    source.request_stop();
+    return source.get_token();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Kernel>> JupyterKernel::start(std::string name, MakeLink make_link, Host host)
@@ -74,6 +82,7 @@ Result<void> JupyterKernel::run(const Cell& cell, const ChunkSink& sink, RunCont
     has_begun_ = has_reply_ = has_idle_ = is_guessed_ = is_interrupting_ = has_shown_error_ = false;
     probe_.clear();
     give_up_end_.reset();
+    asked_for_ = {};
     link_->send(std::move(message));
     sink(active_line_chunk(1));
     return run_to_end(sink, control);
@@ -134,8 +143,8 @@ void JupyterKernel::end_when_complete(const ChunkSink& sink)
 Result<void> JupyterKernel::make_ready(const ChunkSink& sink, const sys::StopSignal& stop)
 {
     if (link_ && is_running_) OI_CHECK(await_yield(sink, stop));
-    if (link_) link_->drain(receiver(sink, {}));      // a connection that broke meanwhile must not get the cell
-    if (link_ && link_->end()) OI_CHECK(died(sink));  // between two cells
+    if (link_) link_->drain(receiver(sink, stopped_token()));  // a connection that broke meanwhile must not get the cell
+    if (link_ && link_->end()) OI_CHECK(died(sink));           // between two cells
     if (link_) OI_CHECK(await_mark(sink, stop));
     if (!link_) OI_CHECK(launch());
     if (!is_ready_) {
@@ -171,7 +180,7 @@ Result<void> JupyterKernel::await_ready(const ChunkSink& sink, const sys::StopSi
 Result<void> JupyterKernel::await_yield(const ChunkSink& sink, const sys::StopSignal& stop)
 {
     while (link_ && is_running_) {
-        OI_TRY(const auto woke, step(sink, {}, yield_by_, stop));
+        OI_TRY(const auto woke, step(sink, stopped_token(), yield_by_, stop));
         if (woke == sys::Woke::stopped) return fail(ErrorKind::cancelled, "the cell was stopped before it began");
         if (link_->end() || !server_end_.empty()) return died(sink);
         // A cell that floods gives no peace in which a deadline could pass.
@@ -202,10 +211,11 @@ Result<void> JupyterKernel::run_to_end(const ChunkSink& sink, const RunControl& 
     const auto began = sys::Clock::now();
     const auto after = [&](std::chrono::milliseconds time) { return time > 0ms ? sys::Deadline{began + time} : sys::Deadline{}; };
     const auto sooner = [](sys::Deadline one, sys::Deadline other) { return one && other ? std::min(one, other) : one ? one : other; };
+    const auto later = [&](const sys::Deadline& deadline) { return deadline ? sys::Deadline{*deadline + asked_for_} : deadline; };
     const sys::Deadline limit = after(control.limit), leave = after(control.leave_after);
-    const auto has_passed = [](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *deadline; };
+    const auto has_passed = [&](const sys::Deadline& deadline) { return deadline && sys::Clock::now() >= *later(deadline); };
     while (is_running_) {
-        OI_TRY(const auto woke, step(sink, control.stop, sooner(sooner(limit, leave), give_up_end_), signal));
+        OI_TRY(const auto woke, step(sink, control.stop, sooner(later(sooner(limit, leave)), give_up_end_), signal));
         if (!is_running_) break;
         if (link_->end() || !server_end_.empty()) return died(sink);
         if (woke == sys::Woke::stopped && control.stop.stop_requested()) return interrupt(sink);
@@ -228,7 +238,7 @@ Result<void> JupyterKernel::interrupt(const ChunkSink& sink)
     link_->interrupt();
     yield_by_ = now + yield_time;
     while (is_running_) {
-        OI_TRY(const auto woke, step(sink, {}, now + answer_time, never));
+        OI_TRY(const auto woke, step(sink, stopped_token(), now + answer_time, never));
         if (is_running_ && (link_->end() || !server_end_.empty())) {
             OI_CHECK(died(sink));
             break;
@@ -241,7 +251,7 @@ Result<void> JupyterKernel::interrupt(const ChunkSink& sink)
 Result<void> JupyterKernel::died(const ChunkSink& sink)
 {
     const std::string how = server_end_.empty() ? *link_->end() : server_end_;
-    link_->drain(receiver(sink, {}));
+    link_->drain(receiver(sink, stopped_token()));
     return bury(sink, how);
 }
 
@@ -338,7 +348,9 @@ void JupyterKernel::answer(const Message& question, std::stop_token stop)
         asked.prompt = valid_utf8(std::string{json::text(*content, "prompt")});
         asked.secret = json::boolean(*content, "password");
     }
-    const auto line = host_.input ? host_.input(asked, std::move(stop)) : std::nullopt;
+    const auto began = sys::Clock::now();
+    const auto line = host_.input && !stop.stop_requested() ? host_.input(asked, std::move(stop)) : std::nullopt;
+    asked_for_ += sys::Clock::now() - began;
     // The protocol has no end of file; ipykernel takes this character for it.
     json::Writer reply;
     reply.object([&] { reply.field("value", line ? valid_utf8(*line) : std::string{"\x04"}); });
@@ -350,7 +362,7 @@ void JupyterKernel::finish(const ChunkSink& sink)
     is_running_ = is_interrupting_ = false;
     yield_by_.reset();
     give_up_end_.reset();
-    link_->drain(receiver(sink, {}));
+    link_->drain(receiver(sink, stopped_token()));
     if (auto folder = link_->folder(); !folder.empty()) host_.folder = std::move(folder);  // where a fresh session starts
     link_->mark();
 }

@@ -72,7 +72,8 @@ private:
     std::string server_end_;  // a server told how the kernel ended
     std::string probe_;       // after a break: a request whose answer comes only after the end of the cell
     int reconnections_ = 0;
-    sys::Deadline give_up_end_;  // when what is missing of the cell's end is lost for good
+    sys::Clock::duration asked_for_{};  // how long this cell has waited for answers: that is not its own time
+    sys::Deadline give_up_end_;         // when what is missing of the cell's end is lost for good
     bool is_at_line_start_ = true;
     sys::Deadline yield_by_;  // when an interrupted cell that does not yield is given up
 };

@@ -5,6 +5,7 @@
 #include "kernel/jupyter/local_link.h"
 #include "kernel/kernel_fixture.h"
 #include "sys/process_tree.h"
+#include "sys/wait.h"
 
 #include <algorithm>
 #include <fstream>
@@ -113,6 +114,33 @@ TEST_P(IPython, AsksForInputAndPasswords)
     EXPECT_FALSE(session().questions[0].secret);
     EXPECT_TRUE(session().questions[1].secret);
     EXPECT_NE(run("input('more? ')").output.find("EOFError"), std::string::npos);
+}
+
+TEST_P(IPython, WaitsForNoAnswerOnceItIsStopped)
+{
+    const auto outcome = session().run_and_stop(
+        "import time\ntry:\n    print('go', flush=True)\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    input('really? ')");
+    EXPECT_EQ(outcome.error->kind, ErrorKind::cancelled);
+    EXPECT_EQ(run("print(1)").output.find("restarted"), std::string::npos);
+    EXPECT_TRUE(session().questions.empty());
+}
+
+TEST_P(IPython, TimeInWhichItWaitsForThePersonIsNotItsOwn)
+{
+    session().on_input = [](std::stop_token) -> std::optional<std::string> {
+        sys::wait({}, sys::Clock::now() + 400ms);  // a person who thinks
+        return "Ada";
+    };
+    std::string output;
+    const ChunkSink sink = [&](const Chunk& chunk) {
+        if (chunk.format == "output") output += chunk.content;
+    };
+    run("x = 42");
+    RunControl control;
+    control.limit = 300ms;
+    const auto ran = session().kernel().run({GetParam(), "print(input('name? '))"}, sink, control);
+    EXPECT_TRUE(ran) << to_line(ran.error());
+    EXPECT_EQ(output, "Ada\n");
 }
 
 TEST_P(IPython, TellsOfADeathAndStartsAfresh)

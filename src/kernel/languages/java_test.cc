@@ -1,4 +1,5 @@
 // What a person expects of a Java session beyond what every language does.
+#include "base/text.h"
 #include "kernel/kernel_fixture.h"
 #include "kernel/samples.h"
 
@@ -90,6 +91,14 @@ TEST_F(Java, TellsErrorsWithTheLinesOfTheCell)
         "cell-2:3: error: incompatible types: java.lang.String cannot be converted to int\n        return \"x\";\n               ^\n");
     EXPECT_NE(output("void f() {").find("cell-3:1: error: "), std::string::npos);
     EXPECT_EQ(output("int later() { return missing(); }"), "later is not complete yet, for it lacks method missing()\n");
+}
+
+TEST_F(Java, ACellThatOverwhelmsTheCompilerEnds)
+{
+    output("int kept = 42;");
+    const std::string deep = cat("int deep = ", std::string(20'000, '('), "1", std::string(20'000, ')'), ";");
+    EXPECT_NE(output(deep).find("StackOverflowError"), std::string::npos);
+    EXPECT_EQ(output("kept"), "42\n");
 }
 
 TEST_F(Java, StopsWhatCatchesEverything)

@@ -69,7 +69,7 @@ Result<std::string> bundle(const Host& given, const std::string& code, const std
     host.environment.push_back(cat("NODE_PATH=", host.folder, "/node_modules:", debian_modules));
     OI_TRY(const auto scratch, kernel::ScratchFolder::make(host));
     const std::string shim = scratch.path() + "/shim.js", out = scratch.path() + "/page.js";
-    OI_CHECK(sys::write_file(shim, embedded("kernels/react.js"), 0600));
+    OI_CHECK(scratch.write("shim.js", embedded("kernels/react.js")));
     OI_TRY(const auto finished,
            kernel::run_helper(
                host,
@@ -78,7 +78,7 @@ Result<std::string> bundle(const Host& given, const std::string& code, const std
                 R"(--define:process.env.NODE_ENV="production")", "--loader:.svg=dataurl", "--loader:.png=dataurl", "--loader:.jpg=dataurl",
                 cat("--inject:", shim), cat("--outfile=", out), "--log-level=error", "--color=false"},
                source, 20s, stop));
-    const auto script = sys::read_file(out);
+    const auto script = scratch.read("page.js");
     if (finished.exit != sys::Exit{} || !script) return fail(ErrorKind::invalid, explained(valid_utf8(finished.output), host));
     if (!has_component(source)) return fail(ErrorKind::invalid, "There is no component to show: name it App, or export it as default.");
     return page_of(*script);
