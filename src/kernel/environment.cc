@@ -58,6 +58,15 @@ void make_unattended(std::vector<std::string>& environment)
     }
 }
 
+// Output is UTF-8. Without a locale many programs would write ASCII, as in a container or a service.
+void name_the_encoding(std::vector<std::string>& environment)
+{
+    for (const auto name : {"LC_ALL=", "LC_CTYPE=", "LANG="})
+        for (const auto& entry : environment)
+            if (entry.starts_with(name) && entry != name) return;
+    environment.emplace_back("LC_CTYPE=C.UTF-8");
+}
+
 }  // namespace
 
 bool is_provider_variable(std::string_view name)
@@ -75,6 +84,7 @@ std::vector<std::string> kernel_environment()
         if (!is_provider_variable(text.substr(0, text.find('=')))) kept.emplace_back(text);
     }
     make_unattended(kept);
+    name_the_encoding(kept);
     return kept;
 }
 

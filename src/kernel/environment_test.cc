@@ -2,6 +2,7 @@
 #include "kernel/environment.h"
 #include "kernel/kernel_fixture.h"
 #include "kernel/python_finder.h"
+#include "testing/environment.h"
 
 #include <algorithm>
 #include <fstream>
@@ -30,6 +31,21 @@ TEST(KernelEnvironment, IsOurOwnWithoutThem)
     ::unsetenv("OPENAI_API_KEY");
     EXPECT_NE(std::find(environment.begin(), environment.end(), "KERNEL_TEST_ORDINARY=kept"), environment.end());
     for (const auto& entry : environment) EXPECT_EQ(entry.find("sk-secret"), std::string::npos);
+}
+
+TEST(KernelEnvironment, HasUtf8WhereNoLocaleIsSet)
+{
+    const auto has = [](const std::string& entry) {
+        const auto environment = kernel_environment();
+        return std::find(environment.begin(), environment.end(), entry) != environment.end();
+    };
+    const oi::testing::Environment all{"LC_ALL", ""}, type{"LC_CTYPE", ""};
+    {
+        const oi::testing::Environment language{"LANG", ""};
+        EXPECT_TRUE(has("LC_CTYPE=C.UTF-8"));
+    }
+    const oi::testing::Environment language{"LANG", "de_DE.UTF-8"};
+    EXPECT_FALSE(has("LC_CTYPE=C.UTF-8"));
 }
 
 TEST(KernelEnvironment, NoPagerWaitsForAKey)
