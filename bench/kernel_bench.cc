@@ -158,6 +158,8 @@ int main(int argc, char** argv)
          {"node", "-e", "0"},
          "console.log(1)",
          "const l = 'x'.repeat(9999); for (let i = 0; i < 100000; i++) console.log(l)"},
+        {"ruby", {"ruby", "-e", "0"}, "puts 1", "line = 'x' * 9999\n100000.times { puts line }"},
+        {"r", {"Rscript", "--vanilla", "-e", "0"}, "cat(1)", "line <- strrep('x', 9999)\nfor (i in 1:20000) cat(line, '\\n', sep = '')"},
     };
     for (const auto& subject : subjects) measure(subject, languages);
     measure_confinements(languages);
