@@ -1,5 +1,7 @@
 // Measures ipykernel through our Jupyter client beside our own Python session and prints a table. Arguments: the program, whose
 // keepers are used, and a Jupyter server's address and token, if there is one.
+#include "measure.h"
+
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/jupyter/languages.h"
@@ -15,34 +17,12 @@
 #include <unistd.h>
 
 using namespace oi;
+using namespace oi::bench;
 using Clock = std::chrono::steady_clock;
 
 namespace {
 
 const ChunkSink none = [](const Chunk&) {};
-
-double milliseconds(const std::function<void()>& work)
-{
-    const auto began = Clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-}
-
-double median(int times, const std::function<double()>& measure)
-{
-    std::vector<double> all;
-    for (int i = 0; i < times; ++i) all.push_back(measure());
-    std::sort(all.begin(), all.end());
-    return all[all.size() / 2];
-}
-
-Host make_host()
-{
-    Host host{.folder = "/tmp", .environment = kernel_environment()};
-    for (auto& entry : host.environment)
-        if (entry.starts_with("PATH=")) entry = "PATH=/usr/local/bin:/usr/bin:/bin";  // past version managers
-    return host;
-}
 
 void run(Kernel& kernel, const Language& language, const char* code) { ignore(kernel.run({language.name, code}, none, {}), "measured"); }
 

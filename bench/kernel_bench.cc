@@ -1,4 +1,6 @@
 // Measures kernels next to the floors of their languages and prints a table. Arguments: the program, whose keepers are used.
+#include "measure.h"
+
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
@@ -15,32 +17,10 @@
 #include <unistd.h>
 
 using namespace oi;
+using namespace oi::bench;
 using Clock = std::chrono::steady_clock;
 
 namespace {
-
-double milliseconds(const std::function<void()>& work)
-{
-    const auto began = Clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-}
-
-double median(int times, const std::function<double()>& measure)
-{
-    std::vector<double> all;
-    for (int i = 0; i < times; ++i) all.push_back(measure());
-    std::sort(all.begin(), all.end());
-    return all[all.size() / 2];
-}
-
-long resident_kilobytes()
-{
-    std::ifstream statm{"/proc/self/statm"};
-    long pages = 0;
-    statm >> pages >> pages;
-    return pages * (::sysconf(_SC_PAGESIZE) / 1024);
-}
 
 struct Subject {
     const char* language;
@@ -48,14 +28,6 @@ struct Subject {
     const char* cell;
     const char* flood;  // 1 GB in lines
 };
-
-Host make_host()
-{
-    Host host{.folder = "/tmp", .environment = kernel_environment()};
-    for (auto& entry : host.environment)
-        if (entry.starts_with("PATH=")) entry = "PATH=/usr/local/bin:/usr/bin:/bin";  // past version managers
-    return host;
-}
 
 double bare_run(const std::vector<std::string>& argv, const Host& host)
 {

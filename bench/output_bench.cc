@@ -1,5 +1,7 @@
 // Measures long outputs on their whole way, from a cell to the store, the screen, the model and the file, next to the kernel
 // alone; and how soon a flood stops. Arguments: the program, whose keepers are used.
+#include "measure.h"
+
 #include "agent/conversation.h"
 #include "base/text.h"
 #include "kernel/environment.h"
@@ -19,6 +21,7 @@
 #include <unistd.h>
 
 using namespace oi;
+using namespace oi::bench;
 using namespace oi::testing;
 using Clock = std::chrono::steady_clock;
 
@@ -27,14 +30,6 @@ namespace {
 constexpr std::uint64_t spool_limit = 1024ULL << 20;
 
 double seconds_since(Clock::time_point began) { return std::chrono::duration<double>(Clock::now() - began).count(); }
-
-long resident_kilobytes()
-{
-    std::ifstream statm{"/proc/self/statm"};
-    long pages = 0;
-    statm >> pages >> pages;
-    return pages * (::sysconf(_SC_PAGESIZE) / 1024);
-}
 
 // Looks at every piece that is shown, and at the memory from time to time.
 struct Watcher : Frontend {

@@ -1,5 +1,7 @@
 // Measures what sessions cost beside their cells: a hundred idle ones, a flood that is stopped, keeping variables, confinement.
 // Arguments: the program, whose keepers are used.
+#include "measure.h"
+
 #include "base/text.h"
 #include "kernel/environment.h"
 #include "kernel/languages.h"
@@ -16,33 +18,13 @@
 #include <unistd.h>
 
 using namespace oi;
+using namespace oi::bench;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 namespace {
 
 const ChunkSink none = [](const Chunk&) {};
-
-double milliseconds(const std::function<void()>& work)
-{
-    const auto began = Clock::now();
-    work();
-    return std::chrono::duration<double, std::milli>(Clock::now() - began).count();
-}
-
-double median(std::vector<double> all)
-{
-    std::sort(all.begin(), all.end());
-    return all[all.size() / 2];
-}
-
-Host make_host()
-{
-    Host host{.folder = "/tmp", .environment = kernel_environment()};
-    for (auto& entry : host.environment)
-        if (entry.starts_with("PATH=")) entry = "PATH=/usr/local/bin:/usr/bin:/bin";  // past version managers
-    return host;
-}
 
 std::unique_ptr<Kernel> started(std::string_view language, const Host& host)
 {
