@@ -6,6 +6,7 @@
 #include "store/output_folder.h"
 #include "testing/fake_kernel.h"
 #include "testing/fake_store.h"
+#include "testing/places.h"
 #include "testing/recording_frontend.h"
 #include "testing/scripted_model.h"
 #include "testing/temp_dir.h"
@@ -230,7 +231,7 @@ struct Room {
     explicit Room(std::vector<Reply> replies, ConversationOptions options = {}) : model{std::move(replies)}
     {
         ::signal(SIGPIPE, SIG_IGN);
-        sys::set_self_executable(OI_PROGRAM);
+        sys::set_self_executable(testing::program());
         options.auto_run = true;
         options.folder = folder.path();
         options.environment = kernel_environment();

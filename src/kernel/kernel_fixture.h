@@ -4,6 +4,7 @@
 #include "kernel/environment.h"
 #include "kernel/languages.h"
 #include "sys/files.h"
+#include "testing/places.h"
 
 #include <gtest/gtest.h>
 
@@ -70,7 +71,7 @@ public:
     explicit Session(std::string_view language, std::vector<Language> languages = built_in_languages()) : languages_{std::move(languages)}
     {
         ::signal(SIGPIPE, SIG_IGN);
-        sys::set_self_executable(OI_PROGRAM);
+        sys::set_self_executable(testing::program());
         language_ = find_language(languages_, language);
         host_.folder = folder_.path();
         host_.environment = kernel_environment();

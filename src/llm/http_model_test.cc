@@ -6,6 +6,7 @@
 #include "sys/files.h"
 #include "sys/wait.h"
 #include "testing/environment.h"
+#include "testing/places.h"
 #include "testing/provider_server.h"
 #include "testing/temp_dir.h"
 
@@ -369,7 +370,7 @@ TEST_P(Vendor, TlsFailuresAreNamedAndNotRetried)
     EXPECT_TRUE(distrusted.countdowns.empty());
     Heard trusted;
     {
-        const Environment own_authority{"CURL_CA_BUNDLE", OI_SOURCE_DIR "/tests/provider/self_signed.pem"};
+        const Environment own_authority{"CURL_CA_BUNDLE", cat(testing::source_folder(), "/tests/provider/self_signed.pem")};
         trusted = ask(*open(server));
     }
     ASSERT_TRUE(trusted.result) << to_line(trusted.result.error());

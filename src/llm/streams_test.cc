@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "sys/files.h"
 #include "testing/event_frame.h"
+#include "testing/places.h"
 
 #include <gtest/gtest.h>
 
@@ -164,7 +165,7 @@ std::string recorded(const std::string& path)
 TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
 {
     for (const Provider* provider : all_providers()) {
-        const std::filesystem::path folder = cat(OI_SOURCE_DIR, "/tests/streams/", provider->name);
+        const std::filesystem::path folder = cat(testing::source_folder(), "/tests/streams/", provider->name);
         for (const char* required : {"text", "call", "error", "cut"})
             EXPECT_TRUE(std::filesystem::exists(folder / (std::string{required} + ending_of(*provider))))
                 << provider->name << " has no stream " << required;
@@ -185,7 +186,7 @@ TEST(Streams, OfEveryProviderGiveTheSameChunksHoweverTheyAreSplit)
 TEST(Streams, CutAnywhereSayNothingButTheBeginning)
 {
     for (const Provider* provider : all_providers()) {
-        const std::string bytes = recorded(cat(OI_SOURCE_DIR, "/tests/streams/", provider->name, "/call", ending_of(*provider)));
+        const std::string bytes = recorded(cat(testing::source_folder(), "/tests/streams/", provider->name, "/call", ending_of(*provider)));
         const std::string whole = replay(*provider, {bytes});
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             const std::string cut = replay(*provider, {std::string_view{bytes}.substr(0, size)});

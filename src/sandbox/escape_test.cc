@@ -4,6 +4,7 @@
 #include "sandbox/sandboxes.h"
 #include "sys/process.h"
 #include "testing/environment.h"
+#include "testing/places.h"
 
 #include <array>
 #include <filesystem>
@@ -37,7 +38,7 @@ public:
         write("outside/target", "untouched");
         write("home/.bashrc", "untouched");
         write("workspace/given", "given");
-        fs::copy_file(OI_PROGRAM, *this / "interpreter");
+        fs::copy_file(testing::program(), *this / "interpreter");
         if (owner == ::geteuid()) return;
         for (const auto& entry : fs::recursive_directory_iterator{base_}) ignore_result(::lchown(entry.path().c_str(), owner, owner));
         ignore_result(::chown(base_.c_str(), owner, owner));
@@ -77,7 +78,7 @@ public:
         output_ = std::move(*sys::make_pipe());
         const std::array<sys::Inherit, 2> inherit{{{input_.read.get(), 0}, {output_.write.get(), 1}}};
         process_ =
-            std::move(*sys::spawn({{"/usr/bin/python3", OI_SOURCE_DIR "/tests/sandbox/outside.py", yard / "outside", std::move(abstract)},
+            std::move(*sys::spawn({{"/usr/bin/python3", cat(testing::source_folder(), "/tests/sandbox/outside.py"), yard / "outside", std::move(abstract)},
                                    {"PATH=/usr/bin:/bin", "BYSTANDER=SECRET"},
                                    "/"},
                                   inherit));
@@ -153,7 +154,7 @@ std::string explore(const Way& way, const Yard& yard, const std::vector<std::str
     const std::string where = cat("where = dict(outside='", yard / "outside", "', workspace='", yard / "workspace", "', home='",
                                   yard / "home", "', program=", ::getpid(), ", bystander=", outside.pid(), ", tcp=", ports[0],
                                   ", udp=", ports[1], ", abstract='", abstract, "', network=", way.has_network ? "True" : "False", ")\n");
-    std::string lines = python.run(cat(where, content_of(OI_SOURCE_DIR "/tests/sandbox/attempts.py")));
+    std::string lines = python.run(cat(where, content_of(cat(testing::source_folder(), "/tests/sandbox/attempts.py"))));
     const std::string names = only.empty() ? python.run("attempts()") : join(only, " ");
     for (const auto name : split(trim(names), ' '))
         lines += cat(name, ": ", replace_all(std::string{trim(python.run(cat("attempt('", name, "')")))}, "\n", " / "), "\n");
@@ -225,7 +226,7 @@ TEST_P(Escape, NothingGetsOutOrReadsASecret)
     }
     EXPECT_GE(held, 50) << report;
     expect_untouched(yard);
-    sys::set_self_executable(OI_PROGRAM);
+    sys::set_self_executable(testing::program());
 }
 
 // What shows that the attempts are real: unconfined, these get there.
@@ -241,7 +242,7 @@ TEST(EscapeUnconfined, TheAttemptsSucceedWhereNothingConfines)
                                             "try_environment_of_others", "try_descriptor_of_others"};
     const std::string report = explore({"", false, false}, yard, harmless);
     for (const auto& name : harmless) EXPECT_NE(report.find(cat(name, ": ESCAPED")), std::string::npos) << name << "\n" << report;
-    sys::set_self_executable(OI_PROGRAM);
+    sys::set_self_executable(testing::program());
 }
 
 std::vector<Way> ways()

@@ -5,6 +5,7 @@
 #include "sandbox/part_sandbox.h"
 #include "sandbox/sandboxes.h"
 #include "testing/environment.h"
+#include "testing/places.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -226,7 +227,7 @@ TEST(ChooseSandbox, RefusesWhenNothingWorks)
     const kernel_tests::TemporaryFolder folder;
     sys::set_self_executable("/bin/false");
     const auto chosen = choose_sandbox({.files = Files::workspace, .workspace = folder.path()});
-    sys::set_self_executable(OI_PROGRAM);
+    sys::set_self_executable(testing::program());
     ASSERT_FALSE(chosen);
     EXPECT_EQ(chosen.error().kind, ErrorKind::unsupported);
     EXPECT_NE(chosen.error().what.find("namespaces: exit code 1"), std::string::npos) << chosen.error().what;
@@ -236,7 +237,7 @@ TEST(ChooseSandbox, RefusesWhenNothingWorks)
 TEST(ChooseSandbox, SaysWhatIsEnforcedAndWhatIsNot)
 {
     const kernel_tests::TemporaryFolder folder;
-    sys::set_self_executable(OI_PROGRAM);
+    sys::set_self_executable(testing::program());
     const auto chosen = choose_sandbox({.files = Files::workspace, .workspace = folder.path(), .limits = {.memory_mebibytes = 500}});
     if (!chosen) GTEST_SKIP() << to_line(chosen.error());
     for (const auto& words : {cat("writes only in ", folder.path(), " and a /tmp of its own"), std::string{"500 MiB a process"},

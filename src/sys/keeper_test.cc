@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "sys/files.h"
 #include "sys/process_tree.h"
+#include "testing/places.h"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,7 @@ std::string read_until(int fd, std::string_view mark)
 
 class KeeperTest : public ::testing::Test {
 protected:
-    void SetUp() override { set_self_executable(OI_PROGRAM); }
+    void SetUp() override { set_self_executable(testing::program()); }
 
     Keeper start(std::string script)
     {

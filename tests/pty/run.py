@@ -13,7 +13,8 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from tmux import Folder, Pty, Tmux  # noqa: E402
 
-MODULES = ["conversation", "approval", "stopping", "screen", "broken", "costs", "jobs"]
+HERE = os.path.dirname(os.path.abspath(__file__))
+MODULES = sorted(name[:-3] for name in os.listdir(HERE) if name.endswith(".py") and name not in ("run.py", "tmux.py"))
 
 
 class Case:

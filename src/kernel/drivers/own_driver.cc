@@ -15,22 +15,16 @@ namespace oi::kernel {
 namespace {
 
 volatile std::sig_atomic_t interrupted = 0;
-void (*interrupt_hook)() = nullptr;
 
-void take_interrupt(int)
-{
-    interrupted = 1;
-    if (interrupt_hook) interrupt_hook();
-}
+void take_interrupt(int) { interrupted = 1; }
 
 // The program is gone when nobody reads: then the keeper ends us.
 void send(std::string_view frame) { ignore(sys::write_all(frames_out_fd, frame), "the program is gone"); }
 
 }  // namespace
 
-OwnDriver::OwnDriver(void (*on_interrupt)())
+OwnDriver::OwnDriver()
 {
-    interrupt_hook = on_interrupt;
     std::signal(SIGPIPE, SIG_IGN);
     struct sigaction action {};
     action.sa_handler = take_interrupt;

@@ -13,8 +13,7 @@ namespace oi::kernel {
 // One at a time: it owns the process's SIGINT and descriptors 13 and 14.
 class OwnDriver {
 public:
-    // Calls `on_interrupt` inside the handler of SIGINT: it may do only what is safe there.
-    explicit OwnDriver(void (*on_interrupt)() = nullptr);
+    OwnDriver();
 
     // Waits for the next cell and gives its code; nullopt: the program is gone.
     std::optional<std::string> next_cell();

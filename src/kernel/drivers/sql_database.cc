@@ -6,8 +6,6 @@
 #include "sys/files.h"
 #include "sys/wait.h"
 
-#include <atomic>
-
 namespace oi::kernel {
 
 namespace {
@@ -16,7 +14,10 @@ using namespace std::chrono_literals;
 constexpr int most_tries = 250;  // for a database that another program has locked: five seconds
 constexpr auto between_tries = 20ms;
 
-std::atomic<sqlite3*> interruptible{nullptr};
+constexpr int steps_between_looks = 1000;  // of SQLite's virtual machine: well under a millisecond
+
+// sqlite3_interrupt() would be lost when it comes before a statement's first step, which forgets it.
+int on_progress(void*) { return OwnDriver::is_interrupted() ? 1 : 0; }
 
 // SQLite tells nobody when a lock goes: trying again is all one can do. Its own waiting would not hear an interrupt.
 int on_busy(void*, int tries)
@@ -33,6 +34,7 @@ Result<SqliteHandle> open_handle(const std::string& path)
     SqliteHandle owned{handle};
     if (code != SQLITE_OK) return fail(ErrorKind::io, cat(path, ": ", handle ? sqlite3_errmsg(handle) : "out of memory"));
     sqlite3_busy_handler(handle, on_busy, nullptr);
+    sqlite3_progress_handler(handle, steps_between_looks, on_progress, nullptr);
     return owned;
 }
 
@@ -41,12 +43,6 @@ Result<SqliteHandle> open_handle(const std::string& path)
 SqlDatabase::SqlDatabase()
 {
     if (auto handle = open_handle(std::string{memory})) memory_ = std::move(*handle);
-    interruptible = memory_.get();
-}
-
-void SqlDatabase::interrupt()
-{
-    if (sqlite3* handle = interruptible) sqlite3_interrupt(handle);
 }
 
 Result<void> SqlDatabase::open(std::string_view path)
@@ -62,7 +58,6 @@ Result<void> SqlDatabase::open(std::string_view path)
         if (sqlite3_exec(handle.get(), "PRAGMA schema_version", nullptr, nullptr, nullptr) != SQLITE_OK)
             return fail(ErrorKind::invalid, cat(wanted, ": ", sqlite3_errmsg(handle.get())));
     }
-    interruptible = handle ? handle.get() : memory_.get();
     file_ = std::move(handle);
     path_ = wanted;
     return {};

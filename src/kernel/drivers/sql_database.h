@@ -21,7 +21,8 @@ struct FinalizeSqlite {
 using SqliteHandle = std::unique_ptr<sqlite3, CloseSqlite>;
 using SqliteStatement = std::unique_ptr<sqlite3_stmt, FinalizeSqlite>;
 
-// A database in memory, always there, and the file that is open, if one is.
+// A database in memory, always there, and the file that is open, if one is. What runs ends with SQLITE_INTERRUPT once the
+// driver is interrupted.
 class SqlDatabase {
 public:
     static constexpr std::string_view memory = ":memory:";
@@ -34,8 +35,6 @@ public:
 
     // Opens a file (made when it is not there), or goes back to the one in memory. On an Error nothing changes.
     Result<void> open(std::string_view path);
-    // Ends what runs; safe in a signal handler.
-    static void interrupt();
 
     // Runs one statement that is ours; its rows go to `on_row`.
     using RowHandler = std::function<void(sqlite3_stmt*)>;

@@ -8,7 +8,6 @@
 #include "kernel/drivers/sql_table.h"
 
 #include <algorithm>
-#include <csignal>
 
 namespace oi::kernel {
 
@@ -191,7 +190,7 @@ private:
 int sql_driver_main(int, char**)
 {
     SqlDatabase database;
-    OwnDriver driver{SqlDatabase::interrupt};
+    OwnDriver driver;
     while (const auto code = driver.next_cell()) {
         const bool had_transaction = database.has_open_transaction();
         const auto result = SqlCell{database, driver, *code}.run();

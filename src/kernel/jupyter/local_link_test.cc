@@ -6,6 +6,7 @@
 #include "kernel/kernel_fixture.h"
 #include "sys/process_tree.h"
 #include "sys/wait.h"
+#include "testing/places.h"
 
 #include <algorithm>
 #include <fstream>
@@ -246,7 +247,7 @@ TEST(JupyterStart, AKernelThatDoesNotStartSaysWhy)
     kernel_tests::Watchdog watchdog;
     kernel_tests::TemporaryFolder folder;
     const Host host{.folder = folder.path(), .environment = kernel_environment()};
-    sys::set_self_executable(OI_PROGRAM);
+    sys::set_self_executable(testing::program());
     const auto start = [&](std::vector<std::string> argv) {
         const Kernelspec spec{
             .name = "broken", .display_name = "Broken", .language = "none", .argv = std::move(argv), .folder = folder.path()};

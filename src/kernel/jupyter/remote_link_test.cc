@@ -6,6 +6,7 @@
 #include "kernel/jupyter/languages.h"
 #include "kernel/kernel_fixture.h"
 #include "sys/keeper.h"
+#include "testing/places.h"
 #include "testing/tcp_proxy.h"
 
 #include <algorithm>
@@ -27,7 +28,7 @@ class JupyterServer {
 public:
     JupyterServer()
     {
-        sys::set_self_executable(OI_PROGRAM);
+        sys::set_self_executable(testing::program());
         const int port = free_port();
         Command command{{"/usr/bin/python3", "-m", "jupyter_server", "--allow-root", cat("--ServerApp.token=", token),
                          cat("--ServerApp.port=", port), "--ServerApp.port_retries=0", "--ServerApp.ip=127.0.0.1",

@@ -2,6 +2,7 @@
 #include "kernel/kernel_fixture.h"
 #include "kernel/process_kernel.h"
 #include "kernel/samples.h"
+#include "testing/places.h"
 
 namespace oi::kernel_tests {
 const Samples& applescript_samples()
@@ -37,7 +38,7 @@ TEST(OneShot, RunsEachCellByItself)
 {
     Session session{"shell"};  // for its watchdog and its host
     auto kernel = kernel::ProcessKernel::start(
-        {.name = "sh", .argv = {OI_PROGRAM, "--as", "one-shot", "/bin/sh", "-c"}, .driver = "", .hint = ""}, session.host());
+        {.name = "sh", .argv = {testing::program(), "--as", "one-shot", "/bin/sh", "-c"}, .driver = "", .hint = ""}, session.host());
     ASSERT_TRUE(kernel);
     const auto run = [&](std::string code, std::stop_token stop = {}) {
         std::string output;

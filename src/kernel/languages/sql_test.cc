@@ -97,6 +97,16 @@ TEST_F(Sql, AnOpenTransactionStaysOpenAndIsSaid)
     EXPECT_EQ(output(".values SELECT count(*) FROM t;"), "0\n");
 }
 
+TEST_F(Sql, AnInterruptBeforeAStatementsFirstStepIsNotLost)
+{
+    output("CREATE TABLE t(x);");
+    // So long that the stop, which comes with the first output, finds it still being parsed.
+    const auto stopped = session_.run_and_stop(".print go\nWITH /*" + std::string(40 << 20, '-') +
+                                               "*/ RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c;");
+    ASSERT_TRUE(stopped.error);
+    EXPECT_EQ(output(".values SELECT count(*) FROM t;"), "0\n");
+}
+
 TEST_F(Sql, WorksOnFiles)
 {
     const std::string path = session_.folder() + "/own.db";

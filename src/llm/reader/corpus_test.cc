@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "sys/files.h"
+#include "testing/places.h"
 
 #include <gtest/gtest.h>
 
@@ -54,7 +55,7 @@ std::vector<Case> read_cases(const std::string& path)
 std::vector<std::string> corpus_files()
 {
     std::vector<std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator{cat(OI_SOURCE_DIR, "/tests/streams/corpus")})
+    for (const auto& entry : std::filesystem::directory_iterator{cat(testing::source_folder(), "/tests/streams/corpus")})
         if (entry.path().extension() == ".txt") files.push_back(entry.path().string());
     std::sort(files.begin(), files.end());
     return files;

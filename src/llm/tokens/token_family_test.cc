@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "sys/files.h"
+#include "testing/places.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +14,7 @@ namespace oi::llm {
 TEST(TokenFamily, IsWithinTenPercentOfThePublishedVocabularies)
 {
     constexpr std::array families{TokenFamily::llama, TokenFamily::qwen, TokenFamily::command, TokenFamily::gemini};
-    const auto table = sys::read_file(OI_SOURCE_DIR "/tests/tokens/families.tsv");
+    const auto table = sys::read_file(cat(testing::source_folder(), "/tests/tokens/families.tsv"));
     ASSERT_TRUE(table.has_value());
     std::array<double, families.size()> counted{};
     std::array<double, families.size()> real{};
@@ -21,7 +22,7 @@ TEST(TokenFamily, IsWithinTenPercentOfThePublishedVocabularies)
     for (const auto line : split(*table, '\n')) {
         const auto columns = split(line, '\t');
         if (columns.size() != families.size() + 1 || columns.front() == "text") continue;
-        const auto text = sys::read_file(cat(OI_SOURCE_DIR "/tests/tokens/texts/", columns.front()));
+        const auto text = sys::read_file(cat(testing::source_folder(), "/tests/tokens/texts/", columns.front()));
         ASSERT_TRUE(text.has_value()) << columns.front();
         ++texts;
         for (std::size_t i = 0; i < families.size(); ++i) {

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "sys/files.h"
+#include "testing/places.h"
 
 #include <chrono>
 #include <cstdio>
@@ -34,7 +35,7 @@ std::string expected(const json::Value& vector, std::string_view encoding)
 
 TEST(Tokenizer, AgreesWithTheReferenceTokenForToken)
 {
-    const auto file = sys::read_file(OI_SOURCE_DIR "/tests/tokens/vectors.jsonl");
+    const auto file = sys::read_file(cat(testing::source_folder(), "/tests/tokens/vectors.jsonl"));
     ASSERT_TRUE(file.has_value());
     int count = 0;
     for (const auto line : split(*file, '\n')) {
