@@ -4,6 +4,7 @@
 #include "agent/budget.h"
 #include "agent/jobs.h"
 #include "agent/loop_guard.h"
+#include "agent/loop_mode.h"
 #include "core/frontend.h"
 #include "core/kernel.h"
 #include "core/language_model.h"
@@ -41,6 +42,7 @@ struct ConversationOptions {
     // Answers the calls of running cells, run() apart, within the policy of the kernels; see Host::call. Empty: there are none.
     std::function<Result<std::string>(std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token)>
         call{};
+    LoopMode loop{};
     std::string python{};  // see Host
     bool python_is_default = false;
     const Sandbox* sandbox = nullptr;  // of the kernels; outlives the conversation

@@ -12,7 +12,9 @@ Result<void> Turn::run()
 {
     for (;;) {
         OI_CHECK(ask_model());
+        if (!has_code() && goes_on()) continue;
         if (!has_code()) return {};
+        words_alone_ = 0;
         while (has_code()) {
             OI_TRY(const Next next, handle_code());
             if (next == Next::finish) return {};
@@ -51,7 +53,8 @@ Result<void> Turn::ask_model()
 
 Result<Usage> Turn::send(std::span<const Message> messages)
 {
-    const std::vector<Message> sent(messages.begin(), messages.end());  // the transcript moves while the reply arrives
+    std::vector<Message> sent(messages.begin(), messages.end());  // the transcript moves while the reply arrives
+    if (words_alone_ > 0) sent.push_back(user(conversation_.options_.loop.told()));
     const Request request{
         .system = conversation_.options_.system_message, .messages = sent, .languages = conversation_.language_names_, .breaks = breaks_};
     has_whole_code_ = false;
@@ -109,6 +112,17 @@ bool Turn::has_code() const
 {
     const auto& messages = conversation_.messages();
     return !messages.empty() && messages.back().type == Kind::code && messages.back().role == Role::assistant;
+}
+
+// Loop mode: the model has not said that it is done. The words that tell it to go on are sent, not kept.
+bool Turn::goes_on()
+{
+    const LoopMode& loop = conversation_.options_.loop;
+    if (!loop.is_on || !loop.wants_more(conversation_.messages())) return false;
+    if (++words_alone_ <= LoopMode::most_words_alone) return true;
+    frontend_.show(Notice{Notice::Level::note, cat("Loop mode ends here: ", LoopMode::most_words_alone,
+                                                   " times in a row the model neither ran code nor said that it is done.")});
+    return false;
 }
 
 Result<Turn::Next> Turn::handle_code()

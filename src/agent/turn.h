@@ -24,6 +24,7 @@ private:
     void replay_deferred();
     void warm(const Chunk& chunk);
     bool has_code() const;
+    bool goes_on();
     Result<Next> handle_code();
     Result<Decision> approve(const Cell& cell, std::string warning);
     void show_confirmation(const Cell& cell, int id);
@@ -41,6 +42,7 @@ private:
     std::stop_token stop_;
     LoopGuard loop_guard_;
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
+    int words_alone_ = 0;          // in loop mode: replies without code, one after the other
     bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
     std::vector<Error> breaks_;  // how the last replies broke off, since one came whole

@@ -111,11 +111,12 @@ Findings check_settings(const config::Invocation& invocation)
     std::vector<std::string> set;
     for (const auto& row : config::setting_rows()) {
         const auto& origin = invocation.origin(row.name);
-        if (origin.source == config::Source::environment || origin.source == config::Source::profile)
+        if (origin.source != config::Source::default_value && origin.source != config::Source::flag)
             set.push_back(cat(row.name, " (", config::name(origin.source), ")"));
     }
     const std::string profile = invocation.profile_path.empty() ? "no profile" : invocation.profile_path;
-    if (found.empty()) found.push_back({State::ok, "settings", cat(profile, set.empty() ? "" : "; set: ", join(set, ", "))});
+    const std::string files = invocation.config_path.empty() ? profile : cat(invocation.config_path, ", ", profile);
+    if (found.empty()) found.push_back({State::ok, "settings", cat(files, set.empty() ? "" : "; set: ", join(set, ", "))});
     return found;
 }
 

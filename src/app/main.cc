@@ -1,5 +1,6 @@
 // The program: reads what is asked for and hands over to the part that does it.
 #include "app/chat.h"
+#include "app/config_commands.h"
 #include "app/doctor.h"
 #include "app/list_conversations.h"
 #include "app/list_languages.h"
@@ -43,7 +44,9 @@ int main(int argc, char** argv)
         std::fprintf(stderr, "interpreter: %s\n", oi::valid_utf8(oi::to_line(invocation.error())).c_str());
         return 2;
     }
+    for (const auto& note : invocation->notes) std::fprintf(stderr, "interpreter: note: %s\n", oi::valid_utf8(note).c_str());
     using oi::config::Command;
+    const auto finished = [](int code) { return code != 0 ? code : finish_output(); };
     switch (invocation->command) {
     case Command::version: std::puts("Open Interpreter " OI_VERSION); return finish_output();
     case Command::help: {
@@ -51,10 +54,13 @@ int main(int argc, char** argv)
         std::fputs(oi::config::help_text(help, columns()).c_str(), stdout);
         return finish_output();
     }
-    case Command::conversations: {
-        const int code = oi::list_conversations();
-        return code != 0 ? code : finish_output();
-    }
+    case Command::conversations: return finished(oi::list_conversations());
+    case Command::config: return finished(oi::edit_config(*invocation));
+    case Command::reset_config: return finished(oi::reset_config(*invocation));
+    case Command::profiles: return finished(oi::list_profiles(*invocation));
+    case Command::reset_profile: return finished(oi::reset_profile(*invocation));
+    case Command::local_models: return finished(oi::show_local_models(*invocation));
+    case Command::explain: return finished(oi::explain_settings(*invocation));
     case Command::languages: return oi::list_languages(*invocation);
     case Command::doctor: return oi::doctor(*invocation);
     case Command::models: return oi::list_models(*invocation);

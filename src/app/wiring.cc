@@ -161,6 +161,7 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
             [](std::string_view method, std::string_view arguments, const SandboxPolicy& policy, std::stop_token stop) {
                 return computer::answer(method, {.arguments = arguments, .policy = policy, .stop = std::move(stop)});
             },
+        .loop = loop_mode(settings.loop, settings.loop_message, settings.loop_breakers),
         .python = settings.python,
         .python_is_default = python_is_default};
     if (settings.keep_variables.value_or(true)) {

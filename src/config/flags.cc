@@ -14,7 +14,7 @@ namespace {
 struct Negated {
     const SettingRow* row;
 };
-using Flag = std::variant<const SettingRow*, Negated, const CommandRow*, const ShortcutRow*>;
+using Flag = std::variant<const SettingRow*, Negated, const CommandRow*, const ShortcutRow*, const AcceptedRow*>;
 
 // Calls `visit(flag, long name, short flag)` for each flag of this version.
 template <class Visit>
@@ -23,6 +23,7 @@ void for_each_flag(Visit visit)
     for (const auto& row : setting_rows()) visit(Flag{&row}, row.name, row.short_flag);
     for (const auto& row : command_rows()) visit(Flag{&row}, row.name, row.short_flag);
     for (const auto& row : shortcut_rows()) visit(Flag{&row}, row.name, row.short_flag);
+    for (const auto& row : accepted_rows()) visit(Flag{&row}, row.name, row.short_flag);
 }
 
 std::optional<Flag> find_short(std::string_view word)
@@ -70,7 +71,7 @@ std::optional<Fail> classic(std::string_view spelled, std::string_view name, std
     for (const auto& row : renamed_rows())
         if (is_it(row)) return fail(ErrorKind::invalid, cat(spelled, " is gone"), std::string{row.hint});
     for (const auto& row : later_rows())
-        if (is_it(row)) return fail(ErrorKind::unsupported, cat(spelled, " is not in this version yet"), "leave it out");
+        if (is_it(row)) return fail(ErrorKind::unsupported, cat(spelled, " is not in this version yet"), std::string{row.hint});
     return {};
 }
 
@@ -164,14 +165,27 @@ private:
         if (attached_ && attached_->empty())
             return fail(ErrorKind::invalid, cat(spelled_, "= needs a value"), cat("--", row->name, row->value));
         if (attached_) line_.command_value = *attached_;
+        else if (row->value.starts_with(' ')) take_next(*row);
         line_.commands.push_back(row->name);
         return {};
+    }
+
+    // The word that follows; for --explain it may be a flag, which then is only named.
+    void take_next(const CommandRow& row)
+    {
+        if (at_ < args_.size() && args_[at_] != "--" && (row.name == "explain" || !is_flag(args_[at_]))) line_.command_value = args_[at_++];
     }
 
     Result<void> take(const ShortcutRow* row)
     {
         OI_CHECK(refuse_value());
         return set(*find_setting(row->setting), row->value);
+    }
+
+    Result<void> take(const AcceptedRow* row)
+    {
+        line_.notes.push_back(cat(spelled_, " changes nothing: ", row->why));
+        return {};
     }
 
     Result<void> refuse_value() const

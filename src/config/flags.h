@@ -21,6 +21,7 @@ struct CommandLine {
     std::vector<FlagValue> values;
     std::vector<std::string_view> commands;  // names of commands.def
     std::string command_value;               // the ID of --resume=ID, the FILTER of --models=FILTER
+    std::vector<std::string> notes;          // for the person: a flag that changes nothing here
     std::string message;                     // all other words, joined with blanks
 };
 

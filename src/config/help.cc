@@ -33,6 +33,15 @@ std::string setting_line(const SettingRow& row)
     return line(row.short_flag, cat(is_optional ? "[no-]" : "", row.name, value), help);
 }
 
+// All flags that are a profile's name in one line.
+std::string profile_line()
+{
+    std::vector<std::string> names;
+    for (const auto& row : shortcut_rows())
+        if (row.setting == "profile") names.push_back(names.empty() ? std::string{row.name} : cat("--", row.name));
+    return line("", join(names, ", "), "the same as --profile NAME");
+}
+
 // Lines that are too long go on below, under the words of their option.
 std::string folded(std::string_view text, std::size_t columns)
 {
@@ -63,7 +72,9 @@ std::string help_text(Help help, std::size_t columns)
         "Without a message you talk in the terminal; a message comes from the command line or from stdin.\n\n"
         "Commands\n";
     for (const auto& row : command_rows()) text += line(row.short_flag, cat(row.name, row.value), std::string{row.help});
-    for (const auto& row : shortcut_rows()) text += line(row.short_flag, std::string{row.name}, std::string{row.help});
+    if (help == Help::everyday) text += profile_line();
+    else
+        for (const auto& row : shortcut_rows()) text += line(row.short_flag, std::string{row.name}, std::string{row.help});
     std::string_view group;
     for (const auto& row : setting_rows()) {
         if (help == Help::everyday && row.is_seldom) continue;
@@ -74,8 +85,8 @@ std::string help_text(Help help, std::size_t columns)
     if (help == Help::everyday) text += "\n--help=all shows the settings that are seldom needed, too.\n";
     text +=
         "\nLong options may be shortened (--conv). -- ends the options. Each option is also a variable: --max_output is\n"
-        "INTERPRETER_MAX_OUTPUT. Later wins: default, profile, variable, option. Without --profile the file\n"
-        "~/.config/open-interpreter/profiles/default.yaml is read, if there is one.\n";
+        "INTERPRETER_MAX_OUTPUT. Later wins: default, config.yaml, profile, variable, option. Both files are\n"
+        "in ~/.config/open-interpreter; without --profile, profiles/default.yaml there is read, if there is one.\n";
     return columns < narrowest ? text : folded(text, columns);
 }
 

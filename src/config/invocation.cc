@@ -2,13 +2,23 @@
 #include "config/invocation.h"
 
 #include "base/text.h"
+#include "config/config_file.h"
+#include "config/file_values.h"
 #include "config/flags.h"
 #include "config/profile.h"
+#include "config/python_profile.h"
 #include "sys/files.h"
+
+#include <algorithm>
+
+extern char** environ;
 
 namespace oi::config {
 
 namespace {
+
+constexpr std::string_view variable_prefix = "INTERPRETER_";
+constexpr std::size_t shortest_slip = 5;  // shorter names are near to too many
 
 Command command_named(std::string_view name)
 {
@@ -36,26 +46,72 @@ Result<void> set(Invocation& invocation, const SettingRow& row, std::string_view
 {
     if (auto assigned = assign(invocation.settings, row, value); !assigned)
         return fail(assigned.error().kind, cat(origin.where, ": ", assigned.error().what), assigned.error().hint);
+    invocation.said.push_back({&row, origin, std::string{value}});
     invocation.origins[index_of(row)] = std::move(origin);
     return {};
 }
 
-// The profile that is asked for; empty: the person's default one, if there is one.
-std::string wanted_profile(const CommandLine& line, const Environment& environment)
+// What flag or variable say of a setting that has no place in a file.
+std::string wanted(std::string_view setting, const CommandLine& line, const Environment& environment)
 {
-    std::string wanted = environment(variable_name("profile"));
+    std::string value = environment(variable_name(setting));
     for (const auto& flag : line.values)
-        if (flag.row->name == "profile") wanted = flag.value;
-    return wanted;
+        if (flag.row->name == setting) value = flag.value;
+    return value;
 }
 
-Result<void> apply_profile(Invocation& invocation, const std::string& wanted)
+Result<void> apply_values(Invocation& invocation, const ProfileFile& file, const FileValues& found, Source source)
 {
-    OI_TRY(const auto profile, find_profile(wanted));
+    for (const auto& [row, value, where] : found.values) OI_CHECK(set(invocation, *row, value, {source, where}));
+    if (!file.note.empty()) invocation.notes.push_back(cat(file.path, ": ", file.note));
+    if (!found.translated.empty())
+        invocation.notes.push_back(cat(file.path, ": read in the words of this version: ", join(found.translated, ", ")));
+    return {};
+}
+
+Result<void> apply_config(Invocation& invocation, const CommandLine& line, const Environment& environment)
+{
+    OI_TRY(const auto config, find_config(wanted("config_file", line, environment)));
+    if (!config) return {};
+    OI_TRY(const auto found, read_file_values(config->path, config->text));
+    OI_CHECK(apply_values(invocation, *config, found, Source::config_file));
+    invocation.config_path = config->path;
+    return {};
+}
+
+// A script sees the settings as they are so far; its Python is the one of the person's code.
+Result<FileValues> read_profile(const Invocation& invocation, const ProfileFile& profile, const std::string& python)
+{
+    if (!profile.is_python()) return read_file_values(profile.path, profile.text);
+    OI_TRY(const std::string program, python_for_profiles(python.empty() ? invocation.settings.python : python));
+    OI_TRY(const auto entries, run_python_profile(profile, program, invocation.settings));
+    return check_entries(profile.path, entries);
+}
+
+Result<void> apply_profile(Invocation& invocation, const CommandLine& line, const Environment& environment)
+{
+    OI_TRY(const auto profile, find_profile(wanted("profile", line, environment)));
     if (!profile) return {};
-    OI_TRY(const auto values, read_profile(*profile));
-    for (const auto& [row, value, where] : values) OI_CHECK(set(invocation, *row, value, {Source::profile, where}));
+    OI_TRY(const auto found, read_profile(invocation, *profile, wanted("python", line, environment)));
+    OI_CHECK(apply_values(invocation, *profile, found, Source::profile));
     invocation.profile_path = profile->path;
+    return {};
+}
+
+// A variable that is nearly a setting's is a slip; any other may be somebody else's, and is only kept for --explain.
+Result<void> check_variables(Invocation& invocation, std::span<const std::string> variables)
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : setting_rows()) names.push_back(row.name);
+    for (const auto& variable : variables) {
+        const std::string name = lower(std::string_view{variable}.substr(variable_prefix.size()));
+        const auto others = other_variables();
+        if (find_setting(name) ? variable_name(name) == variable : std::find(others.begin(), others.end(), variable) != others.end())
+            continue;
+        if (const auto near = nearest(name, names); near && name.size() >= shortest_slip)
+            return fail(ErrorKind::invalid, cat("unknown variable ", variable), cat("did you mean ", variable_name(*near), "?"));
+        invocation.ignored.push_back(variable);
+    }
     return {};
 }
 
@@ -96,7 +152,7 @@ const Origin& Invocation::origin(std::string_view setting) const { return origin
 
 std::string variable_name(std::string_view setting)
 {
-    std::string variable = "INTERPRETER_";
+    std::string variable{variable_prefix};
     for (const char c : setting) variable += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     return variable;
 }
@@ -106,28 +162,73 @@ Environment process_environment()
     return [](const std::string& variable) { return sys::environment(variable.c_str()); };
 }
 
-Result<Invocation> parse_invocation(std::span<const std::string_view> args, const Environment& environment)
+namespace {
+
+// Commands that show or mend files of settings: they work while a file is broken, and read none.
+bool is_about_files(Command command)
+{
+    return command == Command::config || command == Command::reset_config || command == Command::profiles ||
+           command == Command::reset_profile || command == Command::local_models;
+}
+
+// The WORD of COMMAND=WORD.
+void take_wanted(Invocation& invocation, const CommandLine& line)
+{
+    const std::string& value = line.command_value;
+    switch (invocation.command) {
+    case Command::help:
+    case Command::languages:
+    case Command::explain:
+    case Command::profiles:
+    case Command::reset_profile:
+    case Command::local_models: invocation.wanted = value; break;
+    case Command::models: invocation.models_filter = value.empty() ? line.message : value; break;
+    case Command::resume:
+        if (!value.empty()) invocation.resume_id = value;
+        break;
+    default: break;
+    }
+}
+
+Result<void> check_wanted(const Invocation& invocation)
+{
+    const auto only = [&](std::string_view command, std::string_view word) -> Result<void> {
+        if (invocation.wanted.empty() || invocation.wanted == word) return {};
+        return fail(ErrorKind::invalid, cat("--", command, "=", invocation.wanted, ": there is only --", command, "=", word),
+                    cat("interpreter --", command));
+    };
+    if (invocation.command == Command::help) return only("help", "all");
+    if (invocation.command == Command::profiles) return only("profiles", "open");
+    if (invocation.command == Command::local_models) return only("local_models", "open");
+    return {};
+}
+
+}  // namespace
+
+Result<Invocation> parse_invocation(std::span<const std::string_view> args, const Environment& environment,
+                                    std::span<const std::string> variables)
 {
     OI_TRY(auto line, parse_flags(args));
     Invocation invocation;
     OI_TRY(invocation.command, choose_command(line));
-    if (invocation.command == Command::help || invocation.command == Command::languages) invocation.wanted = line.command_value;
-    if (invocation.command == Command::help && !invocation.wanted.empty() && invocation.wanted != "all")
-        return fail(ErrorKind::invalid, cat("--help=", invocation.wanted, ": there is only --help=all"), "interpreter --help");
+    take_wanted(invocation, line);
+    OI_CHECK(check_wanted(invocation));
     if (invocation.command == Command::help || invocation.command == Command::version) return invocation;
+    invocation.notes = std::move(line.notes);
     const auto pass = [&](Result<void> applied) -> Result<void> {
         if (applied || invocation.command != Command::doctor) return applied;
         invocation.problems.push_back(std::move(applied).error());
         return {};
     };
-    // Later wins. A config.yaml would come here, before the profile.
-    OI_CHECK(pass(apply_profile(invocation, wanted_profile(line, environment))));
+    OI_CHECK(pass(check_variables(invocation, variables)));
+    // Later wins.
+    if (!is_about_files(invocation.command)) {
+        OI_CHECK(pass(apply_config(invocation, line, environment)));
+        OI_CHECK(pass(apply_profile(invocation, line, environment)));
+    }
     OI_CHECK(pass(apply_environment(invocation, environment)));
     OI_CHECK(pass(apply_flags(invocation, line)));
     OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
-    if (invocation.command == Command::models)
-        invocation.models_filter = std::move(line.command_value.empty() ? line.message : line.command_value);
-    else if (invocation.command == Command::resume && !line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
     invocation.message = std::move(line.message);
     return invocation;
 }
@@ -135,7 +236,12 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
 Result<Invocation> parse_invocation(int argc, const char* const* argv)
 {
     const std::vector<std::string_view> args(argv + (argc > 0 ? 1 : 0), argv + argc);
-    return parse_invocation(args, process_environment());
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable; ++variable) {
+        const std::string_view entry{*variable};
+        if (entry.starts_with(variable_prefix)) variables.emplace_back(entry.substr(0, entry.find('=')));
+    }
+    return parse_invocation(args, process_environment(), variables);
 }
 
 }  // namespace oi::config

@@ -32,15 +32,26 @@ struct Origin {
     std::string where;
 };
 
+// What one source said about a setting, whether it counts or not.
+struct Said {
+    const SettingRow* row = nullptr;
+    Origin origin;
+    std::string value;
+};
+
 struct Invocation {
     Settings settings;
     Command command = Command::chat;
     std::optional<std::string> resume_id;  // of --resume=ID
     std::string models_filter;             // of --models=FILTER; empty: all
-    std::string wanted;                    // of --help=all and --languages=NAME; empty: none
+    std::string wanted;                    // the WORD of --help, --languages, --explain and their like; empty: none
     std::string message;                   // the words of the command line; empty: none
     std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
     std::string profile_path;              // the file that was read; empty: none
+    std::string config_path;               // the same of the config file
+    std::vector<std::string> notes;        // lines for the person: what was read in another way than it stands there
+    std::vector<Said> said;                // by all sources, later ones last
+    std::vector<std::string> ignored;      // variables INTERPRETER_... that mean nothing here
     std::array<Origin, setting_count> origins{};
 
     const Origin& origin(std::string_view setting) const;  // the setting's name as in settings.def
@@ -50,10 +61,12 @@ struct Invocation {
 using Environment = std::function<std::string(const std::string& name)>;
 Environment process_environment();
 
-// `args` without the program's name. --help and --version read no file. Errors are bad usage: one line, exit status 2.
+// `args` without the program's name; `variables` are the names of those that begin with INTERPRETER_. --help and --version
+// read no file, nor do the commands that show or mend files of settings. Errors are bad usage: one line, exit status 2.
 // invalid: unknown flag or key, a missing or malformed value. not_found: no such profile. unsupported: known, but not in
 // this version.
-Result<Invocation> parse_invocation(std::span<const std::string_view> args, const Environment& environment);
+Result<Invocation> parse_invocation(std::span<const std::string_view> args, const Environment& environment,
+                                    std::span<const std::string> variables = {});
 Result<Invocation> parse_invocation(int argc, const char* const* argv);  // as main() gets them, with process_environment()
 
 // INTERPRETER_MODEL of "model".

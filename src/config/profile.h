@@ -1,7 +1,7 @@
-// Profiles: YAML files of settings, found by path or by name.
+// Profiles: files of settings, found by path or by name.
 #pragma once
 
-#include "config/tables.h"
+#include "base/error.h"
 
 #include <optional>
 #include <string>
@@ -13,22 +13,27 @@ namespace oi::config {
 struct ProfileFile {
     std::string path;  // "profiles/fast.yaml (built in)" for one that is part of the program
     std::string text;
+    std::string note{};  // what the person has to be told when it is used; empty: nothing
+
+    bool is_python() const { return path.ends_with(".py"); }
 };
 
-// `wanted` is a path (it has a slash, or is a YAML or JSON file here), else the name of a file in the profiles folder,
-// else of a built-in profile. Empty: default.yaml of the profiles folder; nullopt when there is none.
-// not_found: no such profile; unsupported: a Python profile, an address.
+// `wanted` is a path (it has a slash, or is a profile's file here), else the name of a file in the profiles folder, else of
+// a built-in profile, else of a file in the folder of an older version. Empty: default.yaml of the profiles folder; nullopt
+// when there is none. not_found: no such profile; unsupported: an address.
 Result<std::optional<ProfileFile>> find_profile(std::string_view wanted);
 
-// One value of a profile, not checked against its setting yet.
-struct ProfileValue {
-    const SettingRow* row = nullptr;
-    std::string value;
-    std::string where;  // PATH:LINE:COLUMN: key
+// One that can be asked for by its name.
+struct KnownProfile {
+    std::string name;
+    std::string path;   // empty: it is built in
+    std::string about;  // the comment that it begins with; empty: it begins with none
 };
 
-// invalid: malformed, an unknown key, a key twice, a value of the wrong type; each with PATH:LINE:COLUMN of what is
-// wrong, from 1.
-Result<std::vector<ProfileValue>> read_profile(const ProfileFile& file);
+std::string profiles_folder();
+// The person's own, then those of the program that none of these hides; each sorted by name.
+std::vector<KnownProfile> known_profiles();
+// Whether the program has one of that name.
+bool is_built_in(std::string_view name);
 
 }  // namespace oi::config

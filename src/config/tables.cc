@@ -37,9 +37,24 @@ constexpr RenamedRow renamed_table[] = {
 #define RENAMED(name, short_flag, hint) {name, short_flag, hint},
 #include "config/commands.def"
 };
-constexpr LaterRow later_table[] = {
-#define LATER(name, short_flag) {name, short_flag},
+constexpr AcceptedRow accepted_table[] = {
+#define ACCEPTED(name, short_flag, why) {name, short_flag, why},
 #include "config/commands.def"
+};
+constexpr LaterRow later_table[] = {
+#define LATER(name, short_flag, hint) {name, short_flag, hint},
+#include "config/commands.def"
+};
+constexpr OldKeyRow old_keys_table[] = {
+#define OLD_KEY(old_key, key) {OldKeyRow::Kind::same, old_key, key, "", ""},
+#define OLD_OPPOSITE(old_key, key) {OldKeyRow::Kind::opposite, old_key, key, "", ""},
+#define OLD_FIXED(old_key, value, why) {OldKeyRow::Kind::fixed, old_key, "", value, why},
+#define OLD_UNUSED(old_key, why) {OldKeyRow::Kind::unused, old_key, "", "", why},
+#include "config/old_keys.def"
+};
+constexpr std::string_view other_variables_table[] = {
+#define OTHER_VARIABLE(name) name,
+#include "config/old_keys.def"
 };
 constexpr std::string_view later_keys_table[] = {
 #define LATER_KEY(key) key,
@@ -155,17 +170,40 @@ bool SettingRow::is_flag() const
     return std::holds_alternative<setting::Flag Settings::*>(member) || std::holds_alternative<setting::OptionalFlag Settings::*>(member);
 }
 
+char SettingRow::separator() const
+{
+    const bool is_list = value_name.ends_with(",...") || value_name.ends_with("|...");
+    return is_list ? value_name[value_name.size() - 4] : '\0';
+}
+
 std::span<const SettingRow> setting_rows() { return settings_table; }
 std::span<const CommandRow> command_rows() { return commands_table; }
 std::span<const ShortcutRow> shortcut_rows() { return shortcuts_table; }
 std::span<const RenamedRow> renamed_rows() { return renamed_table; }
+std::span<const AcceptedRow> accepted_rows() { return accepted_table; }
 std::span<const LaterRow> later_rows() { return later_table; }
 std::span<const std::string_view> later_keys() { return later_keys_table; }
+std::span<const OldKeyRow> old_key_rows() { return old_keys_table; }
+std::span<const std::string_view> other_variables() { return other_variables_table; }
 
 const SettingRow* find_setting(std::string_view name)
 {
     for (const auto& row : settings_table)
         if (row.name == name) return &row;
+    return nullptr;
+}
+
+const SettingRow* find_key(std::string_view yaml_key)
+{
+    for (const auto& row : settings_table)
+        if (!row.yaml_key.empty() && row.yaml_key == yaml_key) return &row;
+    return nullptr;
+}
+
+const OldKeyRow* find_old_key(std::string_view key)
+{
+    for (const auto& row : old_keys_table)
+        if (row.old_key == key) return &row;
     return nullptr;
 }
 

@@ -27,6 +27,8 @@ struct SettingRow {
 
     // --name alone sets it, --no-name unsets it.
     bool is_flag() const;
+    // Of a list, ',' or '|': what stands between its items in the value. 0: it is no list.
+    char separator() const;
 };
 
 struct CommandRow {
@@ -38,8 +40,20 @@ struct ShortcutRow {
 struct RenamedRow {
     std::string_view name, short_flag, hint;
 };
+struct AcceptedRow {
+    std::string_view name, short_flag, why;
+};
 struct LaterRow {
-    std::string_view name, short_flag;
+    std::string_view name, short_flag, hint;
+};
+// A key of the classic program that means something else here; see old_keys.def.
+struct OldKeyRow {
+    enum class Kind : std::uint8_t { same, opposite, fixed, unused };
+    Kind kind;
+    std::string_view old_key;
+    std::string_view key;    // of `same` and `opposite`: the setting's key
+    std::string_view value;  // of `fixed`: the only one
+    std::string_view why;    // of `fixed` and `unused`
 };
 
 inline constexpr std::size_t setting_count = 0
@@ -51,10 +65,15 @@ std::span<const SettingRow> setting_rows();
 std::span<const CommandRow> command_rows();
 std::span<const ShortcutRow> shortcut_rows();
 std::span<const RenamedRow> renamed_rows();
+std::span<const AcceptedRow> accepted_rows();
 std::span<const LaterRow> later_rows();
 std::span<const std::string_view> later_keys();
+std::span<const OldKeyRow> old_key_rows();
+std::span<const std::string_view> other_variables();  // INTERPRETER_... that are no settings
 
 const SettingRow* find_setting(std::string_view name);
+const SettingRow* find_key(std::string_view yaml_key);
+const OldKeyRow* find_old_key(std::string_view key);
 std::size_t index_of(const SettingRow& row);
 
 // Sets the setting. An Error says in `what` only what is wrong with the value: callers add where it came from.

@@ -51,10 +51,10 @@ public:
     void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override
     {
         if (frames_.empty()) refuse_root(mark);
-        if (frames_.back().is_list) return push({.is_list = true}, mark);
+        if (frames_.back().is_list) return push_nested(mark);
         if (!frames_.back().has_key) refuse(mark, "a key has to be a word");
         add({YamlEntry::Shape::list, ""}, mark);
-        push({.is_list = true}, mark);
+        push({.is_list = true, .has_items = true}, mark);
     }
     void OnSequenceEnd() override { frames_.pop_back(); }
 
@@ -62,7 +62,7 @@ public:
     {
         if (frames_.empty()) return push({}, mark);
         Frame& top = frames_.back();
-        if (top.is_list) return push({.is_list = true}, mark);
+        if (top.is_list) return push_nested(mark);
         if (!top.has_key) refuse(mark, "a key has to be a word");
         top.has_key = false;
         push({.prefix = cat(top.prefix, top.key, "."), .line = top.line, .column = top.column}, mark);
@@ -80,9 +80,10 @@ private:
         YamlEntry::Shape shape = YamlEntry::Shape::nothing;
         std::string text{};
     };
-    // A map that is being read; a list, whose content nobody wants, is one where keys do not count.
+    // A map that is being read; a list is one where keys do not count.
     struct Frame {
         bool is_list = false;
+        bool has_items = false;  // a list whose single values are those of the last entry
         bool has_key = false;
         bool is_empty = true;
         std::string prefix{};
@@ -115,14 +116,24 @@ private:
         frames_.push_back(std::move(frame));
     }
 
+    // A list or a map within a list: nobody wants its content.
+    void push_nested(const YAML::Mark& mark)
+    {
+        entries_.back().shape = YamlEntry::Shape::nested;
+        push({.is_list = true}, mark);
+    }
+
     void value(const YAML::Mark& mark, YAML::anchor_t anchor, Scalar scalar)
     {
         if (anchor != 0) anchors_[anchor] = scalar;
         if (frames_.empty()) {
             if (scalar.shape != YamlEntry::Shape::nothing) refuse_root(mark);
-        } else if (!frames_.back().is_list) {
-            if (frames_.back().has_key) add(std::move(scalar), mark);
-            else key(mark, scalar);
+        } else if (frames_.back().is_list) {
+            if (frames_.back().has_items) entries_.back().items.push_back(std::move(scalar.text));
+        } else if (frames_.back().has_key) {
+            add(std::move(scalar), mark);
+        } else {
+            key(mark, scalar);
         }
     }
 
@@ -145,8 +156,13 @@ private:
     {
         Frame& map = frames_.back();
         map.has_key = false;
-        entries_.push_back(
-            {map.prefix + map.key, scalar.shape, std::move(scalar.text), map.line, map.column, mark.line + 1, mark.column + 1});
+        entries_.push_back({.key = map.prefix + map.key,
+                            .shape = scalar.shape,
+                            .value = std::move(scalar.text),
+                            .line = map.line,
+                            .column = map.column,
+                            .value_line = mark.line + 1,
+                            .value_column = mark.column + 1});
     }
 
     std::string_view text_;

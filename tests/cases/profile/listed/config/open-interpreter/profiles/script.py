@@ -1,0 +1,1 @@
+interpreter.auto_run = False
