@@ -88,6 +88,12 @@ Result<void> refuse_other_kinds(std::string_view wanted, const std::string& fold
 
 }  // namespace
 
+std::vector<std::string> profile_names()
+{
+    const auto names = all_names(sys::config_folder() + "/profiles");
+    return {names.begin(), names.end()};
+}
+
 Result<std::optional<ProfileFile>> find_profile(std::string_view wanted)
 {
     const std::string folder = sys::config_folder() + "/profiles";

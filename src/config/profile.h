@@ -20,6 +20,9 @@ struct ProfileFile {
 // not_found: no such profile; unsupported: a Python profile, an address.
 Result<std::optional<ProfileFile>> find_profile(std::string_view wanted);
 
+// The names of the profiles folder and of the built-in ones, sorted.
+std::vector<std::string> profile_names();
+
 // One value of a profile, not checked against its setting yet.
 struct ProfileValue {
     const SettingRow* row = nullptr;
