@@ -4,6 +4,7 @@
 #include "agent/session.h"
 #include "app/choose_model.h"
 #include "app/confinement.h"
+#include "app/setup.h"
 #include "app/wiring.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -26,6 +27,10 @@ namespace {
 
 constexpr const char* demo_line =
     "Demo. Scripted: the words of the model; none is contacted. Real: the loop, the kernels, your files, every number.";
+
+constexpr const char* no_model_yet =
+    "Welcome. There is no model to talk to yet; which shall it be? Ctrl-C leaves.\n"
+    "(Just looking? interpreter --demo shows the whole thing without a model.)\n";
 
 int complain(const Error& error, int code)
 {
@@ -176,6 +181,10 @@ int chat(const config::Invocation& invocation)
     const bool python_is_default = invocation.origin("python").source < config::Source::environment;
     if (auto found = check_python(settings, python_is_default); !found) return complain(found.error(), 2);
     auto choice = model_for(invocation);
+    if (!choice && choice.error().kind == ErrorKind::not_found && run->is_attended && !settings.local && can_be_asked(settings)) {
+        choice = choose_and_keep_model(invocation, no_model_yet);
+        if (!choice && choice.error().kind == ErrorKind::cancelled) return 130;
+    }
     if (!choice && choice.error().kind == ErrorKind::not_found) {
         std::fprintf(stderr, "%s\n", choice.error().what.c_str());
         return 1;

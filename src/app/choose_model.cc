@@ -5,10 +5,13 @@
 #include "base/text.h"
 #include "llm/endpoint_for.h"
 #include "llm/fallback_model.h"
+#include "llm/keys/stored_keys.h"
 #include "llm/local/local_servers.h"
 #include "llm/local/model_file.h"
 #include "llm/recording/replay.h"
 #include "sys/files.h"
+
+#include <algorithm>
 
 namespace oi {
 
@@ -21,6 +24,7 @@ constexpr const char* ways_to_go_on = R"(There is no model to talk to yet. Three
 
   1. A hosted model: put your key into the environment and start again.
        export OPENAI_API_KEY=...      or      export ANTHROPIC_API_KEY=...
+     Or let the program keep it: interpreter --setup, in a terminal.
   2. A model on this machine: start Ollama, LM Studio, llama.cpp, vLLM or Jan;
      it is found by itself. Or name a model file:
        interpreter --model FILE.gguf
@@ -66,6 +70,12 @@ Result<ModelChoice> choose_model(const config::Invocation& invocation)
         if (!sys::environment("OPENAI_API_KEY").empty()) return ModelChoice{openai_default, "", "chosen because OPENAI_API_KEY is set"};
         if (!sys::environment("ANTHROPIC_API_KEY").empty())
             return ModelChoice{anthropic_default, "", "chosen because ANTHROPIC_API_KEY is set"};
+        OI_TRY(const auto stored, llm::stored_keys());
+        const auto has_key = [&](std::string_view vendor) {
+            return std::any_of(stored.begin(), stored.end(), [&](const auto& key) { return key.vendor == vendor && key.address.empty(); });
+        };
+        if (has_key("openai")) return ModelChoice{openai_default, "", "chosen because a key for OpenAI is stored"};
+        if (has_key("anthropic")) return ModelChoice{anthropic_default, "", "chosen because a key for Anthropic is stored"};
     }
     if (auto found = llm::find_local_server(llm::configured_ports()))
         return ModelChoice{found->model, found->api_base, cat("found on this machine: ", found->title)};

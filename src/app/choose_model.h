@@ -14,6 +14,7 @@ struct ModelChoice {
     std::string api_base{};     // empty: the vendor's own
     std::string note{};         // a line that says why it was chosen; empty when it was asked for
     long context_window = 0;    // of a local model, as its server says; 0: it does not
+    std::string key{};          // that could not be kept, for this run alone; empty: wherever keys are
     std::string_view script{};  // not empty: no model, but this script (see llm/script/script.h)
 };
 

@@ -4,6 +4,7 @@
 #include "app/doctor_checks.h"
 #include "base/text.h"
 #include "kernel/languages.h"
+#include "llm/keys/stored_keys.h"
 #include "llm/recording/mask.h"
 #include "sys/files.h"
 #include "sys/terminal.h"
@@ -94,6 +95,8 @@ int doctor(const config::Invocation& invocation)
 
     auto secrets = llm::secrets_of_environment();
     secrets.push_back(invocation.settings.api_key);
+    if (const auto stored = llm::stored_keys())
+        for (const auto& key : *stored) secrets.push_back(key.key);
     const llm::Mask mask{secrets};
     const ReportStyle style = style_of(invocation.settings);
     int bad = 0;

@@ -53,7 +53,7 @@ Finding check_key(const config::Invocation& invocation, const llm::Endpoint& end
         return {State::ok, "key", cat(endpoint.vendor, " at ", net::without_credentials(net::origin_of(endpoint.base_url)), " gets none")};
     const bool is_odd = endpoint.key.find_first_of(" \t\r\n\"'") != std::string::npos;
     if (is_odd) return {State::bad, "key", cat(source, " has blanks or quotes in it"), "set it again without them"};
-    return {State::ok, "key", source.empty() ? "found" : source};
+    return {State::ok, "key", source.empty() ? "stored; interpreter --keys lists them" : source};
 }
 
 // Whether NO_PROXY excepts the host of this address.
@@ -214,7 +214,7 @@ Findings check_model(const config::Invocation& invocation, std::stop_token stop)
     const auto choice = choose_model(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found)
         return {{State::bad, "model", "none: no --model, no key in the environment, no server on this machine",
-                 "set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
+                 "interpreter --setup; or set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
     if (!choice) return {{State::bad, "model", choice.error().what, choice.error().hint}};
     Findings found{chosen(invocation, *choice)};
     auto options = model_options(*choice, invocation.settings, Audience::unattended, {});

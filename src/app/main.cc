@@ -1,13 +1,17 @@
 // The program: reads what is asked for and hands over to the part that does it.
 #include "app/chat.h"
+#include "app/complete.h"
 #include "app/config_commands.h"
 #include "app/doctor.h"
+#include "app/keys.h"
 #include "app/list_conversations.h"
 #include "app/list_languages.h"
 #include "app/list_models.h"
 #include "app/parts.h"
+#include "app/setup.h"
 #include "base/text.h"
 #include "config/invocation.h"
+#include "config/man_page.h"
 #include "sys/keeper.h"
 #include "sys/terminal.h"
 
@@ -28,6 +32,12 @@ int finish_output()
 
 // Of the terminal that stdout is; 0: it is none.
 std::size_t columns() { return ::isatty(STDOUT_FILENO) ? static_cast<std::size_t>(oi::sys::terminal_size(STDOUT_FILENO).columns) : 0; }
+
+constexpr oi::config::MagicRow magic_rows[] = {
+#define MAGIC(name, arguments, help) {#name, arguments, help},
+#include "frontend/magic/magic.def"
+#undef MAGIC
+};
 
 }  // namespace
 
@@ -50,6 +60,10 @@ int main(int argc, char** argv)
     switch (invocation->command) {
     case Command::version: std::puts("Open Interpreter " OI_VERSION); return finish_output();
     case Command::help: {
+        if (invocation->wanted == "man") {
+            std::fputs(oi::config::man_page(OI_VERSION, magic_rows).c_str(), stdout);
+            return finish_output();
+        }
         const auto help = invocation->wanted.empty() ? oi::config::Help::everyday : oi::config::Help::all;
         std::fputs(oi::config::help_text(help, columns()).c_str(), stdout);
         return finish_output();
@@ -63,6 +77,15 @@ int main(int argc, char** argv)
     case Command::explain: return finished(oi::explain_settings(*invocation));
     case Command::languages: return oi::list_languages(*invocation);
     case Command::doctor: return oi::doctor(*invocation);
+    case Command::completion: {
+        const int code = oi::print_completion(*invocation);
+        return code != 0 ? code : finish_output();
+    }
+    case Command::setup: return oi::setup(*invocation);
+    case Command::keys: {
+        const int code = oi::keys(*invocation);
+        return code != 0 ? code : finish_output();
+    }
     case Command::models: return oi::list_models(*invocation);
     case Command::chat:
     case Command::resume:

@@ -1,10 +1,12 @@
 // The table of parts; see parts.h.
 #include "app/parts.h"
 
+#include "app/complete.h"
 #include "kernel/drivers/child.h"
 #include "kernel/drivers/compile_driver.h"
 #include "kernel/drivers/java_launcher.h"
 #include "kernel/drivers/sql_driver.h"
+#include "llm/keys/desktop_keys.h"
 #include "sandbox/confine_main.h"
 
 #include <array>
@@ -20,9 +22,11 @@ struct Part {
 };
 
 constexpr auto parts = std::to_array<Part>({
+    {"complete", complete_main},
     {"compile", kernel::compile_driver_main},
     {"confine", sandbox::confine_main},
     {"java", kernel::java_launcher_main},
+    {"keys", llm::desktop_keys_main},
     {"one-shot", kernel::one_shot_driver_main},
     {"sql", kernel::sql_driver_main},
 });

@@ -43,7 +43,7 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     llm::ModelOptions options;
     options.name = choice.name;
     options.api_base = choice.api_base;
-    options.api_key = settings.api_key;
+    options.api_key = choice.key.empty() ? settings.api_key : choice.key;
     options.api_version = settings.api_version;
     options.temperature = settings.temperature;
     options.max_tokens = settings.max_tokens;

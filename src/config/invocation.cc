@@ -171,12 +171,19 @@ bool is_about_files(Command command)
            command == Command::reset_profile || command == Command::local_models;
 }
 
+bool reads_no_settings(Command command)
+{
+    return command == Command::help || command == Command::version || command == Command::completion;
+}
+
 // The WORD of COMMAND=WORD.
 void take_wanted(Invocation& invocation, const CommandLine& line)
 {
     const std::string& value = line.command_value;
     switch (invocation.command) {
-    case Command::help:
+    case Command::help: invocation.wanted = value.empty() && line.message == "all" ? "all" : value; break;
+    case Command::keys: invocation.wanted = trim(cat(value, " ", line.message)); break;
+    case Command::completion: invocation.wanted = value.empty() ? line.message : value; break;
     case Command::languages:
     case Command::explain:
     case Command::profiles:
@@ -197,7 +204,7 @@ Result<void> check_wanted(const Invocation& invocation)
         return fail(ErrorKind::invalid, cat("--", command, "=", invocation.wanted, ": there is only --", command, "=", word),
                     cat("interpreter --", command));
     };
-    if (invocation.command == Command::help) return only("help", "all");
+    if (invocation.command == Command::help && invocation.wanted != "man") return only("help", "all");
     if (invocation.command == Command::profiles) return only("profiles", "open");
     if (invocation.command == Command::local_models) return only("local_models", "open");
     return {};
@@ -213,7 +220,7 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_TRY(invocation.command, choose_command(line));
     take_wanted(invocation, line);
     OI_CHECK(check_wanted(invocation));
-    if (invocation.command == Command::help || invocation.command == Command::version) return invocation;
+    if (reads_no_settings(invocation.command)) return invocation;
     invocation.notes = std::move(line.notes);
     const auto pass = [&](Result<void> applied) -> Result<void> {
         if (applied || invocation.command != Command::doctor) return applied;

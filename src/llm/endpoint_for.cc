@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "llm/catalogue/catalogue.h"
+#include "llm/keys/stored_keys.h"
 #include "llm/model_name.h"
 #include "llm/local/ollama_host.h"
 #include "sys/files.h"
@@ -83,11 +84,18 @@ Fail missing_key(const ModelOptions& options, const NamedModel& named)
                 named.is_guess
                     ? cat("no vendor claims the model ", options.name, ", so it is taken as OpenAI's, and there is no key for OpenAI")
                     : cat("there is no key for ", named.vendor, ", which serves ", options.name),
-                cat("set ", first_key_variable(named), ", or give --api_key KEY",
+                cat(is_always_theirs(named) ? std::string{} : cat("interpreter --keys add ", named.prefix, " keeps one; or "), "set ",
+                    first_key_variable(named), ", or give --api_key KEY",
                     is_always_theirs(named) ? "" : ", or --api_base URL for a server of your own"));
 }
 
 }  // namespace
+
+std::string own_address(std::string_view vendor)
+{
+    const auto named = resolve_model(cat(vendor, "/any"), "");
+    return named && !is_always_theirs(*named) ? as_base(base_from_environment(*named)) : std::string{};
+}
 
 Result<Endpoint> endpoint_for(const ModelOptions& options)
 {
@@ -98,7 +106,11 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
     OI_TRY(const NamedModel named, resolve_model(options.name, base));
     if (base.empty()) base = as_base(base_from_environment(named));
     const bool needs_key = !named.key_env.empty() && (base.empty() || is_always_theirs(named));
-    const std::string key = options.api_key.empty() ? key_from_environment(named) : options.api_key;
+    std::string key = options.api_key.empty() ? key_from_environment(named) : options.api_key;
+    const bool is_stored = is_blank(key);
+    if (is_stored) {
+        OI_TRY(key, stored_key(named.prefix, is_always_theirs(named) ? "" : base));
+    }
     if (key.empty() && needs_key && !named.provider->find_account) return missing_key(options, named);
     const ModelFacts facts = facts_of(cat(named.prefix, "/", named.model));
     if (base.empty() && !named.provider->find_account) {
@@ -111,7 +123,8 @@ Result<Endpoint> endpoint_for(const ModelOptions& options)
         .model = named.model,
         .base_url = std::move(base),
         .key = std::string{trim(key)},
-        .key_env = std::string{first_key_variable(named)},
+        // Hints name the place where a key that is refused can be mended.
+        .key_env = is_stored && !key.empty() ? "interpreter --keys" : std::string{first_key_variable(named)},
         .api_version = options.api_version.empty() ? of_vendor(named, "_API_VERSION") : options.api_version,
         .temperature = options.temperature,
         .max_tokens = options.max_tokens,

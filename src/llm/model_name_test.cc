@@ -68,8 +68,8 @@ TEST(OpenModel, AHostedVendorWithoutAKeyIsAnErrorThatNamesTheWays)
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().kind, ErrorKind::auth);
     EXPECT_EQ(to_line(opened.error()),
-              "there is no key for Groq, which serves groq/llama3 (set GROQ_API_KEY, or give --api_key KEY, or --api_base URL for a server "
-              "of your own)");
+              "there is no key for Groq, which serves groq/llama3 (interpreter --keys add groq keeps one; or set GROQ_API_KEY, or give "
+              "--api_key KEY, or --api_base URL for a server of your own)");
     EXPECT_TRUE(open_model({.name = "groq/llama3", .api_key = "k"}));
     EXPECT_TRUE(open_model({.name = "groq/llama3", .api_base = "http://localhost:1/v1"}));
     EXPECT_TRUE(open_model({.name = "ollama/llama3"}));

@@ -15,6 +15,7 @@ from harness import descendants, is_alive, main, until  # noqa: E402
 from provider import Provider  # noqa: E402
 from clouds import *  # noqa: E402,F403: their tests
 from costs import *  # noqa: E402, F401, F403: the tests of costs.py
+from keys import *  # noqa: E402, F401, F403: the tests of keys.py
 
 AZURE = "/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21"
 GEMINI = "/v1beta/models/gemini-test:streamGenerateContent?alt=sse"

@@ -6,7 +6,9 @@ import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import PROJECT, main  # noqa: E402
+from package import *  # noqa: E402, F401, F403: the tests of package.py
 
 
 def run(*command, **more):

@@ -9,6 +9,7 @@ Responses, .../messages Anthropic, ...:streamGenerateContent Gemini, .../v2/chat
 .../converse-stream Bedrock, .../publishers/... Vertex AI, .../token Google's access tokens; a GET gives the list
 of models of the vendor whose address it is. SCENARIO is a file, or "-" for one line of standard input, holding {"replies": [REPLY...],
 "repeat": true, "models": [name or {"id", "window", ...}...] or {"status", "error"}, "told": {path: answer} or "hang", "lax": true,
+"keys": [who is let in; all others get 401...], "open_list": true: the list of models is for everybody,
 "google": see vertex.py}; request number N gets reply number N.
 Every request is checked as the vendor would ("lax" turns that off): a wrong one gets status 400, takes no reply, and says why.
 
@@ -100,6 +101,7 @@ def render(format_, reply, body):
 
 
 # What a server has of which nobody said otherwise: the models of most tests, with windows, so that their programs need not ask twice.
+WRONG_KEY = "Incorrect API key provided."
 DEFAULT_MODELS = [{"id": name, "window": 128000} for name in ("scripted", "test", "bench", "llama3")]
 
 
@@ -196,6 +198,8 @@ class Server:
         request = {**headers, ":method": method, ":path": path, ":raw": raw}
         if method == "GET":
             self.note({"connection": number, "method": method, "path": path, "headers": headers})
+            if not self.scenario.get("open_list") and not self.opens(headers):
+                return self.send_error(connection, format_of(path, "list_path") or OpenAI, 401, WRONG_KEY, "authentication_error")
             return self.send_models(connection, request, self.scenario.get("models", DEFAULT_MODELS))
         if plain == Tokens.path and Tokens.scenario:
             status, answer = Tokens.answer(raw)
@@ -208,6 +212,8 @@ class Server:
         except ValueError:
             body = None
         self.note({"connection": number, "method": method, "path": path, "headers": headers, "bytes": len(raw), "body": body})
+        if not self.opens(headers):
+            return self.send_error(connection, format_, 401, WRONG_KEY, "authentication_error")
         if not known:
             return self.send_error(connection, format_, 404, f"Unknown request URL: {method} {path}", "invalid_request_error")
         problem = "We could not parse the JSON body of your request." if body is None else None
@@ -219,6 +225,11 @@ class Server:
         if problem:
             return self.send_problem(connection, format_, problem)
         return self.play(connection, format_, self.next_reply(), body)
+
+    def opens(self, headers):
+        """Whether the request has one of the keys that the scenario wants; without any, every request is let in."""
+        given = headers.get("authorization", "").removeprefix("Bearer ") or headers.get("x-api-key") or headers.get("x-goog-api-key")
+        return "keys" not in self.scenario or given in self.scenario["keys"]
 
     def send_told(self, connection, path, raw):
         """Ollama's /api/show, llama.cpp's /props and LM Studio's /api/v0/models: what `told` has under that path."""

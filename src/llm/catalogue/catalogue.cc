@@ -143,6 +143,13 @@ ModelFacts Catalogue::find(std::string_view name) const
     return facts;
 }
 
+std::vector<std::string_view> Catalogue::names() const
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : rows_) names.push_back(row.name);
+    return names;
+}
+
 std::string own_catalogue_path() { return cat(sys::config_folder(), "/catalogue.txt"); }
 
 const Catalogue& catalogue()

@@ -84,7 +84,8 @@ Result<std::vector<ListedModel>> list_models(const ModelOptions& options, std::s
         const Price price = price_of(model);
         models.push_back({.name = cat(prefix, id),
                           .context_window = window > 0 ? window : facts.context_window,
-                          .price = is_known(price) ? price : price_at(endpoint, facts)});
+                          .price = is_known(price) ? price : price_at(endpoint, facts),
+                          .created = created_of(model)});
     }
     return models;
 }

@@ -14,6 +14,7 @@ struct ListedModel {
     std::string name;         // as --model takes it
     long context_window = 0;  // tokens, as the server says, else as the catalogue does; 0: unknown
     Price price{};            // the same
+    long created = 0;         // seconds since 1970; 0: the server does not say
 };
 
 // The request for the list of models of an endpoint.

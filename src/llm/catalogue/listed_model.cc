@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include <ctime>
+
 namespace oi::llm {
 
 const json::Value* list_in(const json::Value& body)
@@ -34,6 +36,14 @@ long window_of(const json::Value& model)
         if (const json::Value* tokens = json::find(model, path); tokens && tokens->IsInt64() && tokens->GetInt64() > 0)
             return tokens->GetInt64();
     return 0;
+}
+
+long created_of(const json::Value& model)
+{
+    if (const long seconds = json::integer(model, "created"); seconds > 0) return seconds;
+    const std::string day{json::text(model, "created_at")};
+    std::tm time{};
+    return ::strptime(day.c_str(), "%Y-%m-%d", &time) ? static_cast<long>(::timegm(&time)) : 0;
 }
 
 Price price_of(const json::Value& model)

@@ -12,6 +12,8 @@ const json::Value* list_in(const json::Value& body);
 std::string_view id_of(const json::Value& model);
 // Tokens, under any of the names that servers have for it; 0: it does not say.
 long window_of(const json::Value& model);
+// When it came out, in seconds since 1970, from "created" (OpenAI's format) or "created_at" (Anthropic's); 0: it does not say.
+long created_of(const json::Value& model);
 // OpenRouter's "pricing", in dollars a token and in words. https://openrouter.ai/docs/api-reference/list-available-models
 Price price_of(const json::Value& model);
 
