@@ -11,9 +11,10 @@ namespace oi::sys {
 
 namespace {
 
-// Bracketed paste on and off; off also ends any style, wraps again and shows the cursor (xterm control sequences).
+// Bracketed paste on and off; off also ends any style and reports of the focus, wraps again and shows the cursor (xterm control
+// sequences).
 constexpr char enter[] = "\x1b[?2004h";
-constexpr char leave[] = "\x1b[?2004l\x1b[0m\x1b[?7h\x1b[?25h";
+constexpr char leave[] = "\x1b[?2004l\x1b[?1004l\x1b[0m\x1b[?7h\x1b[?25h";
 
 // What a signal handler needs: plain values, set before the handlers are.
 volatile sig_atomic_t is_raw = 0;

@@ -30,6 +30,7 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
       screen_{size, abilities},
       view_{screen_.page()},
       editor_view_{abilities},
+      window_{abilities, options.has_title, options.notify_after.count() > 0},
       history_{options.history_path},
       draft_{&history_},
       line_{nullptr, LineEditor::Lines::one}
@@ -48,7 +49,7 @@ void Driver::start()
 
 void Driver::press(const Key& key)
 {
-    const auto now = Clock::now();
+    const auto now = last_act_ = Clock::now();
     // Somebody who types on while the question appears does not answer it: a pause shows that it was seen.
     is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < typing_pause;
     if (mode_ == Mode::busy || is_typing_ahead_) last_key_ = now;
@@ -169,6 +170,7 @@ void Driver::enter_busy()
     mode_ = Mode::busy;
     is_stopping_ = false;
     active_line_ = 0;
+    last_act_ = Clock::now();
     budget_ = session_.conversation().max_budget();
     set_phase(options_.model_name);
 }
@@ -296,6 +298,7 @@ std::string Driver::take()
         if (mode_ == Mode::prompt) screen_.page().blank_line();
     }
     bytes += screen_.take();
+    bytes += window_bytes();
     if (is_editing() && !exit_code_) bytes += editor_view_.draw(active_editor(), prompt(), screen_.size());
     return bytes;
 }

@@ -7,6 +7,7 @@
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/terminal_frontend.h"
 #include "frontend/terminal/transcript_view.h"
+#include "frontend/terminal/window.h"
 
 #include <chrono>
 #include <deque>
@@ -20,8 +21,9 @@ namespace oi {
 struct Device {
     // Lets the person edit a text in their own editor; the terminal is theirs meanwhile.
     std::function<Result<std::string>(std::string_view text, std::string_view language)> edit;
-    std::function<void()> suspend;        // Ctrl-Z
-    std::function<void()> discard_input;  // keys that were pressed but not read yet
+    std::function<void()> suspend;                   // Ctrl-Z
+    std::function<void()> discard_input;             // keys that were pressed but not read yet
+    std::function<bool(std::string_view)> notify{};  // by the desktop itself; false: the terminal has to
 };
 
 class Driver {
@@ -35,6 +37,10 @@ public:
     void show(const Event& event);
     void resize(sys::TerminalSize size);
     void redraw();         // after somebody else had the terminal
+    std::string lend();    // bytes that are due before somebody else has the terminal
+    std::string borrow();  // and when it is ours, at first or again
+    void set_background(Ground background);
+    void set_focus(bool is_focused) { is_focused_ = is_focused; }
     void leave(int code);  // ends the page cleanly
 
     // When something is to be shown though nothing happens: the next second of a running turn.
@@ -90,6 +96,8 @@ private:
     Prompt prompt() const;
     void close_editor();
     Spans status() const;
+    std::string window_bytes();
+    void notify(std::string_view what);
     void set_phase(std::string who);
     void begin_cell();
 
@@ -99,6 +107,7 @@ private:
     Screen screen_;
     TranscriptView view_;
     EditorView editor_view_;
+    Window window_;
     History history_;
     LineEditor draft_;               // the message being typed, also while the model works
     LineEditor line_;                // an answer that is one line
@@ -123,6 +132,8 @@ private:
     Clock::time_point phase_start_;
     Clock::time_point last_key_;  // pressed while something ran
     Clock::time_point last_interrupt_;
+    Clock::time_point last_act_;    // of the person: a key, a message
+    bool is_focused_ = true;        // as far as the terminal says
     bool is_typing_ahead_ = false;  // the keys of now belong to what was typed before the question came
     Usage turn_usage_;              // of the running turn
     double spent_ = 0;              // dollars, before it

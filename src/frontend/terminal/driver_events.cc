@@ -79,6 +79,7 @@ void Driver::on(const TurnDone& done)
     if (const auto cost = cost_line(done.usage, done.conversation, session_.conversation().max_budget()); !cost.empty()) view_.note(cost);
     turn_usage_ = {};
     spent_ = done.conversation.cost;
+    if (queue_.empty() && !is_cancelled) notify(done.error ? "ended with an error" : "done");
     if (options_.is_one_shot) return leave(oi::exit_code(done.error));
     is_stopping_ = false;
     mode_ = Mode::prompt;
@@ -93,6 +94,7 @@ void Driver::on(const ApprovalAsked& asked)
         session_.submit(Decide{asked.id, {.verdict = Verdict::nobody}});
         return;
     }
+    notify("asks whether to run code");
     device_.discard_input();
     question_ = asked;
     edited_.reset();
@@ -217,6 +219,7 @@ void Driver::on(const InputAsked& asked)
         session_.submit(Input{asked.id, {}});
         return;
     }
+    notify("asks for a line");
     device_.discard_input();
     // The cell may have printed the prompt itself: it stands in the row in progress.
     const std::string printed = screen_.page().abandon_row();

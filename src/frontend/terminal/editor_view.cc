@@ -31,7 +31,7 @@ EditorView::Layout EditorView::lay_out(const LineEditor& editor, const Prompt& p
     std::string row;
     int width = 0;
     const auto put = [&](std::string_view text, const Style& style) {
-        row += sgr(style, abilities_.has_colour);
+        row += sgr(style, abilities_);
         row += text;
         if (style != Style{}) row += "\x1b[0m";
         width += columns_of(text);

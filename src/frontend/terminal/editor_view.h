@@ -29,6 +29,7 @@ public:
     // The terminal was resized and has wrapped the rows anew.
     void reflow(sys::TerminalSize size);
     bool is_drawn() const { return is_drawn_; }
+    void set_background(Ground background) { abilities_.background = background; }
 
 private:
     struct Layout {

@@ -25,6 +25,14 @@ constexpr utf8proc_int32_t emoji_style = 0xFE0F;  // VARIATION SELECTOR-16
 
 }  // namespace
 
+std::size_t character_length(std::string_view text)
+{
+    std::size_t length = 1;
+    if (static_cast<unsigned char>(text[0]) >= 0xC0)
+        while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
+    return length;
+}
+
 Grapheme first_grapheme(std::string_view text)
 {
     if (is_ascii(text[0]) && (text.size() == 1 || is_ascii(text[1])))

@@ -13,6 +13,9 @@ struct Grapheme {
 // The first grapheme of `text`, which is not empty. Malformed UTF-8 counts byte by byte, one column each.
 Grapheme first_grapheme(std::string_view text);
 
+// How many bytes the character at the front of `text` has.
+std::size_t character_length(std::string_view text);
+
 // Where the grapheme before `at` starts, and where the one at `at` ends.
 std::size_t previous_grapheme(std::string_view text, std::size_t at);
 std::size_t next_grapheme(std::string_view text, std::size_t at);

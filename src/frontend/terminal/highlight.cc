@@ -51,6 +51,11 @@ const Style string_style{.colour = Colour::green};
 const Style comment_style{.colour = Colour::grey, .italic = true};
 const Style number_style{.colour = Colour::yellow};
 const Style variable_style{.colour = Colour::cyan};
+const Style key_style{.colour = Colour::cyan};
+const Style tag_style{.colour = Colour::magenta};
+const Style added_style{.colour = Colour::green};
+const Style removed_style{.colour = Colour::red};
+const Style place_style{.colour = Colour::cyan};  // which lines of which file
 
 bool is_word_character(std::string_view c, bool takes_dollar)
 {
@@ -67,7 +72,13 @@ bool Highlighter::has(char flag) const { return syntax_->flags.find(flag) != std
 
 void Highlighter::feed(std::string_view character, Page& page)
 {
+    if (has('d')) {
+        if (is_line_start_) begin_diff_line(character);
+        is_line_start_ = false;
+        return page.put(character, line_style_);
+    }
     switch (state_) {
+    case State::tag: return in_tag(character, page);
     case State::plain: return plain(character, page);
     case State::string: return in_string(character, page);
     case State::line_comment: return page.put(character, comment_style);
@@ -83,6 +94,7 @@ bool Highlighter::begins_mark(std::string_view text) const
         if (has('h') && mark == syntax_->line_comment && !is_word_start_) continue;
         return true;
     }
+    if (has('m')) return text == "<";
     if (syntax_->quotes.find(text[0]) == std::string_view::npos || text.size() > 3) return false;
     return std::all_of(text.begin(), text.end(), [&](char c) { return c == text[0]; }) && (text.size() == 1 || has('t'));
 }
@@ -92,21 +104,23 @@ void Highlighter::plain(std::string_view character, Page& page)
     if (!mark_.empty()) {
         if (character.size() == 1 && begins_mark(cat(mark_, character))) {
             mark_ += character;
-            if (mark_.size() == 3) resolve_mark(page);
+            if (mark_ == syntax_->block_start || (mark_.size() == 3 && syntax_->quotes.find(mark_[0]) != std::string_view::npos))
+                resolve_mark(page);
             return;
         }
         resolve_mark(page);
         return feed(character, page);
     }
+    const bool is_mark_of_word = has('-') && (word_.empty() ? character == "@" || character == "!" : character == "-");
     // "#include" is a word of C, '#' begins a comment elsewhere.
     const bool is_directive = character == "#" && word_.empty() && syntax_->keywords.find('#') != std::string_view::npos;
-    if (is_directive || is_word_character(character, has('v'))) {
+    if (is_directive || is_mark_of_word || is_word_character(character, has('v'))) {
         word_ += character;
         is_word_start_ = false;
         if (word_.size() > 200) put_word(page);
         return;
     }
-    put_word(page);
+    put_word(page, has('k') && character == ":");
     if (character.size() == 1 && begins_mark(character)) {
         mark_.push_back(character[0]);
         return;
@@ -115,12 +129,13 @@ void Highlighter::plain(std::string_view character, Page& page)
     page.put(character);
 }
 
-void Highlighter::put_word(Page& page)
+void Highlighter::put_word(Page& page, bool is_key)
 {
     if (word_.empty()) return;
     const std::string word = std::exchange(word_, {});
     const bool is_keyword = holds_word(syntax_->keywords, has('i') ? lower(word) : word);
     if (is_keyword) page.put(word, keyword_style);
+    else if (is_key) page.put(word, key_style);
     else if (std::isdigit(static_cast<unsigned char>(word[0])) && syntax_ != &nothing) page.put(word, number_style);
     else if (word[0] == '$' && has('v')) page.put(word, variable_style);
     else page.put(word);
@@ -129,13 +144,19 @@ void Highlighter::put_word(Page& page)
 void Highlighter::resolve_mark(Page& page)
 {
     const std::string mark = std::exchange(mark_, {});
-    is_word_start_ = false;
+    is_word_start_ = has('m');
     if (mark == syntax_->block_start) {
         state_ = State::block_comment;
         ending_ = 0;
         return page.put(mark, comment_style);
     }
-    if (mark == syntax_->line_comment || mark == syntax_->other_line_comment) {
+    if (has('m')) {
+        state_ = State::tag;
+        is_tag_name_ = true;
+        return page.put(mark, tag_style);
+    }
+    const bool is_comment = !syntax_->line_comment.empty() && mark.starts_with(syntax_->line_comment);
+    if (is_comment || (!mark.empty() && mark == syntax_->other_line_comment)) {
         state_ = State::line_comment;
         return page.put(mark, comment_style);
     }
@@ -155,7 +176,49 @@ void Highlighter::in_string(std::string_view character, Page& page)
     if (std::exchange(is_escaped_, false)) return;
     if (character == "\\") is_escaped_ = !(quote_ == '\'' && has('v'));
     ending_ = character.size() == 1 && character[0] == quote_ ? ending_ + 1 : 0;
-    if (ending_ == quotes_) state_ = State::plain;
+    if (ending_ == quotes_) state_ = has('m') ? State::tag : State::plain;
+}
+
+// From '<' on; a sign that no tag begins with was one of comparison.
+void Highlighter::in_tag(std::string_view character, Page& page)
+{
+    const char c = character[0];
+    const bool is_word = is_word_character(character, false) || c == '-' || c == ':' || c == '.';
+    if (is_tag_name_ && !is_word && c != '/' && c != '!' && c != '?' && c != '>' && is_word_start_) {
+        state_ = State::plain;
+        return plain(character, page);
+    }
+    is_word_start_ = false;
+    if (c == '>' || c == '/') {
+        page.put(character, tag_style);
+        if (c == '>') state_ = State::plain;
+    } else if (c == '"' || c == '\'') {
+        page.put(character, string_style);
+        state_ = State::string;
+        quote_ = c;
+        quotes_ = 1;
+        ending_ = 0;
+        is_escaped_ = false;
+    } else if (is_word) {
+        page.put(character, is_tag_name_ ? tag_style : variable_style);
+    } else {
+        is_tag_name_ = false;
+        page.put(character);
+    }
+}
+
+void Highlighter::begin_diff_line(std::string_view character)
+{
+    switch (character[0]) {
+    case '+':
+    case '>': line_style_ = added_style; return;
+    case '-':
+    case '<': line_style_ = removed_style; return;
+    case '@': line_style_ = place_style; return;
+    case 'd':
+    case 'i': line_style_ = {.bold = true}; return;  // "diff --git", "index"
+    default: line_style_ = {}; return;
+    }
 }
 
 void Highlighter::in_block_comment(std::string_view character, Page& page)
@@ -173,8 +236,9 @@ void Highlighter::end_line(Page& page)
     put_word(page);
     is_word_start_ = true;
     if (state_ == State::line_comment) state_ = State::plain;
+    is_line_start_ = true;
     // A shell string and a template go on; a one-line string that was never closed does not.
-    if (state_ == State::string && quotes_ == 1 && quote_ != '`' && !has('v')) state_ = State::plain;
+    if (state_ == State::string && quotes_ == 1 && quote_ != '`' && !has('v') && !has('m')) state_ = State::plain;
     ending_ = 0;
     is_escaped_ = false;
 }

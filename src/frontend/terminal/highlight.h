@@ -20,13 +20,15 @@ public:
     void end_line(Page& page);                          // puts what waits; does not end the page's line
 
 private:
-    enum class State : unsigned char { plain, string, line_comment, block_comment };
+    enum class State : unsigned char { plain, string, line_comment, block_comment, tag };
     void plain(std::string_view character, Page& page);
     void in_string(std::string_view character, Page& page);
     void in_block_comment(std::string_view character, Page& page);
     bool begins_mark(std::string_view text) const;
     void resolve_mark(Page& page);
-    void put_word(Page& page);
+    void put_word(Page& page, bool is_key = false);
+    void in_tag(std::string_view character, Page& page);
+    void begin_diff_line(std::string_view character);
     bool has(char flag) const;
 
     const Syntax* syntax_;
@@ -38,6 +40,9 @@ private:
     std::size_t ending_ = 0;  // of these, how many have come
     bool is_escaped_ = false;
     bool is_word_start_ = true;  // the character before was white space
+    bool is_line_start_ = true;
+    bool is_tag_name_ = false;  // the word in progress is one
+    Style line_style_{};        // of the line in progress of a diff
 };
 
 }  // namespace oi

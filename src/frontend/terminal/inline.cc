@@ -11,29 +11,14 @@ namespace oi {
 
 namespace {
 
-constexpr std::size_t longest_link = 2000;  // bytes held back while a link arrives
+constexpr std::size_t most_openers = 64;  // of emphasis that is open: each costs something with each character
 
 bool is_punctuation(std::string_view character)
 {
     return character.size() == 1 && std::ispunct(static_cast<unsigned char>(character[0])) != 0;
 }
 
-// Only addresses that a click may open, in characters that cannot end the sequence.
-bool is_safe_address(std::string_view address)
-{
-    const bool is_known = address.starts_with("https://") || address.starts_with("http://") || address.starts_with("mailto:");
-    return is_known && std::all_of(address.begin(), address.end(), [](char c) { return c > 0x20 && c < 0x7F; });
-}
-
 }  // namespace
-
-std::size_t character_length(std::string_view text)
-{
-    std::size_t length = 1;
-    if (static_cast<unsigned char>(text[0]) >= 0xC0)
-        while (length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) ++length;
-    return length;
-}
 
 Inline::Neighbour Inline::neighbour(std::string_view character)
 {
@@ -61,8 +46,9 @@ void Inline::begin(const Style& base)
     run_ = 0;
     run_length_ = code_length_ = 0;
     is_escaped_ = is_bang_ = false;
-    link_ = LinkState::none;
+    what_ = Held::nothing;
     held_.clear();
+    brackets_are_text_ = false;
 }
 
 Style Inline::style() const
@@ -83,7 +69,7 @@ void Inline::put(std::string_view text) { page_.put(text, style()); }
 
 void Inline::feed(std::string_view character)
 {
-    if (link_ != LinkState::none) return in_link(character);
+    if (what_ != Held::nothing) return in_held(character);
     if (code_length_ > 0) return in_code(character);
     if (run_ != 0) {
         if (character.size() == 1 && character[0] == run_) {
@@ -95,6 +81,7 @@ void Inline::feed(std::string_view character)
     }
     if (is_escaped_) {
         is_escaped_ = false;
+        if (character == "(" || character == "[") return hold(Held::formula, cat("\\", character));
         if (is_punctuation(character)) {
             put(character);
             before_ = Neighbour::punctuation;
@@ -112,10 +99,15 @@ void Inline::feed(std::string_view character)
     case '\\': is_escaped_ = true; return;
     case '!': is_bang_ = true; return;
     case '[':
-        link_ = LinkState::text;
-        held_ = character;
+        if (brackets_are_text_) break;
         depth_ = 1;
-        return;
+        return hold(Held::link_text, character);
+    case '&': return hold(Held::entity, character);
+    case '<': return hold(Held::angle, character);
+    case '$': return hold(Held::formula, character);
+    case 'h':
+        if (before_ == Neighbour::word) break;
+        return hold(Held::address, character);
     case '*':
     case '_':
     case '~':
@@ -158,7 +150,7 @@ void Inline::end_emphasis(char mark, std::size_t length, Neighbour next)
     const bool is_known = mark == '~' ? length == 2 : length <= 3;
     if (is_known && can_close) length = close(mark, length);
     if (length == 0) return;
-    if (is_known && can_open) openers_.push_back({mark, length, page_.place()});
+    if (is_known && can_open && openers_.size() < most_openers) openers_.push_back({mark, length, page_.place()});
     else put(std::string(length, mark));
 }
 
@@ -215,67 +207,10 @@ void Inline::in_code(std::string_view character)
     put(character);
 }
 
-void Inline::in_link(std::string_view character)
-{
-    const char c = character.size() == 1 ? character[0] : 'x';
-    if (link_ == LinkState::after_text) {
-        if (c != '(') {
-            break_link();
-            return feed(character);
-        }
-        link_ = LinkState::address;
-        depth_ = 1;
-        held_ += c;
-        return;
-    }
-    held_ += character;
-    const char open = link_ == LinkState::text ? '[' : '(';
-    const char shut = link_ == LinkState::text ? ']' : ')';
-    if (c == open) ++depth_;
-    if (c == shut && --depth_ == 0) {
-        if (link_ == LinkState::address) return finish_link();
-        text_end_ = held_.size() - 1;
-        link_ = LinkState::after_text;
-    }
-    if (held_.size() > longest_link) break_link();
-}
-
-void Inline::finish_link()
-{
-    const std::string text = held_.substr(1, text_end_ - 1);
-    std::string_view address = trim(std::string_view{held_}.substr(text_end_ + 2, held_.size() - text_end_ - 3));
-    address = address.substr(0, address.find_first_of(" \t"));  // a title follows
-    link_ = LinkState::none;
-    const bool was_image = std::exchange(is_bang_, false);
-    Style linked = style();
-    linked.underline = true;
-    const bool is_link = page_.abilities().has_links && is_safe_address(address);
-    if (is_link) linked.link = page_.add_link(std::string{address});
-    if (was_image) put("image: ");
-    put_inline(page_, text.empty() ? address : std::string_view{text}, linked);
-    if (!is_link && !address.empty() && address != text) put(cat(" (", address, ")"));
-    held_.clear();
-    before_ = Neighbour::punctuation;
-}
-
-// It was no link: its first bracket is a literal, the rest is read again.
-void Inline::break_link()
-{
-    link_ = LinkState::none;
-    const std::string held = std::exchange(held_, {});
-    if (std::exchange(is_bang_, false)) put("!");
-    put("[");
-    before_ = Neighbour::punctuation;
-    for (std::string_view rest = std::string_view{held}.substr(1); !rest.empty();) {
-        const std::size_t length = character_length(rest);
-        feed(rest.substr(0, length));
-        rest.remove_prefix(length);
-    }
-}
-
 void Inline::end()
 {
-    while (link_ != LinkState::none) break_link();
+    if (what_ == Held::address) finish_address();
+    while (what_ != Held::nothing) break_held();
     if (code_length_ > 0) {
         if (run_length_ == code_length_) openers_.pop_back();
         else if (run_length_ > 0) put(std::string(run_length_, '`'));

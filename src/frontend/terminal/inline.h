@@ -1,6 +1,7 @@
-// Inline Markdown, character by character: emphasis, code, strike, links, escapes.
+// Inline Markdown, character by character: emphasis, code, strike, links, addresses, entities, escapes; formulas stay as they are.
 #pragma once
 
+#include "frontend/terminal/graphemes.h"
 #include "frontend/terminal/page.h"
 
 #include <string>
@@ -27,7 +28,8 @@ private:
     };
     enum class Neighbour : unsigned char { space, punctuation, word };
     static Neighbour neighbour(std::string_view character);
-    enum class LinkState : unsigned char { none, text, after_text, address };
+    // What is held back until it is known to be what it looks like.
+    enum class Held : unsigned char { nothing, link_text, after_link_text, link_address, address, angle, entity, formula };
 
     void put(std::string_view text);
     void start_run(char mark);
@@ -35,9 +37,19 @@ private:
     void end_emphasis(char mark, std::size_t length, Neighbour next);
     std::size_t close(char mark, std::size_t length);
     void in_code(std::string_view character);
+    void hold(Held what, std::string_view beginning);
+    void in_held(std::string_view character);
     void in_link(std::string_view character);
+    void in_address(std::string_view character);
+    void in_angle(std::string_view character);
+    void in_entity(std::string_view character);
+    void in_formula(std::string_view character);
     void finish_link();
-    void break_link();
+    void finish_address();
+    void put_address(std::string_view address);
+    void release(std::string_view first, std::size_t skipped);
+    void break_held();
+    void feed_all(std::string_view text);
     void take_back(const Opener& opener);
     Style style() const;
 
@@ -51,16 +63,14 @@ private:
     std::size_t code_length_ = 0;  // back quotes that opened the code we are in
     bool is_escaped_ = false;
     bool is_bang_ = false;
-    LinkState link_ = LinkState::none;
-    std::string held_;          // a link as far as it has come
-    std::size_t text_end_ = 0;  // of its text, in held_
-    int depth_ = 0;             // of brackets in it
+    Held what_ = Held::nothing;
+    std::string held_;                // as far as it has come
+    std::size_t text_end_ = 0;        // of a link's text, in held_
+    int depth_ = 0;                   // of brackets in it
+    bool brackets_are_text_ = false;  // so many are open that they begin no links
 };
 
 // A whole text at once, on one line.
 void put_inline(Page& page, std::string_view text, const Style& base);
-
-// How many bytes the character at the front of `text` has.
-std::size_t character_length(std::string_view text);
 
 }  // namespace oi

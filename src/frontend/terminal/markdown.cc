@@ -14,6 +14,9 @@ namespace {
 
 const Style mark_style{.colour = Colour::grey};
 const Style heading_style{.colour = Colour::cyan, .bold = true};
+constexpr int deepest_quote = 12;
+constexpr int code_indent = 4;              // columns that make a line below an empty one code
+constexpr std::size_t longest_start = 256;  // bytes that may be held to know what a line is
 
 int leading_spaces(std::string_view text)
 {
@@ -27,14 +30,7 @@ std::string spaces(int count) { return std::string(static_cast<std::size_t>(std:
 
 }  // namespace
 
-void Markdown::feed(std::string_view text)
-{
-    while (!text.empty()) {
-        const std::size_t length = character_length(text);
-        character(text.substr(0, length));
-        text.remove_prefix(length);
-    }
-}
+void Markdown::feed(std::string_view text) { feed_line(text); }
 
 void Markdown::character(std::string_view c)
 {
@@ -44,8 +40,10 @@ void Markdown::character(std::string_view c)
     case Line::start:
         if (c == "\t") held_ += "    ";
         else held_ += c;
-        decide(false);
+        if (!decide(false) && line_ == Line::start && held_.size() >= longest_start) begin_overlong();
         return;
+    case Line::table: held_ += c; return;
+    case Line::literal: return page_.put(c);
     case Line::text:
         if (skips_spaces_ && c == " ") return;
         skips_spaces_ = false;
@@ -55,9 +53,26 @@ void Markdown::character(std::string_view c)
     }
 }
 
+void Markdown::feed_line(std::string_view text)
+{
+    while (!text.empty()) {
+        const std::size_t length = character_length(text);
+        character(text.substr(0, length));
+        text.remove_prefix(length);
+    }
+}
+
 void Markdown::end_line()
 {
     if (line_ == Line::start) decide(true);
+    if (line_ == Line::table) {
+        if (table_.size() == 1 && !is_table_rule(held_)) flush_table();
+        table_.push_back(held_);
+    }
+    if (line_ == Line::literal) {
+        page_.newline();
+        page_.set_wrap(Wrap::words);
+    }
     if (line_ == Line::text) {
         inline_.end();
         page_.newline();
@@ -78,7 +93,7 @@ void Markdown::finish()
     code_.reset();
     items_.clear();
     quote_depth_ = 0;
-    has_content_ = is_after_blank_ = false;
+    has_content_ = is_after_blank_ = was_literal_ = false;
 }
 
 // Looks at the beginning of a line; true once it is known what the line is.
@@ -89,7 +104,7 @@ bool Markdown::decide(bool is_complete)
     int indent = leading_spaces(rest);
     rest.remove_prefix(static_cast<std::size_t>(indent));
     int depth = 0;
-    while (rest.starts_with('>')) {
+    while (rest.starts_with('>') && depth < deepest_quote) {
         ++depth;
         rest.remove_prefix(1);
         indent = leading_spaces(rest);
@@ -112,58 +127,32 @@ bool Markdown::decide(bool is_complete)
     return decide_block(rest, indent, is_complete);
 }
 
-bool Markdown::decide_code(bool is_complete)
+// The line's beginning does not say what it is, however much of it has come.
+void Markdown::begin_overlong()
 {
-    std::string_view line = held_;
-    const int indent = leading_spaces(line);
-    line.remove_prefix(static_cast<std::size_t>(indent));
-    const auto marks = std::min(line.find_first_not_of(fence_[0]), line.size());
-    if (is_only(line.substr(marks), " ")) {
-        if (!is_complete) return false;
-        if (marks >= fence_.size()) {
-            code_.reset();
-            page_.set_wrap(Wrap::words);
-            line_ = Line::dropped;
-            return true;
-        }
-    }
-    line_ = Line::code;
-    const std::string text = held_.substr(static_cast<std::size_t>(std::min(indent, fence_indent_)));
-    held_.clear();
-    for (std::string_view left = text; !left.empty();) {
-        const std::size_t length = character_length(left);
-        code_->feed(left.substr(0, length), page_);
-        left.remove_prefix(length);
-    }
-    return true;
+    std::string_view rest = held_;
+    if (code_) return begin_code_line(rest);
+    const int indent = leading_spaces(rest);
+    rest.remove_prefix(static_cast<std::size_t>(indent));
+    flush_table();
+    begin_paragraph(rest, 0);
 }
 
 bool Markdown::decide_block(std::string_view rest, int indent, bool is_complete)
 {
     const char first = rest[0];
     if (first == '|') {
-        if (!is_complete) return false;
-        if (table_.size() == 1 && !is_table_rule(rest)) flush_table();
-        table_.emplace_back(rest);
-        line_ = Line::dropped;
+        held_ = std::string{rest};
+        line_ = Line::table;
         return true;
     }
+    if (!is_complete && (rest == "$" || rest == "$$" || rest == "\\" || rest == "\\[")) return false;
     flush_table();
-    if (first == '#') {
-        const auto marks = std::min(rest.find_first_not_of('#'), rest.size());
-        if (marks == rest.size() && !is_complete && marks <= 6) return false;
-        if (marks <= 6 && (marks == rest.size() || rest[marks] == ' ')) {
-            items_.clear();
-            if (has_content_) is_after_blank_ = true;
-            begin_block();
-            Style style = heading_style;
-            style.underline = marks == 1;
-            page_.set_margin(margin("", 0));
-            begin_text(rest.substr(marks), style);
-            skips_spaces_ = true;
-            return true;
-        }
+    if (is_complete && (rest == "$$" || rest == "\\[")) {
+        begin_code(rest == "$$" ? "$$" : "\\]", indent, {});
+        return true;
     }
+    if (first == '#' && decide_heading(rest, is_complete)) return line_ != Line::start;
     if (first == '`' || first == '~') {
         const auto marks = std::min(rest.find_first_not_of(first), rest.size());
         if (marks == rest.size() && !is_complete) return false;
@@ -179,22 +168,20 @@ bool Markdown::decide_block(std::string_view rest, int indent, bool is_complete)
     return decide_item(rest, indent, is_complete);
 }
 
-bool Markdown::decide_fence(std::string_view rest, int indent, bool is_complete)
+// True: it is one, or may become one.
+bool Markdown::decide_heading(std::string_view rest, bool is_complete)
 {
-    const auto marks = rest.find_first_not_of(rest[0]);
-    const std::string_view info = marks == std::string_view::npos ? "" : trim(rest.substr(marks));
-    if (rest[0] == '`' && info.find('`') != std::string_view::npos) {
-        begin_paragraph(rest, indent);
-        return true;
-    }
-    if (!is_complete) return false;
+    const auto marks = std::min(rest.find_first_not_of('#'), rest.size());
+    if (marks > 6 || (marks < rest.size() && rest[marks] != ' ')) return false;
+    if (marks == rest.size() && !is_complete) return true;
+    items_.clear();
+    if (has_content_) is_after_blank_ = true;
     begin_block();
-    fence_ = std::string(marks == std::string_view::npos ? rest.size() : marks, rest[0]);
-    fence_indent_ = indent;
-    code_ = std::make_unique<Highlighter>(info.substr(0, info.find(' ')));
-    page_.set_margin(margin("", items_.empty() ? 2 : items_.back().text + 2));
-    page_.set_wrap(Wrap::anywhere);
-    line_ = Line::dropped;
+    Style style = heading_style;
+    style.underline = marks == 1;
+    page_.set_margin(margin("", 0));
+    begin_text(rest.substr(marks), style);
+    skips_spaces_ = true;
     return true;
 }
 
@@ -246,10 +233,22 @@ void Markdown::begin_paragraph(std::string_view text, int indent)
     if (is_after_blank_) {  // right below an item a line belongs to it, whatever its indent
         while (!items_.empty() && indent < std::min(items_.back().indent + 2, items_.back().text)) items_.pop_back();
     }
+    const bool is_code = indent >= code_indent && items_.empty() && quote_depth_ == 0 && (is_after_blank_ || was_literal_ || !has_content_);
     begin_block();
-    const int left = items_.empty() ? 0 : items_.back().text;
-    page_.set_margin(margin("", left));
+    if (is_code) return begin_literal(cat(spaces(indent - code_indent), text));
+    page_.set_margin(margin("", left()));
     begin_text(text, {});
+}
+
+// Code that only its indentation sets off.
+void Markdown::begin_literal(std::string_view text)
+{
+    line_ = Line::literal;
+    was_literal_ = true;
+    page_.set_margin(margin("", 2));
+    page_.set_wrap(Wrap::anywhere);
+    page_.put(text);
+    held_.clear();
 }
 
 void Markdown::begin_text(std::string_view text, const Style& style)
@@ -259,18 +258,14 @@ void Markdown::begin_text(std::string_view text, const Style& style)
     held_.clear();
     inline_.begin(style);
     skips_spaces_ = true;
-    for (std::string_view left = kept; !left.empty();) {
-        const std::size_t length = character_length(left);
-        character(left.substr(0, length));
-        left.remove_prefix(length);
-    }
+    feed_line(kept);
     page_.place();
 }
 
 void Markdown::begin_block()
 {
     if (is_after_blank_ && has_content_) page_.blank_line();
-    is_after_blank_ = false;
+    is_after_blank_ = was_literal_ = false;
     has_content_ = true;
 }
 
@@ -292,8 +287,11 @@ void Markdown::flush_table()
     if (table_.empty()) return;
     const std::vector<std::string> lines = std::exchange(table_, {});
     begin_block();
-    page_.set_margin(margin("", items_.empty() ? 0 : items_.back().text));
-    if (lines.size() >= 2) return put_table(page_, lines);
+    const Margin edge = margin("", left());
+    page_.set_margin(edge);
+    int room = page_.columns();
+    for (const Span& span : edge.first) room -= columns_of(span.text);
+    if (lines.size() >= 2) return put_table(page_, lines, room);
     put_inline(page_, lines[0], {});
     page_.newline();
 }

@@ -23,7 +23,7 @@ public:
     void finish();  // the message is complete: all that was held comes out
 
 private:
-    enum class Line : unsigned char { start, text, code, dropped };
+    enum class Line : unsigned char { start, text, code, literal, table, dropped };
     struct Item {
         int indent;  // of its mark
         int text;    // where its text begins
@@ -32,17 +32,26 @@ private:
     void character(std::string_view c);
     void end_line();
     bool decide(bool is_complete);
+    void begin_overlong();
     bool decide_code(bool is_complete);
+    bool leave_quote(std::string_view& line, bool is_complete);
+    void begin_code_line(std::string_view text);
+    void begin_code(std::string_view fence, int indent, std::string_view language);
+    void end_code();
     bool decide_block(std::string_view rest, int indent, bool is_complete);
+    bool decide_heading(std::string_view rest, bool is_complete);
     bool decide_fence(std::string_view rest, int indent, bool is_complete);
     bool decide_item(std::string_view rest, int indent, bool is_complete);
     void begin_item(int indent, std::string_view mark, std::string_view rest);
     void begin_paragraph(std::string_view text, int indent);
+    void begin_literal(std::string_view text);
     void begin_text(std::string_view text, const Style& style);
     void begin_block();
     void blank();
     void rule();
     void flush_table();
+    void feed_line(std::string_view text);
+    int left() const { return items_.empty() ? 0 : items_.back().text; }
     Margin margin(std::string_view first, int width) const;
 
     Page& page_;
@@ -56,8 +65,9 @@ private:
     std::vector<Item> items_;  // the list items we are in, outermost first
     std::vector<std::string> table_;
     std::unique_ptr<Highlighter> code_;  // in a fenced block
-    std::string fence_;
+    std::string fence_;                  // that ends it; of a formula: "$$" or "\\]"
     int fence_indent_ = 0;
+    bool was_literal_ = false;  // the line above stood four columns in, below an empty one
 };
 
 }  // namespace oi

@@ -14,6 +14,7 @@ namespace {
 
 bool is_ascii(std::string_view text) { return static_cast<unsigned char>(text[0]) < 0x80; }
 
+constexpr std::size_t longest_grapheme = 128;  // bytes; marks beyond it are dropped
 constexpr const char* dotted_circle = "\xE2\x97\x8C";
 
 }  // namespace
@@ -39,33 +40,42 @@ void Page::put(const Spans& spans)
 
 void Page::put(std::string_view text, const Style& style)
 {
-    if (text.empty()) return;
-    std::string joined;
-    Style first_style = style;
-    std::size_t first_bytes = 0;
-    if (!is_ascii(text) && row_.size() > margin_end_ && row_.back().text != " ") {
-        // What comes may belong to the grapheme before it: take that back and look at both.
-        first_style = row_.back().style;
-        first_bytes = row_.back().text.size();
-        const Grapheme both = first_grapheme(joined = row_.back().text + std::string{text});
-        if (both.bytes.size() > first_bytes) {
-            erase_last();
-            text = joined;
-        } else {
-            first_bytes = 0;
-        }
-    }
     while (!text.empty()) {
+        const std::size_t length = joins_last(text);
+        if (length > 0) {
+            join_last(text.substr(0, length));
+            text.remove_prefix(length);
+            continue;
+        }
         if (text[0] == '\t') {
             for (int spaces = 8 - content_columns() % 8; spaces > 0; --spaces) put_glyph({" ", 1, style});
             text.remove_prefix(1);
             continue;
         }
-        const Grapheme grapheme = first_grapheme(text);
-        put_glyph({std::string{grapheme.bytes}, static_cast<std::uint8_t>(grapheme.width), first_bytes ? first_style : style});
-        first_bytes = 0;
-        text.remove_prefix(grapheme.bytes.size());
+        const std::string_view first = text.substr(0, character_length(text));
+        put_glyph({std::string{first}, static_cast<std::uint8_t>(first_grapheme(first).width), style});
+        text.remove_prefix(first.size());
     }
+}
+
+// The bytes of the character at the front of `text` if it belongs to the last grapheme of the row in progress, else 0. Character by
+// character, so that it makes no difference how the text was cut into pieces.
+std::size_t Page::joins_last(std::string_view text) const
+{
+    if (is_ascii(text) || row_.size() <= margin_end_ || row_.back().text == " ") return 0;
+    const std::size_t length = character_length(text);
+    const std::string& last = row_.back().text;
+    return first_grapheme(cat(last, text.substr(0, length))).bytes.size() > last.size() ? length : 0;
+}
+
+void Page::join_last(std::string_view character)
+{
+    Glyph glyph = row_.back();
+    if (glyph.text.size() + character.size() > longest_grapheme) return;
+    glyph.text += character;
+    glyph.width = static_cast<std::uint8_t>(first_grapheme(glyph.text).width);
+    erase_last();
+    put_glyph(std::move(glyph));
 }
 
 void Page::put_glyph(Glyph glyph)
@@ -288,7 +298,7 @@ void Page::write_glyphs(std::size_t from, std::size_t to)
             a.link = b.link = 0;
             if (a != b) {
                 if (b != Style{}) out_ += "\x1b[0m";
-                out_ += sgr(style, abilities_.has_colour);
+                out_ += sgr(style, abilities_);
             }
             if (style.link && style.link != current.link) out_ += cat("\x1b]8;;", links_[style.link - 1u], "\x1b\\");
             current = style;

@@ -36,11 +36,14 @@ public:
     void resize(int columns);
     int columns() const { return limit_; }
     const Abilities& abilities() const { return abilities_; }
+    void set_background(Ground background) { abilities_.background = background; }
 
     void set_margin(Margin margin) { margin_ = std::move(margin); }
     void set_wrap(Wrap wrap) { wrap_ = wrap; }
     // An OSC 8 link until the line ends: what Style::link names. `url` must be printable ASCII.
     std::uint16_t add_link(std::string url);
+
+    const std::vector<std::string>& links() const { return links_; }  // of the line in progress
 
     // Text without control characters but tabs (to the next multiple of eight). A combining mark joins the
     // grapheme before it, also when that was put earlier.
@@ -77,6 +80,8 @@ public:
     std::string take();
 
 private:
+    std::size_t joins_last(std::string_view text) const;
+    void join_last(std::string_view character);
     void begin_row();
     void wrap_row();
     void end_row();

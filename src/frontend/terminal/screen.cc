@@ -40,7 +40,7 @@ std::string Screen::status_bytes() const
     for (const Span& span : wanted_) {
         const std::string_view text = columns_prefix(span.text, room);
         room -= columns_of(text);
-        const std::string style = sgr(span.style, page_.abilities().has_colour);
+        const std::string style = sgr(span.style, page_.abilities());
         bytes += cat(style, text, style.empty() ? "" : "\x1b[0m");
     }
     return bytes +

@@ -11,7 +11,7 @@ namespace oi {
 // Whether the line is the one that makes a table of the row above it: | --- | :--: |
 bool is_table_rule(std::string_view line);
 
-// `lines`: the rows as they were written, the rule second.
-void put_table(Page& page, const std::vector<std::string>& lines);
+// `lines`: the rows as they were written, the rule second. `room`: columns beside the page's margin.
+void put_table(Page& page, const std::vector<std::string>& lines, int room);
 
 }  // namespace oi

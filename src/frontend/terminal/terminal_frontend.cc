@@ -3,8 +3,10 @@
 
 #include "agent/session.h"
 #include "frontend/plain/plain_frontend.h"
+#include "frontend/terminal/desktop_notifier.h"
 #include "frontend/terminal/driver.h"
 #include "frontend/terminal/external_editor.h"
+#include "frontend/terminal/terminal_reports.h"
 #include "sys/files.h"
 #include "sys/signals.h"
 
@@ -22,6 +24,8 @@ namespace {
 
 using namespace std::chrono_literals;
 constexpr auto frame = 5ms;          // events that follow one another this closely are shown together
+constexpr auto most_patience = 1s;   // with a terminal that may answer what it was asked at the start
+constexpr auto late_answer = 100ms;  // at the end, with such an answer
 constexpr auto escape_pause = 30ms;  // an escape byte with nothing behind it for so long is the Escape key
 
 class Loop {
@@ -31,18 +35,22 @@ public:
           events_{events},
           options_{options},
           mode_{options.input, options.output},
-          driver_{session, options, sys::terminal_size(options.output), Abilities::of_environment(), device()}
+          abilities_{Abilities::of_environment()},
+          driver_{session, options, sys::terminal_size(options.output), abilities_, device()}
     {
     }
 
     int run()
     {
         driver_.start();
+        write(driver_.borrow());
+        ask_for_background();
         while (!driver_.exit_code()) {
             write(driver_.take());
             if (!driver_.exit_code()) step();
         }
-        write(driver_.take());
+        write(driver_.take() + driver_.lend());
+        take_late_answer();
         return *driver_.exit_code();
     }
 
@@ -55,7 +63,8 @@ private:
                     [this] {
                         ::tcflush(options_.input, TCIFLUSH);
                         keys_.clear();
-                    }};
+                    },
+                .notify = [this](std::string_view text) { return abilities_.notifier == Notifier::bell && desktop_.notify(text); }};
     }
 
     void step()
@@ -66,11 +75,15 @@ private:
         sys::Deadline deadline = driver_.deadline();
         const auto no_later = [&](sys::Clock::time_point time) { deadline = deadline ? std::min(*deadline, time) : time; };
         if (is_paused) no_later(next_frame_);
-        if (keys_.is_waiting()) no_later(last_byte_ + escape_pause);
+        const bool holds_keys = keys_.is_waiting() || reports_.is_waiting();
+        if (holds_keys) no_later(last_byte_ + escape_pause);
         sys::wait(ready, deadline);
         if (ready[1].revents) take_signals();
         if (ready[0].revents) read_keys();
-        if (keys_.is_waiting() && sys::Clock::now() >= last_byte_ + escape_pause) press(keys_.flush());
+        if (holds_keys && sys::Clock::now() >= last_byte_ + escape_pause) {
+            press(keys_.feed(reports_.flush()));
+            press(keys_.flush());
+        }
         if (ready[2].revents) take_events();
     }
 
@@ -91,7 +104,39 @@ private:
             return driver_.leave(128 + SIGHUP);
         }
         last_byte_ = sys::Clock::now();
-        press(keys_.feed({bytes, static_cast<std::size_t>(got)}));
+        press(keys_.feed(take_reports({bytes, static_cast<std::size_t>(got)})));
+    }
+
+    std::string take_reports(std::string_view bytes)
+    {
+        std::string keys = reports_.feed(bytes);
+        if (const auto background = reports_.background(); background && awaits_background_) {
+            awaits_background_ = false;
+            driver_.set_background(*background);
+        }
+        if (const auto is_focused = reports_.is_focused()) driver_.set_focus(*is_focused);
+        return keys;
+    }
+
+    // Nobody waits for the answer: until it comes, the theme's own colours do.
+    void ask_for_background()
+    {
+        awaits_background_ = abilities_.answers_colours;
+        if (awaits_background_) write(TerminalReports::background_query);
+    }
+
+    // Who leaves at once may be gone before the answer comes: it must not be typed into the shell.
+    void take_late_answer()
+    {
+        const auto end = std::min(started_ + most_patience, sys::Clock::now() + late_answer);
+        while (awaits_background_ && !is_gone_ && sys::Clock::now() < end) {
+            std::array<pollfd, 1> ready{{{options_.input, POLLIN, 0}}};
+            sys::wait(ready, end);
+            char bytes[4096];
+            const ssize_t got = ready[0].revents ? ::read(options_.input, bytes, sizeof bytes) : 0;
+            if (got <= 0) return;
+            take_reports({bytes, static_cast<std::size_t>(got)});
+        }
     }
 
     // Nobody presses two letters in one read: where a terminal does not mark what is pasted, this shows it.
@@ -141,20 +186,22 @@ private:
 
     Result<std::string> edit(std::string_view text, std::string_view language)
     {
-        write(driver_.take());
+        write(driver_.take() + driver_.lend());
         mode_.suspend();
         auto edited = edit_outside(text, language);
         mode_.resume();
+        write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
         return edited;
     }
 
     void suspend()
     {
-        write(driver_.take() + "\r\n");
+        write(driver_.take() + "\r\n" + driver_.lend());
         mode_.suspend();
         sys::suspend_self();
         mode_.resume();
+        write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
         driver_.redraw();
     }
@@ -172,10 +219,15 @@ private:
     const TerminalOptions& options_;
     sys::RawMode mode_;
     sys::Signals signals_{SIGINT, SIGTSTP, SIGWINCH, SIGHUP, SIGTERM};
+    Abilities abilities_;
     Driver driver_;
+    TerminalReports reports_;
     KeyReader keys_;
+    DesktopNotifier desktop_;
     sys::Clock::time_point next_frame_{};
     sys::Clock::time_point last_byte_{};
+    bool awaits_background_ = false;
+    const sys::Clock::time_point started_ = sys::Clock::now();
     bool is_gone_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include "core/message.h"
 #include "sys/wait.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,9 @@ struct TerminalOptions {
     bool is_one_shot = false;                // leaves after the first message's turn
     bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
-    std::vector<std::string> notes{};  // shown at the start, one row each
+    bool has_title = true;                          // the window's title says what runs
+    std::chrono::duration<double> notify_after{0};  // a turn that took so long ends with a notification; 0: none does
+    std::vector<std::string> notes{};               // shown at the start, one row each
     int input = 0;
     int output = 1;
 };
