@@ -162,6 +162,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .history_path = cat(sys::state_folder(), "/history"),
                          .is_one_shot = run.is_one_shot,
                          .highlight_active_line = !settings.no_highlight_active_line,
+                         .pictures = settings.pictures,
                          .notes = notes});
 }
 

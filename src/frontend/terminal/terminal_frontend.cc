@@ -43,6 +43,7 @@ public:
             if (!driver_.exit_code()) step();
         }
         write(driver_.take());
+        await_reply();
         return *driver_.exit_code();
     }
 
@@ -51,11 +52,30 @@ private:
     {
         return {.edit = [this](std::string_view text, std::string_view language) { return edit(text, language); },
                 .suspend = [this] { suspend(); },
-                .discard_input =
-                    [this] {
-                        ::tcflush(options_.input, TCIFLUSH);
-                        keys_.clear();
-                    }};
+                .discard_input = [this] { discard_input(); }};
+    }
+
+    // Of what has come only the terminal's own words count.
+    void discard_input()
+    {
+        std::array<pollfd, 1> ready{{{options_.input, POLLIN, 0}}};
+        while (driver_.awaits_reply() && sys::wait(ready, sys::Clock::now()) == sys::Woke::ready && ready[0].revents & POLLIN) {
+            char bytes[65536];
+            const ssize_t got = ::read(options_.input, bytes, sizeof bytes);
+            if (got <= 0) break;
+            for (const Key& key : keys_.feed({bytes, static_cast<std::size_t>(got)}))
+                if (key.kind == Key::Kind::reply) driver_.press(key);
+        }
+        ::tcflush(options_.input, TCIFLUSH);
+        keys_.clear();
+    }
+
+    // What the terminal still answers must not become the shell's input.
+    void await_reply()
+    {
+        std::array<pollfd, 1> ready{{{options_.input, POLLIN, 0}}};
+        const auto deadline = sys::Clock::now() + 100ms;
+        while (driver_.awaits_reply() && !is_gone_ && sys::wait(ready, deadline) == sys::Woke::ready) read_keys();
     }
 
     void step()

@@ -20,6 +20,7 @@ struct TerminalOptions {
     bool is_one_shot = false;                // leaves after the first message's turn
     bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
+    std::string pictures{};            // how they are shown, a word of the setting; empty: as blocks in few colours
     std::vector<std::string> notes{};  // shown at the start, one row each
     int input = 0;
     int output = 1;
