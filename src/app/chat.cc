@@ -169,6 +169,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .highlight_active_line = !settings.no_highlight_active_line,
                          .has_title = settings.title.value_or(true),
                          .notify_after = std::chrono::duration<double>{settings.notify},
+                         .pictures = settings.pictures,
                          .notes = notes});
 }
 

@@ -61,7 +61,7 @@ TerminalSize terminal_size(int fd)
 {
     winsize size{};
     if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) return {};
-    return {size.ws_col, size.ws_row};
+    return {size.ws_col, size.ws_row, size.ws_xpixel, size.ws_ypixel};
 }
 
 RawMode::RawMode(int input, int output)

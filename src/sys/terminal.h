@@ -8,6 +8,8 @@ namespace oi::sys {
 struct TerminalSize {
     int columns = 80;
     int rows = 24;
+    int width = 0;  // pixels; 0: not known
+    int height = 0;
     bool operator==(const TerminalSize&) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "frontend/terminal/graphemes.h"
+#include "frontend/terminal/grouped.h"
 #include "frontend/terminal/inline.h"
 
 #include <algorithm>
@@ -32,22 +33,15 @@ Margin both(std::string_view edge, const Style& style)
 
 std::size_t count_lines(std::string_view text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
 
-// 1234567 -> 1,234,567
-std::string grouped(std::size_t number)
-{
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
-    return digits;
-}
-
-// Lines that say that something went wrong: the last line of a traceback, "error:", an exit code that is not 0.
+// The last line of a traceback, "error:", an exit status that is not 0.
 bool tells_error(std::string_view line)
 {
-    if (line.starts_with("Traceback (most recent call last)") || line.starts_with("exit code ")) return true;
+    constexpr std::string_view status = "exit status ";
+    if (line.starts_with(status)) return !line.substr(status.size()).starts_with('0');
+    if (line.starts_with("exit code ")) return true;
     const auto colon = line.find(':');
     std::string_view word = line.substr(0, std::min(line.size(), colon));
-    if (word.empty() || word.find(' ') != std::string_view::npos) return false;
-    if (word.starts_with("Uncaught")) return true;
+    if (word.empty() || word.find(' ') != std::string_view::npos) return line.starts_with("Uncaught ");
     return word == "error" || word == "KeyboardInterrupt" || word.ends_with("Error") || word.ends_with("Exception");
 }
 
@@ -172,11 +166,30 @@ void OutputView::show_line(std::string_view raw, Line state)
 void OutputView::put(std::string_view line)
 {
     if (shown_.size() > longest_line || line.size() == shown_.size()) return;
-    if (shown_.empty()) is_error_ = tells_error(line);
+    if (shown_.empty()) style_ = style_of(line);
     const auto text = utf8_prefix(line, longest_line);
-    page_.put(text.substr(std::min(text.size(), shown_.size())), is_error_ ? error_style : Style{});
+    page_.put(text.substr(std::min(text.size(), shown_.size())), style_);
     if (line.size() > longest_line) page_.put("...", fold_style);
     shown_ = line;
+}
+
+// Of a traceback the frames step back and the last line stands out.
+Style OutputView::style_of(std::string_view line)
+{
+    if (line.starts_with("Traceback (most recent call last)")) {
+        is_traceback_ = true;
+        return error_style;
+    }
+    const bool is_frame = line.starts_with("  File \"") || line.starts_with("    at ");
+    if (is_traceback_ && is_frame) return {.colour = Colour::grey};
+    if (is_traceback_ && (line.empty() || line.starts_with(' '))) return {};
+    if (!tells_error(line)) {
+        is_traceback_ = false;
+        return {};
+    }
+    // JavaScript's frames come behind the error.
+    const bool ends = std::exchange(is_traceback_, line.starts_with("Uncaught"));
+    return {.colour = Colour::red, .bold = ends || is_traceback_};
 }
 
 void OutputView::end_line()
@@ -231,7 +244,7 @@ void OutputView::unfold()
     const std::string_view end = std::string_view{tail}.substr(tail_start(tail, tail_lines));
     const std::size_t kept = count_lines(end) + (end.ends_with('\n') || end.empty() ? 0 : 1);
     if (all > kept) {
-        page_.put(cat("... ", grouped(all - kept), all - kept == 1 ? " line ..." : " lines ..."), fold_style);
+        page_.put(cat("... ", grouped(all - kept), all - kept == 1 ? " line" : " lines", "; %output shows all"), fold_style);
         page_.newline();
     }
     show(end);
@@ -249,7 +262,7 @@ void OutputView::finish()
     page_.finish_line();
     page_.set_wrap(Wrap::words);
     shown_.clear();
-    is_open_ = is_in_place_ = false;
+    is_open_ = is_in_place_ = is_traceback_ = false;
     lines_ = 0;
 }
 

@@ -56,6 +56,7 @@ private:
     void show_line(std::string_view raw, Line state);
     void put(std::string_view line);
     void end_line();
+    Style style_of(std::string_view line);
     void begin_folding();
     void fold(std::string_view text);
     void unfold();
@@ -67,7 +68,8 @@ private:
     std::string begun_;         // what cannot change any more of the line in progress, bounded
     std::string shown_;         // of the line in progress, bounded
     bool is_in_place_ = false;  // the line in progress has been written again: it stays in one row until it ends
-    bool is_error_ = false;     // the line in progress tells of an error
+    Style style_;               // of the line in progress
+    bool is_traceback_ = false;
     bool is_folding_ = false;
     std::size_t folded_lines_ = 0;
     std::string tail_;  // the end of what is folded, bounded

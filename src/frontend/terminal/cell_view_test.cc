@@ -86,12 +86,12 @@ TEST(CellView, LongOutputShowsHeadCountAndTail)
     for (int i = 1; i <= 5000; ++i) text += std::to_string(i) + "\n";
     std::string expected;
     for (int i = 1; i <= 40; ++i) expected += EDGE " " + std::to_string(i) + "\n";
-    expected += EDGE " ... 4,950 lines ...\n";
+    expected += EDGE " ... 4,950 lines; %output shows all\n";
     for (int i = 4991; i <= 5000; ++i) expected += EDGE " " + std::to_string(i) + "\n";
     for (const std::size_t piece : {7u, 1000u, 1000000u}) EXPECT_EQ(output_of(text, piece), expected) << piece;
-    EXPECT_TRUE(
-        output_of(text + "last", 1000)
-            .ends_with(EDGE " ... 4,951 lines ...\n" EDGE " 4992\n" + expected.substr(expected.find(EDGE " 4993")) + EDGE " last\n"));
+    EXPECT_TRUE(output_of(text + "last", 1000)
+                    .ends_with(EDGE " ... 4,951 lines; %output shows all\n" EDGE " 4992\n" + expected.substr(expected.find(EDGE " 4993")) +
+                               EDGE " last\n"));
 }
 
 TEST(CellView, OutputJustBeyondTheHeadIsShownWhole)
@@ -117,6 +117,41 @@ TEST(CellView, ErrorsStandOut)
     EXPECT_EQ(shown.terminal.styled.find("[31]fine"), std::string::npos);
 }
 
+TEST(CellView, OfATracebackTheFramesStepBackAndTheLastLineStandsOut)
+{
+    Shown shown{80};
+    shown.show(output_chunk("Traceback (most recent call last):\n  File \"<cell>\", line 1, in <module>\n    f()\nValueError: no\nfine\n"));
+    const std::string& styled = shown.terminal.styled;
+    EXPECT_NE(styled.find("[31]Traceback"), std::string::npos) << styled;
+    EXPECT_NE(styled.find("[90]  File"), std::string::npos) << styled;
+    EXPECT_NE(styled.find("[1;31]ValueError: no[0]"), std::string::npos) << styled;
+    EXPECT_EQ(styled.find("31]fine"), std::string::npos) << styled;
+}
+
+TEST(CellView, AnExitStatusStandsOutUnlessItIsGood)
+{
+    Shown shown;
+    shown.show(output_chunk("exit status 0\nexit status 3\n"));
+    EXPECT_NE(shown.terminal.styled.find("[31]exit status 3"), std::string::npos);
+    EXPECT_EQ(shown.terminal.styled.find("[31]exit status 0"), std::string::npos);
+}
+
+TEST(CellView, ACellWithoutOutputSaysSoAndALongOneItsTime)
+{
+    Shown shown;
+    shown.view.begin_cell();
+    shown.view.end_cell(std::nullopt);
+    shown.view.begin_cell();
+    shown.view.end_cell(std::chrono::seconds{75});
+    shown.view.begin_cell();
+    shown.show(output_chunk("x\n"));
+    shown.view.end_cell(std::nullopt);
+    shown.view.begin_cell();
+    shown.show(output_chunk("y"));
+    shown.view.end_cell(std::chrono::seconds{12});
+    EXPECT_EQ(shown.text(), EDGE " no output\n" EDGE " no output, 1 min 15 s\n" EDGE " x\n" EDGE " y\n" EDGE " 12 s\n");
+}
+
 TEST(CellView, WhatOnlyTheModelGetsIsNotShown)
 {
     Shown shown;
@@ -131,7 +166,7 @@ TEST(CellView, APictureIsAFileWithItsPathOnThePage)
     shown.show({.role = Role::computer, .type = Kind::image, .format = "base64.png", .content = "iVBORw0KGgo="});
     const std::string text = shown.text();
     EXPECT_TRUE(text.starts_with(EDGE " image: /")) << text;
-    EXPECT_TRUE(text.ends_with(".png\n")) << text;
+    EXPECT_TRUE(text.ends_with(".png  not drawn: it is no picture that is known here\n")) << text;
 }
 
 }  // namespace oi

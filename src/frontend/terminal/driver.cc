@@ -8,6 +8,7 @@
 #include "frontend/magic/magic.h"
 #include "frontend/terminal/graphemes.h"
 #include "frontend/terminal/status.h"
+#include "sys/files.h"
 
 #include <algorithm>
 #include <utility>
@@ -39,6 +40,9 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
 
 void Driver::start()
 {
+    const auto environment = [](const char* name) { return sys::environment(name); };
+    if (!options_.pictures.empty()) view_.pictures().set_terminal({options_.pictures, environment});
+    view_.pictures().resize(screen_.size());
     for (const auto& line : options_.notes) view_.note(line);
     spent_ = session_.conversation().usage().cost;
     if (options_.first_message) {
@@ -49,6 +53,7 @@ void Driver::start()
 
 void Driver::press(const Key& key)
 {
+    if (key.kind == Key::Kind::reply) return view_.pictures().terminal().hear(key.text);
     const auto now = last_act_ = Clock::now();
     // Somebody who types on while the question appears does not answer it: a pause shows that it was seen.
     is_typing_ahead_ = is_typing_ahead_ && now - last_key_ < typing_pause;
@@ -186,6 +191,14 @@ void Driver::begin_cell()
 {
     set_phase(language_);
     last_output_ = phase_start_;
+    view_.begin_cell();
+}
+
+void Driver::end_cell()
+{
+    const auto took = std::chrono::floor<std::chrono::seconds>(Clock::now() - phase_start_);
+    if (last_output_ && !is_stopping_) view_.end_cell(took >= patience ? std::optional{took} : std::nullopt);
+    set_phase(options_.model_name);
 }
 
 void Driver::next_turn()
@@ -232,6 +245,7 @@ void Driver::close_editor()
 void Driver::resize(sys::TerminalSize size)
 {
     screen_.resize(size);
+    view_.pictures().resize(size);
     if (editor_view_.is_drawn()) editor_view_.reflow(size);
 }
 
@@ -255,6 +269,7 @@ sys::Deadline Driver::deadline() const
 {
     if (exit_code_) return {};
     const auto now = Clock::now();
+    if (!waiting_.empty()) return wait_end_;
     if (countdown_) return now + std::max(Clock::duration{1}, (countdown_->until - now) % std::chrono::seconds{1});
     if (mode_ != Mode::busy) return {};
     return phase_start_ + std::chrono::floor<std::chrono::seconds>(now - phase_start_) + std::chrono::seconds{1};
@@ -290,6 +305,7 @@ Spans Driver::status() const
 
 std::string Driver::take()
 {
+    if (!waiting_.empty() && (!awaits_reply() || Clock::now() >= wait_end_)) release();
     std::string bytes = std::exchange(written_, {});
     const bool shows_status = mode_ == Mode::busy && !exit_code_;
     if (countdown_ && countdown_->until <= Clock::now()) countdown_.reset();

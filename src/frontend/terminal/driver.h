@@ -35,6 +35,8 @@ public:
     void start();
     void press(const Key& key);
     void show(const Event& event);
+    // The terminal was asked something and may still answer.
+    bool awaits_reply() const { return view_.pictures().terminal().is_waiting(); }
     void resize(sys::TerminalSize size);
     void redraw();         // after somebody else had the terminal
     std::string lend();    // bytes that are due before somebody else has the terminal
@@ -72,7 +74,10 @@ private:
     void show_message(std::string_view text);
     void hint(std::string_view text);
 
-    // Events.
+    // Events. While the terminal is asked what it can do, a picture waits for the answer, and what comes behind it too.
+    void handle(const Event& event);
+    bool must_wait(const Event& event);
+    void release();
     void on(const Chunk& chunk);
     void on(const ApprovalAsked& asked);
     void on(const InputAsked& asked);
@@ -100,6 +105,7 @@ private:
     void notify(std::string_view what);
     void set_phase(std::string who);
     void begin_cell();
+    void end_cell();
 
     Session& session_;
     const TerminalOptions& options_;
@@ -115,6 +121,9 @@ private:
     std::string written_;            // bytes that the editor produced
     Mode mode_ = Mode::prompt;
     std::optional<int> exit_code_;
+
+    std::deque<Event> waiting_;   // for the terminal's answer,
+    Clock::time_point wait_end_;  // no longer than until then
 
     std::optional<ApprovalAsked> question_;
     std::optional<std::string> edited_;

@@ -19,6 +19,30 @@ using Verdict = Decision::Verdict;
 void Driver::show(const Event& event)
 {
     if (exit_code_) return;
+    if (!waiting_.empty() || must_wait(event)) return waiting_.push_back(event);
+    handle(event);
+}
+
+// Code may make a picture, so that is when the terminal is asked: mostly it has answered by the time that one comes.
+bool Driver::must_wait(const Event& event)
+{
+    constexpr std::chrono::milliseconds answer_time{250};
+    const auto* chunk = std::get_if<Chunk>(&event);
+    if (!chunk || (chunk->type != Kind::code && chunk->type != Kind::image)) return false;
+    written_ += view_.pictures().terminal().question();
+    wait_end_ = Clock::now() + answer_time;
+    return chunk->type == Kind::image && awaits_reply();
+}
+
+void Driver::release()
+{
+    view_.pictures().terminal().give_up();
+    for (; !waiting_.empty(); waiting_.pop_front()) handle(waiting_.front());
+}
+
+void Driver::handle(const Event& event)
+{
+    if (exit_code_) return;
     progress_.clear();
     std::visit([this](const auto& one) { on(one); }, event);
 }
@@ -41,7 +65,7 @@ void Driver::on(const Chunk& chunk)
     }
     if (is_active_line(chunk) && chunk.mark == Mark::none) {
         const int line = static_cast<int>(to_integer(chunk.content).value_or(0));
-        if (line == 0) set_phase(options_.model_name);
+        if (line == 0) end_cell();
         else if (active_line_ == 0 && who_ != language_) begin_cell();
         active_line_ = line;
     }

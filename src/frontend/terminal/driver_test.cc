@@ -8,9 +8,11 @@
 #include "core/rough_tokens.h"
 #include "frontend/magic/commands.h"
 #include "frontend/terminal/fake_terminal.h"
+#include "frontend/terminal/status.h"
 #include "testing/fake_store.h"
 #include "testing/scripted_model.h"
 
+#include <cstdlib>
 #include <gtest/gtest.h>
 
 namespace oi {
@@ -190,6 +192,46 @@ TEST(Driver, TheActiveLineIsShownWithItsText)
     EXPECT_TRUE(desk.has("python  line 2: time.sleep(1)  Ctrl-C stops")) << desk.text();
     desk.show(active_line_chunk(0));
     EXPECT_TRUE(desk.has("  model  Ctrl-C stops")) << desk.text();
+}
+
+TEST(Driver, ThePictureWaitsForTheTerminalsAnswerAndTheRestBehindIt)
+{
+    ::setenv("TERM", "xterm", 1);
+    TerminalOptions options = busy();
+    options.pictures = "auto";
+    Desk desk{options};
+    desk.driver->resize({80, 24, 800, 480});
+    EXPECT_FALSE(desk.driver->awaits_reply());
+    desk.show(code_chunk("python", "plot()"));
+    EXPECT_TRUE(desk.driver->awaits_reply());
+    desk.show(Chunk{Role::computer, Kind::image, "path", "/nowhere.png"});
+    desk.show(Chunk{.role = Role::computer, .type = Kind::image, .format = "path", .mark = Mark::end});
+    desk.show(output_chunk("behind it\n"));
+    EXPECT_FALSE(desk.has("/nowhere.png")) << desk.text();
+    ASSERT_TRUE(desk.driver->deadline());
+    EXPECT_LE(*desk.driver->deadline() - sys::Clock::now(), 250ms);
+    desk.type("\x1b[?62;4c");
+    EXPECT_TRUE(desk.has("/nowhere.png")) << desk.text();
+    EXPECT_TRUE(desk.has("\xE2\x94\x8A behind it\n")) << desk.text();
+    EXPECT_FALSE(desk.has("62;4c"));
+}
+
+TEST(Driver, AtANarrowWidthTheStatusRowStillSaysHowToStop)
+{
+    for (const int columns : {12, 20, 30, 40, 60, 80}) {
+        Status status{.who = "python",
+                      .what = "line 3: print(x)",
+                      .elapsed = 75s,
+                      .silent = 20s,
+                      .can_leave = true,
+                      .queued = 2,
+                      .money = "$0.02 of $1.00"};
+        status.columns = columns;
+        std::string row;
+        for (const Span& span : status_row(status)) row += span.text;
+        EXPECT_TRUE(row.ends_with("  Ctrl-C stops")) << row;
+        EXPECT_LT(columns_of(row), std::max(columns, 18)) << row;
+    }
 }
 
 TEST(Driver, AQuestionThrowsAwayWhatWasTypedBeforeItAndKeepsTheDraft)

@@ -61,6 +61,33 @@ TEST(Keys, SequencesMayArriveByteByByte)
     EXPECT_EQ(keys, std::vector<Key>(expected.begin() + 1, expected.end()));
 }
 
+TEST(Keys, WhatTheTerminalAnswersIsNotTyped)
+{
+    using Kind = Key::Kind;
+    const std::string bytes = "\x1b[?62;4;22c\x1b[6;20;10t\x1b_Gi=31;OK\x1b\\x";
+    const std::vector<Key> expected{
+        {Kind::reply, "\x1b[?62;4;22c"}, {Kind::reply, "\x1b[6;20;10t"}, {Kind::reply, "\x1b_Gi=31;OK\x1b\\"}, {Kind::text, "x"}};
+    KeyReader whole, bitwise;
+    EXPECT_EQ(whole.feed(bytes), expected);
+    std::vector<Key> keys;
+    for (const char byte : bytes)
+        for (auto& key : bitwise.feed({&byte, 1})) keys.push_back(key);
+    EXPECT_EQ(keys, expected);
+    // However long its rest takes.
+    EXPECT_TRUE(whole.feed("\x1b[?62").empty());
+    EXPECT_FALSE(whole.is_waiting());
+    EXPECT_EQ(whole.feed(";4c"), (std::vector<Key>{{Kind::reply, "\x1b[?62;4c"}}));
+}
+
+TEST(Keys, AltAndUnderscoreIsStillAKey)
+{
+    KeyReader reader;
+    EXPECT_TRUE(reader.feed("\x1b_").empty());
+    EXPECT_TRUE(reader.is_waiting());
+    EXPECT_EQ(reader.flush(), (std::vector<Key>{{Key::Kind::alt, "_"}}));
+    EXPECT_EQ(reader.feed("\x1b_x"), (std::vector<Key>{{Key::Kind::alt, "_"}, {Key::Kind::text, "x"}}));
+}
+
 TEST(Keys, AnEscapeAloneIsAKeyOnceNothingFollows)
 {
     KeyReader reader;

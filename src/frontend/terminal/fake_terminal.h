@@ -105,7 +105,9 @@ private:
             row_ = saved_row_;
             column_ = saved_column_;
             return 2;
-        case ']': return bytes.find("\x1b\\") + 2;
+        case ']': return bytes.substr(0, bytes.find("\x1b\\")).find('\a') != bytes.npos ? bytes.find('\a') + 1 : string(bytes);
+        case 'P':
+        case '_': return string(bytes);
         case '[': break;
         default: faults_.push_back("escape " + std::string{bytes.substr(0, 2)}); return 2;
         }
@@ -115,12 +117,16 @@ private:
         return end + 1;
     }
 
+    // A picture; a test reads it from the bytes.
+    static std::size_t string(std::string_view bytes) { return bytes.find("\x1b\\") + 2; }
+
     void control(std::string_view parameters, char final)
     {
         const int count = std::max(1, std::atoi(std::string{parameters}.c_str()));
         switch (final) {
         case 'm': styled += "[" + std::string{parameters} + "]"; return;
         case 'A': row_ -= std::min(row_, static_cast<std::size_t>(count)); return;
+        case 'B': row_ = std::min(row_ + static_cast<std::size_t>(count), grid_.size() - 1); return;
         case 'C': column_ = std::min(column_ + count, columns_ - 1); return;
         case 'K':
             if (parameters == "2") grid_[row_].clear();
@@ -136,7 +142,9 @@ private:
             return;
         case 'H': row_ = 0, column_ = 0; return;
         case 'h':
-        case 'l': return;
+        case 'l':
+        case 'c':  // questions
+        case 't': return;
         default: faults_.push_back("sequence " + std::string{parameters} + final);
         }
     }

@@ -12,6 +12,8 @@ namespace {
 using Kind = Key::Kind;
 constexpr std::string_view paste_begin = "\x1b[200~";
 constexpr std::string_view paste_end = "\x1b[201~";
+constexpr std::string_view graphics_introducer = "\x1b_";  // and the letter G; alone it is Alt and the underscore
+constexpr std::size_t longest_reply = 256;
 
 Key control(char byte)
 {
@@ -67,6 +69,8 @@ void KeyReader::clear()
     is_pasting_ = false;
 }
 
+bool KeyReader::is_reply() const { return held_.starts_with("\x1b[?") || held_.starts_with("\x1b_G"); }
+
 std::vector<Key> KeyReader::feed(std::string_view bytes)
 {
     held_ += bytes;
@@ -79,6 +83,7 @@ std::vector<Key> KeyReader::flush()
 {
     std::vector<Key> keys;
     if (held_ == "\x1b") keys.push_back({Kind::escape});
+    if (held_ == graphics_introducer) keys.push_back({Kind::alt, "_"});
     held_.clear();
     return keys;
 }
@@ -126,6 +131,7 @@ std::size_t KeyReader::sequence(Key& key)
     if (held_.size() == 1) return 0;
     const char second = held_[1];
     if (second == '[') return control_sequence(key);
+    if (second == '_' && (held_.size() == 2 || held_[2] == 'G')) return graphics_reply(key);
     if (second == 'O') {
         if (held_.size() < 3) return 0;
         key = letter(held_[2], false);
@@ -146,6 +152,19 @@ std::size_t KeyReader::sequence(Key& key)
     return 2;
 }
 
+// Kitty's graphics protocol answers with ESC _ G ... ESC \.
+std::size_t KeyReader::graphics_reply(Key& key)
+{
+    const auto end = held_.find("\x1b\\", 2);
+    if (end == std::string::npos) {
+        if (held_.size() < longest_reply) return 0;
+        key = {Kind::other};
+        return held_.size();
+    }
+    key = {Kind::reply, held_.substr(0, end + 2)};
+    return end + 2;
+}
+
 std::size_t KeyReader::control_sequence(Key& key)
 {
     std::size_t end = 2;
@@ -161,6 +180,11 @@ std::size_t KeyReader::control_sequence(Key& key)
     const std::string_view parameters = std::string_view{whole}.substr(2, end - 2);
     if (whole == paste_begin) {
         is_pasting_ = true;
+        return whole.size();
+    }
+    // Device attributes; a report of sizes.
+    if ((held_[end] == 'c' && parameters.starts_with('?')) || held_[end] == 't') {
+        key = {Kind::reply, whole};
         return whole.size();
     }
     const auto semicolon = parameters.find(';');

@@ -30,6 +30,7 @@ struct Key {
         word_right,
         page_up,
         page_down,
+        reply,  // of the terminal's to a question, the whole sequence in `text`
         other,
     };
     Kind kind = Kind::text;
@@ -43,15 +44,17 @@ struct Key {
 class KeyReader {
 public:
     std::vector<Key> feed(std::string_view bytes);
-    bool is_waiting() const { return !held_.empty() && !is_pasting_; }
+    bool is_waiting() const { return !held_.empty() && !is_pasting_ && !is_reply(); }
     std::vector<Key> flush();
     void clear();  // forgets what has come of a sequence
 
 private:
+    bool is_reply() const;  // what is held can only be the beginning of the terminal's own words
     bool next(Key& key);
     bool next_paste(Key& key);
     std::size_t sequence(Key& key);
     std::size_t control_sequence(Key& key);
+    std::size_t graphics_reply(Key& key);
 
     std::string held_;
     std::string paste_;

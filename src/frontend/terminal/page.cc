@@ -195,6 +195,39 @@ void Page::blank_line()
     margin_ = kept;
 }
 
+int Page::room() const
+{
+    int columns = limit_;
+    for (const Span& span : margin_.first) columns -= columns_of(span.text);
+    return columns;
+}
+
+// All rows are there before the overlay is drawn, so that it never scrolls. (DECSC, DECRC: VT100.)
+void Page::put_drawing(const Drawing& drawing)
+{
+    finish_line();
+    if (drawing.rows.empty() || room() <= 0) return;
+    int margin = 0;
+    for (const std::string& row : drawing.rows) {
+        begin_row();
+        margin = width_;
+        write_glyphs(0, row_.size());
+        out_ += cat(row, "\r\n");
+    }
+    if (!drawing.overlay.empty()) {
+        out_ += cat("\x1b[", drawing.rows.size(), "A");
+        if (margin > 0) out_ += cat("\x1b[", margin, "C");
+        out_ += cat("\x1b\x37", drawing.overlay, "\x1b\x38\r\x1b[", drawing.rows.size(), "B");
+    }
+    row_.clear();
+    margin_end_ = 0;
+    width_ = 0;
+    row_number_ += drawing.rows.size();
+    has_line_ = false;
+    is_first_row_ = true;
+    blank_rows_ = 0;
+}
+
 void Page::clear_row()
 {
     if (!has_line_) return;

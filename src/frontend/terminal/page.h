@@ -29,6 +29,12 @@ struct Glyph {
     Style style{};
 };
 
+// What was made elsewhere and stands in rows of its own.
+struct Drawing {
+    std::vector<std::string> rows;  // of each the bytes, which only go forward in it and end in the neutral style
+    std::string overlay{};          // then drawn over them, from the first row's first column on; the cursor may end anywhere
+};
+
 class Page {
 public:
     Page(int columns, Abilities abilities) : limit_{columns}, abilities_{abilities} { resize(columns); }
@@ -53,6 +59,11 @@ public:
     void newline();      // ends the line, also an empty one
     void finish_line();  // ends it only if something stands there
     void blank_line();   // ends the line and sees to it that one empty row is above
+
+    // Columns beside the margin.
+    int room() const;
+    // Ends the line; the rows, each behind the margin. Where there is no room for the margin, nothing.
+    void put_drawing(const Drawing& drawing);
 
     // Rows that were not written here (a person's line) stand above now.
     void note_other_rows() { blank_rows_ = 0; }

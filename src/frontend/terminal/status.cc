@@ -5,6 +5,8 @@
 #include "frontend/terminal/graphemes.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace oi {
 
@@ -32,23 +34,44 @@ std::string typed_end(std::string_view text, int columns)
     return std::string{text.substr(from)};
 }
 
+// What stands at the row's end, the most important last in `rank`.
+struct Part {
+    std::string text;
+    int rank;
+};
+
+// Without those parts that there is no room for beside `least` columns of who and what.
+std::string end_of_row(std::vector<Part> parts, int room)
+{
+    constexpr int least = 16;
+    const auto all = [&] {
+        std::string text;
+        for (const Part& part : parts) text += part.text;
+        return text;
+    };
+    while (parts.size() > 1 && columns_of(all()) + least > room)
+        parts.erase(std::min_element(parts.begin(), parts.end(), [](const Part& a, const Part& b) { return a.rank < b.rank; }));
+    return all();
+}
+
+}  // namespace
+
 std::string time_text(std::chrono::seconds elapsed)
 {
     const auto seconds = elapsed.count();
     return seconds < 60 ? cat(seconds, " s") : cat(seconds / 60, " min ", seconds % 60, " s");
 }
 
-}  // namespace
-
 Spans status_row(const Status& status)
 {
-    std::string end, keys = "  Ctrl-C stops";
-    if (status.elapsed.count() > 0) end += cat("  ", time_text(status.elapsed));
-    if (status.silent.count() > 0) end += cat(", silent for ", time_text(status.silent));
-    if (status.can_leave) keys = "  Ctrl-B: background" + keys;
-    if (status.queued > 0) end += cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait");
-    if (!status.money.empty()) end += cat("  ", status.money);
-    end += keys;
+    std::vector<Part> parts;
+    if (status.elapsed.count() > 0) parts.push_back({cat("  ", time_text(status.elapsed)), 4});
+    if (status.silent.count() > 0) parts.push_back({cat(", silent for ", time_text(status.silent)), 0});
+    if (status.queued > 0) parts.push_back({cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait"), 2});
+    if (!status.money.empty()) parts.push_back({cat("  ", status.money), 1});
+    if (status.can_leave) parts.push_back({"  Ctrl-B: background", 3});
+    parts.push_back({"  Ctrl-C stops", 5});
+    const std::string end = end_of_row(std::move(parts), status.columns - 3);
     int room = status.columns - 1 - 2 - columns_of(end);
     Spans row{{"  "}};
     if (!status.typed.empty()) {

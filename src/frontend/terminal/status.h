@@ -21,6 +21,10 @@ struct Status {
     int columns = 80;
 };
 
+// "12 s", "3 min 20 s".
+std::string time_text(std::chrono::seconds elapsed);
+
+// In at most `columns` - 1 columns: what matters least goes first, "Ctrl-C stops" never.
 Spans status_row(const Status& status);
 Spans countdown_row(std::string_view reason, std::chrono::seconds left, int columns);
 

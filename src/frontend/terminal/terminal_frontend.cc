@@ -51,6 +51,7 @@ public:
         }
         write(driver_.take() + driver_.lend());
         take_late_answer();
+        await_reply();
         return *driver_.exit_code();
     }
 
@@ -59,12 +60,31 @@ private:
     {
         return {.edit = [this](std::string_view text, std::string_view language) { return edit(text, language); },
                 .suspend = [this] { suspend(); },
-                .discard_input =
-                    [this] {
-                        ::tcflush(options_.input, TCIFLUSH);
-                        keys_.clear();
-                    },
+                .discard_input = [this] { discard_input(); },
                 .notify = [this](std::string_view text) { return abilities_.notifier == Notifier::bell && desktop_.notify(text); }};
+    }
+
+    // Of what has come only the terminal's own words count.
+    void discard_input()
+    {
+        std::array<pollfd, 1> ready{{{options_.input, POLLIN, 0}}};
+        while (driver_.awaits_reply() && sys::wait(ready, sys::Clock::now()) == sys::Woke::ready && ready[0].revents & POLLIN) {
+            char bytes[65536];
+            const ssize_t got = ::read(options_.input, bytes, sizeof bytes);
+            if (got <= 0) break;
+            for (const Key& key : keys_.feed(take_reports({bytes, static_cast<std::size_t>(got)})))
+                if (key.kind == Key::Kind::reply) driver_.press(key);
+        }
+        ::tcflush(options_.input, TCIFLUSH);
+        keys_.clear();
+    }
+
+    // What the terminal still answers must not become the shell's input.
+    void await_reply()
+    {
+        std::array<pollfd, 1> ready{{{options_.input, POLLIN, 0}}};
+        const auto deadline = sys::Clock::now() + 100ms;
+        while (driver_.awaits_reply() && !is_gone_ && sys::wait(ready, deadline) == sys::Woke::ready) read_keys();
     }
 
     void step()

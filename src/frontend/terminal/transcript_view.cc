@@ -2,6 +2,10 @@
 #include "frontend/terminal/transcript_view.h"
 
 #include "base/text.h"
+#include "frontend/terminal/data_table.h"
+#include "frontend/terminal/file_link.h"
+#include "frontend/terminal/status.h"
+#include "sys/files.h"
 
 #include <utility>
 
@@ -15,11 +19,23 @@ void TranscriptView::note(std::string_view text, const Style& style)
     page_.newline();
 }
 
+void TranscriptView::end_cell(std::optional<std::chrono::seconds> took)
+{
+    if (has_output_ && !took) return;
+    finish();
+    page_.finish_line();
+    page_.set_margin(output_margin());
+    const std::string time = took ? time_text(*took) : "";
+    page_.put(has_output_ ? time : cat("no output", took ? ", " : "", time), {.colour = Colour::grey, .italic = true});
+    page_.newline();
+}
+
 void TranscriptView::open(View view, const Chunk& chunk)
 {
     if (view_ == view) return;
     finish();
     view_ = view;
+    has_output_ = has_output_ || view == View::output || view == View::file;
     if (view == View::text) page_.blank_line();
     if (view == View::code) code_.begin(chunk.format);
     if (view == View::file) file_ = {.role = chunk.role, .type = chunk.type, .format = chunk.format};
@@ -39,7 +55,7 @@ void TranscriptView::finish()
     case View::thought: thought_.finish(); break;
     case View::code: code_.finish(); break;
     case View::output: output_.finish(); break;
-    case View::file: save_file(); break;
+    case View::file: end_file(); break;
     }
 }
 
@@ -63,7 +79,7 @@ void TranscriptView::show(const Chunk& chunk)
         open(View::file, chunk);
         file_.content += chunk.content;
     } else if (chunk.type == Kind::console) {
-        if (is_start) return;
+        if (is_start || is_twin(chunk)) return;
         open(View::output, chunk);
         output_.feed(chunk.content);
     } else if (chunk.type == Kind::code) {
@@ -78,18 +94,55 @@ void TranscriptView::show(const Chunk& chunk)
     }
 }
 
-// A picture goes to a file of its own, and its path on the page. (Drawing it is the work of a later stage.)
-void TranscriptView::save_file()
+// A picture or a page goes to a file of its own, its path to the page, and a picture above that.
+void TranscriptView::end_file()
 {
+    const Chunk file = std::exchange(file_, {});
     page_.finish_line();
     page_.set_margin(output_margin());
-    const std::string what = file_.type == Kind::code ? file_.format : std::string{name(file_.type)};
-    auto saved = files_.save(file_);
-    const std::string path = saved ? *saved : to_line(saved.error());
-    page_.put(cat(safe_line(what), ": "), {.colour = Colour::grey});
-    page_.put(safe_line(path), {.colour = Colour::cyan});
+    page_.set_wrap(Wrap::anywhere);
+    if (put_table(file)) return page_.set_wrap(Wrap::words);
+    const std::string what = safe_line(file.type == Kind::code ? file.format : name(file.type));
+    auto saved = files_.save(file);
+    if (!saved) put_path(what, to_line(saved.error()), {});
+    else put_path(what, *saved, file.type == Kind::image ? draw(*saved) : "");
+    page_.set_wrap(Wrap::words);
+}
+
+// false: the page is no table, or more than one, or not all of it was shown: its path is to be put.
+bool TranscriptView::put_table(const Chunk& page)
+{
+    if (page.format != "html") return false;
+    table_ = read_html_table(page.content);
+    return table_ && put_data_table(page_, *table_) == Shown::whole;
+}
+
+// The same table as text, for the model and for programs.
+bool TranscriptView::is_twin(const Chunk& output)
+{
+    const auto table = std::exchange(table_, std::nullopt);
+    return table && says_the_same(*table, output.content);
+}
+
+// What is wrong with the picture, or nothing.
+std::string TranscriptView::draw(const std::string& path)
+{
+    constexpr std::size_t most_bytes = 64 << 20;
+    const auto file = sys::read_file(path, most_bytes);
+    if (!file) return to_line(file.error());
+    const auto drawn = pictures_.draw(*file);
+    return drawn ? "" : cat("not drawn: ", drawn.error().what);
+}
+
+void TranscriptView::put_path(std::string_view what, const std::string& path, std::string_view fault)
+{
+    Style style{.colour = Colour::cyan};
+    const std::string url = page_.abilities().has_links ? file_link(path) : "";
+    if (!url.empty()) style.link = page_.add_link(url);
+    page_.put(cat(what, ": "), {.colour = Colour::grey});
+    page_.put(safe_line(path), style);
+    if (!fault.empty()) page_.put(cat("  ", safe_line(fault)), {.colour = Colour::yellow});
     page_.newline();
-    file_ = {};
 }
 
 }  // namespace oi

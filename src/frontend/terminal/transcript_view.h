@@ -4,20 +4,29 @@
 #include "core/chunk.h"
 #include "frontend/saved_files.h"
 #include "frontend/terminal/cell_view.h"
+#include "frontend/terminal/html_table.h"
 #include "frontend/terminal/markdown.h"
+#include "frontend/terminal/picture_view.h"
 #include "frontend/terminal/thought_view.h"
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 namespace oi {
 
 class TranscriptView {
 public:
-    explicit TranscriptView(Page& page) : page_{page}, markdown_{page}, thought_{page}, code_{page}, output_{page} {}
+    explicit TranscriptView(Page& page) : page_{page}, markdown_{page}, thought_{page}, code_{page}, output_{page}, pictures_{page} {}
 
     void show(const Chunk& chunk);
     void think(std::string_view text);  // the next piece of what the model thinks
     void finish();                      // ends whatever is open
+
+    // Of a cell that runs. At the end a line says that nothing was printed, or how long it took if that was long; `took` is
+    // then the time, or nothing if that is not to be said.
+    void begin_cell() { has_output_ = false; }
+    void end_cell(std::optional<std::chrono::seconds> took);
 
     // One line of the program's own.
     void note(std::string_view text, const Style& style = {.colour = Colour::grey});
@@ -25,11 +34,17 @@ public:
     CodeView& code() { return code_; }
     const CodeView& code() const { return code_; }
     OutputView& output() { return output_; }
+    PictureView& pictures() { return pictures_; }
+    const PictureView& pictures() const { return pictures_; }
 
 private:
     enum class View : unsigned char { none, text, thought, code, output, file };
     void open(View view, const Chunk& chunk);
-    void save_file();
+    void end_file();
+    bool put_table(const Chunk& page);
+    bool is_twin(const Chunk& output);
+    std::string draw(const std::string& path);
+    void put_path(std::string_view what, const std::string& path, std::string_view fault);
 
     Page& page_;
     Markdown markdown_;
@@ -37,9 +52,12 @@ private:
     ThoughtView thought_;
     CodeView code_;
     OutputView output_;
+    PictureView pictures_;
     View view_ = View::none;
-    Chunk file_;  // a picture or a page as far as it has come
+    bool has_output_ = false;  // of the cell
+    Chunk file_;               // a picture or a page as far as it has come
     SavedFiles files_;
+    std::optional<HtmlTable> table_;  // just put; the text that says the same may follow
 };
 
 }  // namespace oi

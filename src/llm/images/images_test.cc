@@ -1,6 +1,6 @@
 // Pictures on their way to a vendor: what their headers say, how large ones become small, what stands for those not sent.
 #include "llm/images/image_codec.h"
-#include "llm/images/image_info.h"
+#include "base/image_info.h"
 #include "llm/images/prepared_image.h"
 
 #include "base/base64.h"

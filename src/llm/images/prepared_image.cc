@@ -4,7 +4,7 @@
 #include "base/base64.h"
 #include "base/text.h"
 #include "llm/images/image_codec.h"
-#include "llm/images/image_info.h"
+#include "base/image_info.h"
 #include "sys/files.h"
 
 #include <algorithm>

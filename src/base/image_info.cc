@@ -1,10 +1,10 @@
 // The headers of picture formats: PNG (RFC 2083), JPEG (ITU T.81), GIF89a, WebP (RFC 9649), BMP.
-#include "llm/images/image_info.h"
+#include "base/image_info.h"
 
 #include <cstdint>
 #include <cstdlib>
 
-namespace oi::llm {
+namespace oi {
 
 namespace {
 
@@ -76,4 +76,4 @@ std::optional<ImageInfo> image_info(std::string_view data)
     return {};
 }
 
-}  // namespace oi::llm
+}  // namespace oi

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-namespace oi::llm {
+namespace oi {
 
 struct ImageInfo {
     std::string_view mime;  // "image/png"
@@ -16,4 +16,4 @@ struct ImageInfo {
 // PNG, JPEG, GIF, WebP and BMP; nullopt: something else, or cut off before it says its size.
 std::optional<ImageInfo> image_info(std::string_view bytes);
 
-}  // namespace oi::llm
+}  // namespace oi
