@@ -12,6 +12,7 @@
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
 #include "llm/catalogue/catalogue.h"
+#include "llm/images/image_info.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -89,6 +90,21 @@ std::string resumed(std::span<const Message> messages)
                line.size() > longest ? "..." : "");
 }
 
+std::vector<std::string> completion_names(std::string_view kind)
+{
+    std::vector<std::string> names;
+    if (kind == "model")
+        for (const auto name : llm::catalogue().names()) names.emplace_back(name);
+    return names;
+}
+
+std::optional<PictureSize> picture_size(std::string_view bytes)
+{
+    const auto info = llm::image_info(bytes);
+    if (!info) return {};
+    return PictureSize{info->width, info->height};
+}
+
 // What one run is made of, gathered before anything starts.
 struct Run {
     std::string frontend;
@@ -96,11 +112,13 @@ struct Run {
     sandbox::Chosen confined{};
     bool is_attended = false;
     bool is_one_shot = false;
+    bool has_words = false;  // the message stood on the command line
 };
 
 Result<Run> plan(const config::Invocation& invocation)
 {
     Run run{.message = is_blank(invocation.message) ? "" : invocation.message};
+    run.has_words = !run.message.empty();
     OI_TRY(run.frontend, choose_frontend(invocation.settings));
     if (invocation.command == config::Command::demo) run.message = "Look at this folder and tell me what is in it.";
     if (run.message.empty() && run.frontend != "json" && !::isatty(STDIN_FILENO)) {
@@ -146,6 +164,8 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (run.frontend == "plain")
         return run_plain(session, wakeup,
                          {.first_message = first,
+                          .attaches_files = run.has_words,
+                          .read_picture_size = picture_size,
                           .is_one_shot = run.is_one_shot,
                           .can_ask = run.is_attended,
                           .shows_thoughts = settings.verbose,
@@ -162,7 +182,9 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .history_path = cat(sys::state_folder(), "/history"),
                          .is_one_shot = run.is_one_shot,
                          .highlight_active_line = !settings.no_highlight_active_line,
-                         .notes = notes});
+                         .notes = notes,
+                         .completion_names = completion_names,
+                         .read_picture_size = picture_size});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/event.h"
+#include "frontend/terminal/draft_aids.h"
 #include "frontend/terminal/editor_view.h"
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/terminal_frontend.h"
@@ -34,7 +35,9 @@ public:
     void press(const Key& key);
     void show(const Event& event);
     void resize(sys::TerminalSize size);
-    void redraw();         // after somebody else had the terminal
+    // Somebody else gets the terminal, once these bytes are written.
+    std::string pause();
+    void redraw();         // and has had it
     void leave(int code);  // ends the page cleanly
 
     // When something is to be shown though nothing happens: the next second of a running turn.
@@ -56,11 +59,17 @@ private:
     void interrupt();
     void interrupt_at_prompt();
     void edit_draft();
+    void enter_while_busy();
+    void steer();
+    void take_back();
+    void go_on_with_late_words();
     void clear_screen();
 
     // Turns.
     void submit(std::string text);
     void begin_turn(Message message);
+    Say with_files(Message message);
+    CompletionNames completion_names() const;
     void next_turn();
     void enter_busy();
     void show_message(std::string_view text);
@@ -75,6 +84,7 @@ private:
     void on(const Notice& notice);
     void on(const Progress& progress) { progress_ = progress.text; }
     void on(const Countdown& countdown);
+    void said(std::string_view text);
     void on(const TurnDone& done);
 
     // The question of approval.
@@ -87,7 +97,8 @@ private:
 
     bool is_editing() const { return mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input; }
     const LineEditor& active_editor() const { return mode_ == Mode::prompt ? draft_ : line_; }
-    Prompt prompt() const;
+    Prompt prompt();
+    bool takes_pictures();
     void close_editor();
     Spans status() const;
     void set_phase(std::string who);
@@ -100,10 +111,12 @@ private:
     TranscriptView view_;
     EditorView editor_view_;
     History history_;
-    LineEditor draft_;               // the message being typed, also while the model works
-    LineEditor line_;                // an answer that is one line
-    std::deque<std::string> queue_;  // messages that wait for the turn to end
-    std::string written_;            // bytes that the editor produced
+    LineEditor draft_;  // the message being typed, also while the model works
+    LineEditor line_;   // an answer that is one line
+    DraftAids aids_;
+    std::deque<std::string> queue_;     // messages that wait for the turn to end
+    std::deque<std::string> steering_;  // words on their way into the running turn
+    std::string written_;               // bytes that the editor produced
     Mode mode_ = Mode::prompt;
     std::optional<int> exit_code_;
 
@@ -129,6 +142,7 @@ private:
     double budget_ = 0;             // dollars; 0: none
     bool is_stopping_ = false;
     bool has_stopped_turn_ = false;  // by the last Ctrl-C
+    bool takes_pictures_ = false;    // the model, as known before the turn
 };
 
 }  // namespace oi

@@ -47,6 +47,8 @@ Spans status_row(const Status& status)
     if (status.silent.count() > 0) end += cat(", silent for ", time_text(status.silent));
     if (status.can_leave) keys = "  Ctrl-B: background" + keys;
     if (status.queued > 0) end += cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait");
+    if (status.queued > 0 && status.typed.empty()) end += ", Enter: now";
+    if (status.steering > 0) end += status.in_cell ? "  your message is next, Enter: stop the code" : "  your message is next";
     if (!status.money.empty()) end += cat("  ", status.money);
     end += keys;
     int room = status.columns - 1 - 2 - columns_of(end);

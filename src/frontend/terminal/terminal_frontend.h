@@ -2,10 +2,13 @@
 #pragma once
 
 #include "core/message.h"
+#include "frontend/attachments.h"
 #include "sys/wait.h"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oi {
@@ -21,6 +24,9 @@ struct TerminalOptions {
     bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
     std::vector<std::string> notes{};  // shown at the start, one row each
+    // For Tab: names of a kind ("model", "profile"), asked for when it is pressed; may be empty.
+    std::function<std::vector<std::string>(std::string_view kind)> completion_names{};
+    ReadPictureSize read_picture_size{};  // without it no picture is attached
     int input = 0;
     int output = 1;
 };

@@ -117,6 +117,13 @@ void Catalogue::add(std::string_view text, std::string_view file)
     }
 }
 
+std::vector<std::string_view> Catalogue::names() const
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : rows_) names.push_back(row.name);
+    return names;
+}
+
 const Catalogue::Row* Catalogue::longest_fit(std::string_view name) const
 {
     const Row* best = nullptr;

@@ -35,6 +35,7 @@ public:
 
     std::span<const std::string> warnings() const { return warnings_; }
     std::size_t size() const { return rows_.size(); }
+    std::vector<std::string_view> names() const;  // of the rows
 
 private:
     struct Row {
