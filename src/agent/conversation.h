@@ -5,6 +5,7 @@
 #include "agent/jobs.h"
 #include "agent/loop_guard.h"
 #include "agent/loop_mode.h"
+#include "agent/steering.h"
 #include "core/frontend.h"
 #include "core/kernel.h"
 #include "core/language_model.h"
@@ -80,6 +81,8 @@ public:
 
     // The cell that runs goes on as a job; with none running nothing happens. Any thread.
     void background();
+    // Words for the turn that runs.
+    Steering& steering() { return steering_; }
     // Any thread.
     Jobs& jobs() { return jobs_; }
     // Who is told, on the thread of a job, that it has ended while no turn runs; without it the next turn tells. To be set
@@ -165,6 +168,7 @@ private:
     bool has_no_summary_ = false;           // for which the model could give none
     bool is_spool_failure_told_ = false;
 
+    Steering steering_;
     std::mutex leave_mutex_;
     std::stop_source leave_{std::nostopstate};  // of the running cell
 

@@ -29,11 +29,7 @@ Result<void> Turn::resume(const Error& error, std::size_t first)
         return {};
     }
     const bool is_code_half = has_code();
-    if (is_code_half) {
-        const std::size_t kept = conversation_.messages().size() - 1;
-        conversation_.transcript_.truncate(kept);
-        conversation_.store_.truncate(conversation_.id_, kept);
-    }
+    if (is_code_half) withdraw_last();
     say(is_code_half ? Notice::Level::withdrawn : Notice::Level::note,
         is_code_half ? "that code was not run; asking again." : "asking the model to go on.");
     if (conversation_.messages().size() > first) {

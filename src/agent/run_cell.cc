@@ -85,7 +85,8 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
 // With its limits, and so that Background finds it.
 Result<void> Turn::run_in(Kernel& kernel, const Cell& cell, const ChunkSink& sink)
 {
-    RunControl control{stop_};
+    const Steering::Going going{conversation_.steering_, Steering::Going::What::cell, stop_};
+    RunControl control{going.stop()};
     control.limit = conversation_.options_.cell_timeout;
     control.leave_after = conversation_.options_.background_after;
     const auto set = [this](std::stop_source leave) {

@@ -41,6 +41,12 @@ public:
         changed_.notify_all();
     }
 
+    void submit(Steer steer)
+    {
+        handle(steer);
+        changed_.notify_all();
+    }
+
     std::vector<Event> take()
     {
         const std::lock_guard lock{mutex_};
@@ -106,6 +112,16 @@ private:
     using Work = std::variant<Say, Reset, Compact>;
 
     void handle(Say& say) { enqueue(std::move(say)); }
+    void handle(Steer& steer)
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            if (steer.words && is_saying_) conversation_->steering().add(std::move(*steer.words));
+            else if (steer.words) push(std::move(*steer.words));
+        }
+        if (steer.words) conversation_->steering().interrupt_answer();
+        else conversation_->steering().interrupt_cell();
+    }
     void handle(Reset& reset)
     {
         Interrupt interrupt;
@@ -148,6 +164,12 @@ private:
     void enqueue(Work work)
     {
         const std::lock_guard lock{mutex_};
+        push(std::move(work));
+    }
+
+    // Locked.
+    void push(Work work)
+    {
         waiting_.push_back(std::move(work));
         if (!thread_.joinable()) thread_ = std::thread{[this] { run(); }};
     }
@@ -161,6 +183,7 @@ private:
             Work work = std::move(waiting_.front());
             waiting_.pop_front();
             is_running_ = true;
+            is_saying_ = std::holds_alternative<Say>(work);
             turn_stop_ = std::stop_source{};
             decided_.reset();
             typed_.reset();
@@ -185,11 +208,20 @@ private:
         }
         {
             const std::lock_guard lock{mutex_};
-            is_running_ = false;
+            is_running_ = is_saying_ = false;
+            take_unheard(done);
         }
         done.usage = turn_usage_;
         done.conversation = conversation_->usage();
         show(done);
+    }
+
+    // Words that came too late for the turn are the next one, unless the person has stopped it all. Locked.
+    void take_unheard(const TurnDone& done)
+    {
+        auto unheard = conversation_->steering().take();
+        if (done.error && done.error->kind == ErrorKind::cancelled) return;
+        waiting_.insert(waiting_.begin(), std::make_move_iterator(unheard.begin()), std::make_move_iterator(unheard.end()));
     }
 
     mutable std::mutex mutex_;
@@ -203,6 +235,7 @@ private:
     std::stop_source turn_stop_;
     Usage turn_usage_;  // touched by the turn's thread alone
     bool is_running_ = false;
+    bool is_saying_ = false;  // what runs is a turn of the model
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
     std::thread thread_;
@@ -216,6 +249,7 @@ Session::Session(std::unique_ptr<Conversation> conversation, std::function<void(
 Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
+void Session::submit(Steer steer) { state_->submit(std::move(steer)); }
 std::vector<Event> Session::take() { return state_->take(); }
 std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }
 bool Session::is_busy() const { return state_->is_busy(); }

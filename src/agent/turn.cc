@@ -12,13 +12,15 @@ Result<void> Turn::run()
 {
     for (;;) {
         OI_CHECK(ask_model());
-        if (!has_code() && goes_on()) continue;
-        if (!has_code()) return {};
+        const Steering& steering = conversation_.steering_;
+        const bool has_words = steering.has_words();
+        if (!has_code() && !has_words && goes_on()) continue;
+        if (!has_code() && !has_words) return {};
         words_alone_ = 0;
-        while (has_code()) {
+        while (has_code() && !steering.has_words()) {
             OI_TRY(const Next next, handle_code());
             if (next == Next::finish) return {};
-            replay_deferred();
+            if (!steering.has_words()) replay_deferred();
         }
     }
 }
@@ -34,6 +36,7 @@ Result<void> Turn::ask_model()
 {
     OI_CHECK(stopped());
     conversation_.tell_of_jobs(frontend_);
+    hear();
     conversation_.save(frontend_);
     const std::size_t first = conversation_.messages().size();
     Outgoing outgoing{conversation_, frontend_, stop_};
@@ -45,6 +48,8 @@ Result<void> Turn::ask_model()
         if (is_shorter) usage = send(outgoing.messages());
     }
     conversation_.close(frontend_);
+    if (!usage && usage.error().kind == ErrorKind::cancelled && conversation_.steering_.has_words() && !stop_.stop_requested())
+        return cut_short(first);
     if (!usage) return resume(usage.error(), first);
     breaks_.clear();
     frontend_.show(*usage);
@@ -60,6 +65,7 @@ Result<Usage> Turn::send(std::span<const Message> messages)
     has_whole_code_ = false;
     deferred_.clear();
     has_reply_ = false;
+    const Steering::Going answer{conversation_.steering_, Steering::Going::What::answer, stop_};
     return conversation_.ask(
         request,
         [this](const Event& event) {
@@ -68,7 +74,49 @@ Result<Usage> Turn::send(std::span<const Message> messages)
             has_reply_ = true;
             take(*chunk);
         },
-        stop_);
+        answer.stop());
+}
+
+// What the person has said meanwhile becomes part of the conversation.
+void Turn::hear()
+{
+    for (auto& words : conversation_.steering_.take()) {
+        for (auto& attached : words.attached) conversation_.add(std::move(attached));
+        conversation_.add(words.message);
+        show_said(words.message);
+    }
+}
+
+// To all who watch, as the chunks of a message.
+void Turn::show_said(const Message& message)
+{
+    Chunk chunk{.role = message.role, .type = message.type, .mark = Mark::start};
+    frontend_.show(chunk);
+    chunk.mark = Mark::none;
+    chunk.content = message.content;
+    frontend_.show(chunk);
+    chunk.content.clear();
+    chunk.mark = Mark::end;
+    frontend_.show(chunk);
+}
+
+// The answer was stopped for the person's words. Its prose stays; half code is withdrawn, whole code stays as code that did not run.
+Result<void> Turn::cut_short(std::size_t first)
+{
+    const bool is_code_half = !has_whole_code_ && has_code() && conversation_.messages().size() > first;
+    if (is_code_half) {
+        withdraw_last();
+        frontend_.show(Notice{Notice::Level::withdrawn, "Stopped for your message: that code was not run."});
+    }
+    deferred_.clear();
+    return ask_model();
+}
+
+void Turn::withdraw_last()
+{
+    const std::size_t kept = conversation_.messages().size() - 1;
+    conversation_.transcript_.truncate(kept);
+    conversation_.store_.truncate(conversation_.id_, kept);
 }
 
 // A piece of the reply. What comes after the first whole piece of code waits until that has run.

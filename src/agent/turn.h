@@ -18,6 +18,10 @@ private:
     enum class Next : std::uint8_t { ask_model, finish };
 
     Result<void> ask_model();
+    void hear();
+    void show_said(const Message& message);
+    Result<void> cut_short(std::size_t first);
+    void withdraw_last();
     Result<Usage> send(std::span<const Message> messages);
     Result<void> resume(const Error& error, std::size_t first);
     void take(const Chunk& chunk);

@@ -13,6 +13,7 @@
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
 #include "llm/catalogue/catalogue.h"
+#include "llm/images/image_info.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -94,6 +95,21 @@ std::string resumed(std::span<const Message> messages)
                line.size() > longest ? "..." : "");
 }
 
+std::vector<std::string> completion_names(std::string_view kind)
+{
+    std::vector<std::string> names;
+    if (kind == "model")
+        for (const auto name : llm::catalogue().names()) names.emplace_back(name);
+    return names;
+}
+
+std::optional<PictureSize> picture_size(std::string_view bytes)
+{
+    const auto info = llm::image_info(bytes);
+    if (!info) return {};
+    return PictureSize{info->width, info->height};
+}
+
 // What one run is made of, gathered before anything starts.
 struct Run {
     std::string frontend;
@@ -101,11 +117,13 @@ struct Run {
     sandbox::Chosen confined{};
     bool is_attended = false;
     bool is_one_shot = false;
+    bool has_words = false;  // the message stood on the command line
 };
 
 Result<Run> plan(const config::Invocation& invocation)
 {
     Run run{.message = is_blank(invocation.message) ? "" : invocation.message};
+    run.has_words = !run.message.empty();
     OI_TRY(run.frontend, choose_frontend(invocation.settings));
     if (invocation.command == config::Command::demo) run.message = "Look at this folder and tell me what is in it.";
     if (run.message.empty() && run.frontend != "json" && !::isatty(STDIN_FILENO)) {
@@ -151,6 +169,8 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (run.frontend == "plain")
         return run_plain(session, wakeup,
                          {.first_message = first,
+                          .attaches_files = run.has_words,
+                          .read_picture_size = picture_size,
                           .is_one_shot = run.is_one_shot,
                           .can_ask = run.is_attended,
                           .shows_thoughts = settings.verbose,
@@ -170,7 +190,9 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .has_title = settings.title.value_or(true),
                          .notify_after = std::chrono::duration<double>{settings.notify},
                          .pictures = settings.pictures,
-                         .notes = notes});
+                         .notes = notes,
+                         .completion_names = completion_names,
+                         .read_picture_size = picture_size});
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "frontend/cost_line.h"
 #include "frontend/magic/magic.h"
+#include "frontend/multi_line.h"
 #include "frontend/plain/plain_view.h"
 #include "sys/signals.h"
 #include "sys/terminal.h"
@@ -42,7 +43,7 @@ public:
 
     int run()
     {
-        if (options_.first_message) say(*options_.first_message);
+        if (options_.first_message) say(*options_.first_message, options_.attaches_files);
         else if (!is_interactive_) return 0;
         else prompt();
         while (!exit_code_) step();
@@ -155,10 +156,13 @@ private:
         next();
     }
 
-    void say(Message message)
+    void say(Message message, bool attaches)
     {
+        const auto files = attaches ? attachments_.of(message.content) : std::vector<Attachment>{};
+        const bool takes_pictures = session_.conversation().model().supports_vision;
+        if (!files.empty()) tell(cat("attached: ", describe(files, takes_pictures)));
         is_busy_ = true;
-        session_.submit(Say{std::move(message)});
+        session_.submit(Say{std::move(message), as_messages(files, takes_pictures)});
     }
 
     void next()
@@ -173,8 +177,11 @@ private:
         if (!is_busy_ && !exit_code_) prompt();
     }
 
-    void take_message(const std::string& line)
+    void take_message(const std::string& typed)
     {
+        message_ += message_.empty() ? typed : cat("\n", typed);
+        if (!open_mark(message_).empty() && !is_at_end_) return;
+        const std::string line = without_quotes(std::exchange(message_, {}));
         if (is_blank(line)) return;
         if (is_magic(line)) {
             MagicContext context{session_, [this](std::string_view text) { tell(text); }};
@@ -182,7 +189,7 @@ private:
             is_busy_ = session_.is_busy();
             return;
         }
-        say(user(line));
+        say(user(line), true);
     }
 
     void read_lines()
@@ -230,6 +237,10 @@ private:
         is_at_end_ = true;
         if (question_) decide({.verdict = Verdict::nobody});
         if (is_busy_) return;
+        if (!message_.empty()) {
+            lines_.emplace_back();
+            return next();
+        }
         exit_code_ = 0;
         say_farewell();
     }
@@ -287,7 +298,7 @@ private:
     void prompt()
     {
         write();
-        complain("> ");
+        complain(message_.empty() ? "> " : ". ");
     }
 
     void tell(std::string_view line)
@@ -326,10 +337,12 @@ private:
     bool has_person_;
     bool is_interactive_;
     PlainView view_;
+    Attachments attachments_{options_.read_picture_size};
     SafeText safe_thought_;
     std::string thought_;  // its last line, as far as it has come
     std::string out_;
     std::string typed_;
+    std::string message_;  // of several lines, not whole yet
     std::deque<std::string> lines_;
     std::optional<ApprovalAsked> question_;
     std::optional<InputAsked> input_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/message.h"
+#include "frontend/attachments.h"
 #include "sys/wait.h"
 
 #include <optional>
@@ -12,6 +13,8 @@ class Session;
 
 struct PlainOptions {
     std::optional<Message> first_message{};
+    bool attaches_files = false;          // whose paths stand in the first message
+    ReadPictureSize read_picture_size{};  // without it no picture is attached
     bool is_one_shot = false;
     bool can_ask = false;         // somebody is there; counts only if stdin is a terminal too
     bool shows_thoughts = false;  // on `errors`

@@ -34,7 +34,8 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
       window_{abilities, options.has_title, options.notify_after.count() > 0},
       history_{options.history_path},
       draft_{&history_},
-      line_{nullptr, LineEditor::Lines::one}
+      line_{nullptr, LineEditor::Lines::one},
+      aids_{completion_names(), options.read_picture_size}
 {
 }
 
@@ -71,6 +72,7 @@ void Driver::press(const Key& key)
 
 void Driver::press_prompt(const Key& key)
 {
+    if (aids_.press(key, draft_)) return;
     switch (draft_.feed(key)) {
     case Outcome::submit: {
         if (is_blank(draft_.text())) return;
@@ -97,10 +99,11 @@ void Driver::press_busy(const Key& key)
         return;
     }
     if (last_output_ && key == Key{Key::Kind::control, "b"}) return session_.submit(Background{});
+    if (key.kind == Key::Kind::up && draft_.is_empty() && !queue_.empty()) return take_back();
+    if (aids_.press(key, draft_)) return;
     switch (draft_.feed(key)) {
-    case Outcome::submit:
-        if (!is_blank(draft_.text())) queue_.push_back(draft_.take());
-        return;
+    case Outcome::submit: return enter_while_busy();
+    case Outcome::edit: return edit_draft();
     case Outcome::suspend: return device_.suspend();
     default: return;
     }
@@ -146,7 +149,7 @@ void Driver::clear_screen()
 
 void Driver::edit_draft()
 {
-    auto edited = device_.edit(draft_.text(), "markdown");
+    auto edited = device_.edit(draft_.whole(), "markdown");
     if (edited) draft_.set_text(std::move(*edited));
     else hint(to_line(edited.error()));
 }
@@ -166,8 +169,9 @@ void Driver::submit(std::string text)
 
 void Driver::begin_turn(Message message)
 {
+    Say say = with_files(std::move(message));
     enter_busy();
-    session_.submit(Say{std::move(message)});
+    session_.submit(std::move(say));
 }
 
 void Driver::enter_busy()
@@ -217,19 +221,23 @@ void Driver::show_message(std::string_view text)
     page.blank_line();
     page.set_wrap(Wrap::words);
     page.set_margin({{{"> ", {.bold = true}}}, {{"  "}}});
-    for (const auto line : split(trim(text), '\n')) {
-        page.put(safe_line(line));
+    constexpr std::size_t most_lines = 100, most_bytes = 8 * 1024;  // what is longer was pasted: its beginning will do
+    const std::string_view shown = utf8_prefix(trim(text), most_bytes);
+    const auto lines = split(shown, '\n');
+    for (std::size_t i = 0; i < std::min(lines.size(), most_lines); ++i) {
+        page.put(safe_line(lines[i]));
         page.newline();
         page.set_margin({{{"  "}}, {{"  "}}});
     }
+    if (lines.size() > most_lines || shown.size() < trim(text).size()) view_.note(cat("... ", text.size() / 1024, " KB in all"));
 }
 
-Prompt Driver::prompt() const
+Prompt Driver::prompt()
 {
     switch (mode_) {
     case Mode::reason: return {{{"\xE2\x95\xB0 ", {.colour = Colour::blue}}, {"Tell the model why (Enter: nothing): "}}};
     case Mode::input: return {input_prompt_, input_ && input_->secret};
-    default: return {{{"> ", {.bold = true}}}};
+    default: return {{{"> ", {.bold = true}}}, false, aids_.rows(draft_, screen_.size().columns, takes_pictures())};
     }
 }
 
@@ -247,6 +255,13 @@ void Driver::resize(sys::TerminalSize size)
     screen_.resize(size);
     view_.pictures().resize(size);
     if (editor_view_.is_drawn()) editor_view_.reflow(size);
+}
+
+// The row in progress and the line that is typed are drawn anew behind what the other one writes.
+std::string Driver::pause()
+{
+    std::string bytes = take() + editor_view_.erase();
+    return bytes + screen_.leave();
 }
 
 void Driver::redraw() { screen_.forget_status(); }
@@ -297,8 +312,10 @@ Spans Driver::status() const
         if (silent >= patience) status.silent = silent;
         status.can_leave = status.elapsed >= patience;
     }
-    status.typed = safe_line(draft_.text());
+    status.typed = safe_line(draft_.shown());
     status.queued = queue_.size();
+    status.steering = steering_.size();
+    status.in_cell = last_output_.has_value();
     if (budget_ > 0) status.money = cat(dollars(spent_ + turn_usage_.cost), " of ", dollars(budget_));
     return status_row(status);
 }

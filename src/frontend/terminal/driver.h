@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/event.h"
+#include "frontend/terminal/draft_aids.h"
 #include "frontend/terminal/editor_view.h"
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/terminal_frontend.h"
@@ -38,7 +39,9 @@ public:
     // The terminal was asked something and may still answer.
     bool awaits_reply() const { return view_.pictures().terminal().is_waiting(); }
     void resize(sys::TerminalSize size);
-    void redraw();         // after somebody else had the terminal
+    // Somebody else gets the terminal, once these bytes are written.
+    std::string pause();
+    void redraw();         // and has had it
     std::string lend();    // bytes that are due before somebody else has the terminal
     std::string borrow();  // and when it is ours, at first or again
     void set_background(Ground background);
@@ -64,11 +67,17 @@ private:
     void interrupt();
     void interrupt_at_prompt();
     void edit_draft();
+    void enter_while_busy();
+    void steer();
+    void take_back();
+    void go_on_with_late_words();
     void clear_screen();
 
     // Turns.
     void submit(std::string text);
     void begin_turn(Message message);
+    Say with_files(Message message);
+    CompletionNames completion_names() const;
     void next_turn();
     void enter_busy();
     void show_message(std::string_view text);
@@ -86,6 +95,7 @@ private:
     void on(const Notice& notice);
     void on(const Progress& progress) { progress_ = progress.text; }
     void on(const Countdown& countdown);
+    void said(std::string_view text);
     void on(const TurnDone& done);
 
     // The question of approval.
@@ -98,7 +108,8 @@ private:
 
     bool is_editing() const { return mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input; }
     const LineEditor& active_editor() const { return mode_ == Mode::prompt ? draft_ : line_; }
-    Prompt prompt() const;
+    Prompt prompt();
+    bool takes_pictures();
     void close_editor();
     Spans status() const;
     std::string window_bytes();
@@ -115,10 +126,12 @@ private:
     EditorView editor_view_;
     Window window_;
     History history_;
-    LineEditor draft_;               // the message being typed, also while the model works
-    LineEditor line_;                // an answer that is one line
-    std::deque<std::string> queue_;  // messages that wait for the turn to end
-    std::string written_;            // bytes that the editor produced
+    LineEditor draft_;  // the message being typed, also while the model works
+    LineEditor line_;   // an answer that is one line
+    DraftAids aids_;
+    std::deque<std::string> queue_;     // messages that wait for the turn to end
+    std::deque<std::string> steering_;  // words on their way into the running turn
+    std::string written_;               // bytes that the editor produced
     Mode mode_ = Mode::prompt;
     std::optional<int> exit_code_;
 
@@ -149,6 +162,7 @@ private:
     double budget_ = 0;             // dollars; 0: none
     bool is_stopping_ = false;
     bool has_stopped_turn_ = false;  // by the last Ctrl-C
+    bool takes_pictures_ = false;    // the model, as known before the turn
 };
 
 }  // namespace oi

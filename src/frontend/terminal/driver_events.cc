@@ -56,6 +56,7 @@ void Driver::on(const Reasoning& reasoning)
 
 void Driver::on(const Chunk& chunk)
 {
+    if (chunk.role == Role::user) return chunk.mark == Mark::none ? said(chunk.content) : void();
     countdown_.reset();
     is_thinking_ = false;
     if (chunk.type == Kind::confirmation) {
@@ -95,8 +96,10 @@ void Driver::on(const TurnDone& done)
     const bool is_cancelled = done.error && done.error->kind == ErrorKind::cancelled;
     if (is_cancelled) {
         view_.note("Stopped.");
-        for (auto& text : queue_) draft_.set_text(draft_.is_empty() ? text : cat(draft_.text(), "\n", text));
+        queue_.insert(queue_.begin(), std::make_move_iterator(steering_.begin()), std::make_move_iterator(steering_.end()));
+        for (auto& text : queue_) draft_.set_text(draft_.is_empty() ? text : cat(draft_.whole(), "\n", text));
         queue_.clear();
+        steering_.clear();
     } else if (done.error) {
         view_.note(to_line(*done.error), {.colour = Colour::red});
     }
@@ -106,6 +109,7 @@ void Driver::on(const TurnDone& done)
     if (queue_.empty() && !is_cancelled) notify(done.error ? "ended with an error" : "done");
     if (options_.is_one_shot) return leave(oi::exit_code(done.error));
     is_stopping_ = false;
+    if (!steering_.empty()) return go_on_with_late_words();
     mode_ = Mode::prompt;
     next_turn();
 }

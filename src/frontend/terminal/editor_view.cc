@@ -16,9 +16,10 @@ constexpr std::size_t most_rows_kept = 200;  // of a very long message, in the s
 // The whole row, before it is written: a row that the terminal has wrapped in a resize is one of its own again.
 constexpr const char* clear_row = "\x1b[2K";
 
-std::string shown(std::string_view grapheme)
+std::string shown(std::string_view grapheme, const LineEditor& editor)
 {
     if (grapheme == "\t") return "    ";
+    if (static_cast<unsigned char>(grapheme[0]) < 0x20) return editor.label(grapheme[0]);
     return static_cast<unsigned char>(grapheme[0]) < 0x80 ? std::string{grapheme} : safe_text(grapheme);
 }
 
@@ -49,7 +50,8 @@ EditorView::Layout EditorView::lay_out(const LineEditor& editor, const Prompt& p
     for (std::size_t at = 0; at <= text.size();) {
         const bool is_end = at == text.size();
         const std::string_view grapheme = is_end ? std::string_view{} : first_grapheme(text.substr(at)).bytes;
-        const std::string piece = is_end || grapheme == "\n" ? std::string{} : shown(grapheme);
+        const std::string piece =
+            is_end || grapheme == "\n" ? std::string{} : std::string{columns_prefix(shown(grapheme, editor), limit - indent)};
         const int columns = columns_of(piece);
         if (width + columns > limit && width > indent) {
             next_row();
@@ -73,6 +75,23 @@ EditorView::Layout EditorView::lay_out(const LineEditor& editor, const Prompt& p
     return layout;
 }
 
+void EditorView::add_below(Layout& layout, const Prompt& prompt, sys::TerminalSize size) const
+{
+    const auto most = static_cast<std::size_t>(std::max(size.rows / 2 - 1, 0));
+    for (std::size_t i = 0; i < std::min(prompt.below.size(), most); ++i) {
+        std::string row;
+        int room = std::max(size.columns - 1, 2);
+        const int width = room;
+        for (const Span& span : prompt.below[i]) {
+            const std::string_view text = columns_prefix(span.text, room);
+            room -= columns_of(text);
+            row += cat(sgr(span.style, abilities_.has_colour), text, span.style == Style{} ? "" : "\x1b[0m");
+        }
+        layout.rows.push_back(std::move(row));
+        layout.widths.push_back(width - room);
+    }
+}
+
 std::string EditorView::to_top() const
 {
     std::string bytes;
@@ -82,22 +101,46 @@ std::string EditorView::to_top() const
 
 std::string EditorView::draw(const LineEditor& editor, const Prompt& prompt, sys::TerminalSize size)
 {
-    const Layout layout = lay_out(editor, prompt, size);
+    Layout layout = lay_out(editor, prompt, size);
     const auto height = static_cast<std::size_t>(std::max(size.rows - 1, 1));
-    const std::size_t count = std::min(layout.rows.size(), height);
-    const std::size_t first = std::min(layout.cursor_row > height / 2 ? layout.cursor_row - height / 2 : 0, layout.rows.size() - count);
-    std::string bytes = to_top();
-    for (std::size_t i = 0; i < count; ++i) bytes += cat(i > 0 ? "\r\n" : "", clear_row, layout.rows[first + i]);
-    bytes += "\x1b[J";
+    // The rows below stay in sight: the text is what scrolls.
+    const std::size_t text_rows = layout.rows.size();
+    add_below(layout, prompt, size);
+    const std::size_t below = std::min(layout.rows.size() - text_rows, height - 1);
+    const std::size_t room = height - below;
+    const std::size_t count = std::min(text_rows, room);
+    const std::size_t first = std::min(layout.cursor_row > room / 2 ? layout.cursor_row - room / 2 : 0, text_rows - count);
+    const auto cut = [&](auto& rows) {
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(first + count), rows.begin() + static_cast<std::ptrdiff_t>(text_rows));
+        rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(first));
+        rows.resize(count + below);
+    };
+    cut(layout.rows);
+    cut(layout.widths);
+    std::string bytes = to_top() + rewrite(layout.rows);
     cursor_row_ = layout.cursor_row - first;
     cursor_column_ = layout.cursor_column;
-    if (count - 1 > cursor_row_) bytes += cat("\x1b[", count - 1 - cursor_row_, "A");
+    if (count + below - 1 > cursor_row_) bytes += cat("\x1b[", count + below - 1 - cursor_row_, "A");
     bytes += "\r";
     if (cursor_column_ > 0) bytes += cat("\x1b[", cursor_column_, "C");
-    widths_.assign(layout.widths.begin() + static_cast<std::ptrdiff_t>(first),
-                   layout.widths.begin() + static_cast<std::ptrdiff_t>(first + count));
+    rows_ = std::move(layout.rows);
+    widths_ = std::move(layout.widths);
     is_drawn_ = true;
     return bytes;
+}
+
+// From the first row to the last; only those that differ from what is there are written.
+std::string EditorView::rewrite(const std::vector<std::string>& rows) const
+{
+    const bool is_new = !is_drawn_ || rows_.empty();
+    std::string bytes;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const bool is_last = i + 1 == rows.size();
+        const bool is_right = !is_new && i < rows_.size() && rows_[i] == rows[i] && !(is_last && rows_.size() > rows.size());
+        if (i > 0) bytes += "\r\n";
+        if (!is_right) bytes += cat(clear_row, rows[i]);
+    }
+    return is_new || rows_.size() > rows.size() ? bytes + "\x1b[J" : bytes;
 }
 
 std::string EditorView::finish(const LineEditor& editor, const Prompt& prompt, sys::TerminalSize size)
@@ -124,6 +167,7 @@ std::string EditorView::erase()
 void EditorView::reflow(sys::TerminalSize size)
 {
     const auto rows_of = [&](int width) { return static_cast<std::size_t>(width > 0 ? (width - 1) / size.columns : 0) + 1; };
+    rows_.clear();
     std::size_t above = static_cast<std::size_t>(cursor_column_ / size.columns);
     for (std::size_t i = 0; i < cursor_row_ && i < widths_.size(); ++i) above += rows_of(widths_[i]);
     cursor_row_ = above;

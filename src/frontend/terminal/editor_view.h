@@ -12,7 +12,8 @@ namespace oi {
 
 struct Prompt {
     Spans spans;
-    bool is_secret = false;  // what is typed is not shown
+    bool is_secret = false;      // what is typed is not shown
+    std::vector<Spans> below{};  // rows under the text while it is edited
 };
 
 // Begins at the row of the cursor, in its first column. Text that is taller than the screen shows the part around
@@ -38,12 +39,15 @@ private:
         std::size_t cursor_row = 0;
         int cursor_column = 0;
     };
+    std::string rewrite(const std::vector<std::string>& rows) const;
+    void add_below(Layout& layout, const Prompt& prompt, sys::TerminalSize size) const;
     Layout lay_out(const LineEditor& editor, const Prompt& prompt, sys::TerminalSize size) const;
     std::string to_top() const;
 
     Abilities abilities_;
     bool is_drawn_ = false;
-    std::vector<int> widths_;     // of the rows on the screen
+    std::vector<std::string> rows_;  // on the screen; empty: what is there has to be written anew
+    std::vector<int> widths_;        // of these rows
     std::size_t cursor_row_ = 0;  // among them
     int cursor_column_ = 0;
 };

@@ -1,4 +1,4 @@
-// Key decoding: xterm's sequences, which every terminal of today sends.
+// Bytes cut into keys; what sequences mean is in key_sequences.cc.
 #include "frontend/terminal/keys.h"
 
 #include "base/text.h"
@@ -12,44 +12,22 @@ namespace {
 using Kind = Key::Kind;
 constexpr std::string_view paste_begin = "\x1b[200~";
 constexpr std::string_view paste_end = "\x1b[201~";
-constexpr std::string_view graphics_introducer = "\x1b_";  // and the letter G; alone it is Alt and the underscore
-constexpr std::size_t longest_reply = 256;
+constexpr char escape = '\x1b';
+constexpr std::size_t longest_sequence = 200;
+constexpr std::size_t longest_string = 16 * 1024;
 
 Key control(char byte)
 {
     switch (byte) {
-    case '\r':
-    case '\n': return {Kind::enter};
+    case '\r': return {Kind::enter};
+    case '\n': return {Kind::newline};
     case '\t': return {Kind::tab};
     case 0x7F:
     case 0x08: return {Kind::backspace};
-    default: return {Kind::control, std::string(1, static_cast<char>(byte + '`'))};
+    default: break;
     }
-}
-
-// The letter that ends ESC [ ... or ESC O ...; Ctrl and Alt make words of left and right.
-Key letter(char final, bool is_modified)
-{
-    switch (final) {
-    case 'A': return {Kind::up};
-    case 'B': return {Kind::down};
-    case 'C': return {is_modified ? Kind::word_right : Kind::right};
-    case 'D': return {is_modified ? Kind::word_left : Kind::left};
-    case 'H': return {Kind::home};
-    case 'F': return {Kind::end};
-    case 'M': return {Kind::enter};
-    default: return {Kind::other};
-    }
-}
-
-Key numbered(std::string_view number)
-{
-    if (number == "1" || number == "7") return {Kind::home};
-    if (number == "4" || number == "8") return {Kind::end};
-    if (number == "3") return {Kind::remove};
-    if (number == "5") return {Kind::page_up};
-    if (number == "6") return {Kind::page_down};
-    return {Kind::other};
+    constexpr char last_letter = 26;
+    return {Kind::control, std::string(1, static_cast<char>(byte + (byte >= 1 && byte <= last_letter ? '`' : '@')))};
 }
 
 // How many bytes at the front are printable characters; an unfinished one at the end stays back.
@@ -59,6 +37,9 @@ std::size_t printable(std::string_view text)
     while (end < text.size() && static_cast<unsigned char>(text[end]) >= 0x20 && text[end] != 0x7F) ++end;
     return end == text.size() ? end - unfinished_utf8(text) : end;
 }
+
+// ESC and one of these begin a string that a terminal sends (DCS, SOS, OSC, PM, APC), and are Alt and a letter too.
+bool begins_string(char second) { return std::string_view{"PX]^_"}.find(second) != std::string_view::npos; }
 
 }  // namespace
 
@@ -83,7 +64,8 @@ std::vector<Key> KeyReader::flush()
 {
     std::vector<Key> keys;
     if (held_ == "\x1b") keys.push_back({Kind::escape});
-    if (held_ == graphics_introducer) keys.push_back({Kind::alt, "_"});
+    else if (held_.size() == 2 && held_[0] == escape && (begins_string(held_[1]) || held_[1] == '[' || held_[1] == 'O'))
+        keys.push_back({Kind::alt, held_.substr(1)});
     held_.clear();
     return keys;
 }
@@ -93,7 +75,7 @@ bool KeyReader::next(Key& key)
     if (is_pasting_) return next_paste(key);
     if (held_.empty()) return false;
     std::size_t used = 0;
-    if (held_[0] == '\x1b') {
+    if (held_[0] == escape) {
         used = sequence(key);
         if (is_pasting_) {
             held_.erase(0, used);
@@ -114,11 +96,11 @@ bool KeyReader::next_paste(Key& key)
     const auto end = held_.find(paste_end);
     if (end == std::string::npos) {
         const std::size_t keep = held_.size() < paste_end.size() ? held_.size() : paste_end.size() - 1;
-        paste_ += held_.substr(0, held_.size() - keep);
+        paste_.append(held_, 0, held_.size() - keep);
         held_.erase(0, held_.size() - keep);
         return false;
     }
-    paste_ += held_.substr(0, end);
+    paste_.append(held_, 0, end);
     held_.erase(0, end + paste_end.size());
     is_pasting_ = false;
     key = {Kind::paste, valid_utf8(std::exchange(paste_, {}))};
@@ -131,45 +113,58 @@ std::size_t KeyReader::sequence(Key& key)
     if (held_.size() == 1) return 0;
     const char second = held_[1];
     if (second == '[') return control_sequence(key);
-    if (second == '_' && (held_.size() == 2 || held_[2] == 'G')) return graphics_reply(key);
     if (second == 'O') {
         if (held_.size() < 3) return 0;
-        key = letter(held_[2], false);
+        const char final = held_[2];
+        if (final == 'M') key = {Kind::enter};                                                             // of the keypad
+        else if (final == 'c' || final == 'd') key = {final == 'c' ? Kind::word_right : Kind::word_left};  // rxvt's Ctrl
+        else key = key_of_sequence({}, final);
         return 3;
     }
-    if (second == '\x1b') {
+    if (begins_string(second)) return string_sequence(key);
+    if (second == escape) {
         key = {Kind::escape};
         return 1;
     }
     if (second == '\r' || second == '\n') key = {Kind::newline};
     else if (second == 0x7F || second == 0x08) key = {Kind::alt, "backspace"};
-    else {
-        const auto length = static_cast<unsigned char>(second) < 0x80 ? 1 : printable(std::string_view{held_}.substr(1));
-        if (length == 0) return 0;
-        key = {Kind::alt, held_.substr(1, length)};
-        return 1 + length;
-    }
+    else return alt_character(key);
     return 2;
 }
 
-// Kitty's graphics protocol answers with ESC _ G ... ESC \.
-std::size_t KeyReader::graphics_reply(Key& key)
+std::size_t KeyReader::alt_character(Key& key) const
 {
-    const auto end = held_.find("\x1b\\", 2);
-    if (end == std::string::npos) {
-        if (held_.size() < longest_reply) return 0;
-        key = {Kind::other};
-        return held_.size();
+    const auto lead = static_cast<unsigned char>(held_[1]);
+    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (held_.size() < 1 + length) return 0;
+    key = {Kind::alt, valid_utf8(held_.substr(1, length))};
+    return 1 + length;
+}
+
+// ESC ] 11;rgb:... BEL or ESC \ at its end. A letter after Alt-_ or Alt-] does not look like one.
+std::size_t KeyReader::string_sequence(Key& key) const
+{
+    if (held_.size() == 2) return 0;
+    const char kind = held_[1], third = held_[2];
+    const bool is_digit = third >= '0' && third <= '9';
+    const bool is_string = kind == ']' ? is_digit : kind == '_' ? third == 'G' : kind == 'P' && (is_digit || third == '>' || third == '!');
+    if (!is_string) return alt_character(key);
+    for (std::size_t i = 2; i < held_.size(); ++i) {
+        const bool is_bell = held_[i] == '\a';
+        if (!is_bell && held_[i] != escape) continue;
+        if (!is_bell && i + 1 == held_.size()) return 0;
+        const std::size_t end = is_bell ? i + 1 : held_[i + 1] == '\\' ? i + 2 : i;  // cut off by another sequence
+        key = kind == '_' ? Key{Kind::reply, held_.substr(0, end)} : Key{Kind::other};
+        return end;
     }
-    key = {Kind::reply, held_.substr(0, end + 2)};
-    return end + 2;
+    return held_.size() < longest_string ? 0 : alt_character(key);
 }
 
 std::size_t KeyReader::control_sequence(Key& key)
 {
     std::size_t end = 2;
     while (end < held_.size() && (held_[end] < 0x40 || held_[end] > 0x7E)) {
-        if (static_cast<unsigned char>(held_[end]) < 0x20) {  // broken off: what follows is a key of its own
+        if (static_cast<unsigned char>(held_[end]) < 0x20 || end > longest_sequence) {  // broken off: what follows is a key of its own
             key = {Kind::other};
             return end;
         }
@@ -177,7 +172,6 @@ std::size_t KeyReader::control_sequence(Key& key)
     }
     if (end == held_.size()) return 0;
     const std::string whole = held_.substr(0, end + 1);
-    const std::string_view parameters = std::string_view{whole}.substr(2, end - 2);
     if (whole == paste_begin) {
         is_pasting_ = true;
         return whole.size();
@@ -187,13 +181,11 @@ std::size_t KeyReader::control_sequence(Key& key)
         key = {Kind::reply, whole};
         return whole.size();
     }
-    const auto semicolon = parameters.find(';');
-    const bool is_modified = semicolon != std::string_view::npos;
-    const std::string_view number = parameters.substr(0, semicolon);
-    if (held_[end] == '~') key = numbered(number);
-    else if (held_[end] == 'u' && number == "13" && is_modified) key = {Kind::newline};
-    else key = letter(held_[end], is_modified);
-    return whole.size();
+    // Three bytes follow the mouse's oldest report, one the Linux console's function keys.
+    const std::size_t more = end > 2 ? 0 : whole[end] == 'M' ? 3 : whole[end] == '[' ? 1 : 0;
+    if (held_.size() < whole.size() + more) return 0;
+    key = more > 0 ? Key{Kind::other} : key_of_sequence(std::string_view{whole}.substr(2, end - 2), whole[end]);
+    return whole.size() + more;
 }
 
 }  // namespace oi

@@ -15,7 +15,7 @@ struct Key {
         control,  // Ctrl and the letter in `text` ("c")
         alt,      // Alt and the character in `text`
         enter,
-        newline /* Alt-Enter */,
+        newline,  // Alt-Enter, Shift-Enter, Ctrl-J
         tab,
         backspace,
         remove,
@@ -40,7 +40,8 @@ struct Key {
 };
 
 // Sequences may arrive in pieces. An escape byte alone is the Escape key only if nothing follows for a moment:
-// while is_waiting(), the caller calls flush() when that moment has passed.
+// while is_waiting(), the caller calls flush() when that moment has passed. What is understood: xterm's keys, those of
+// kitty's protocol and of modifyOtherKeys; any other sequence, a terminal's reply too, is one Key::Kind::other.
 class KeyReader {
 public:
     std::vector<Key> feed(std::string_view bytes);
@@ -54,11 +55,15 @@ private:
     bool next_paste(Key& key);
     std::size_t sequence(Key& key);
     std::size_t control_sequence(Key& key);
-    std::size_t graphics_reply(Key& key);
+    std::size_t string_sequence(Key& key) const;
+    std::size_t alt_character(Key& key) const;
 
     std::string held_;
     std::string paste_;
     bool is_pasting_ = false;
 };
+
+// The key of the control sequence ESC [ PARAMETERS FINAL.
+Key key_of_sequence(std::string_view parameters, char final);
 
 }  // namespace oi

@@ -87,6 +87,9 @@ public:
 
     const std::vector<Glyph>& row() const { return row_; }  // margin included
 
+    // The row in progress is to be written again, from the first column on: somebody else has had the terminal.
+    void write_row_again() { shown_ = intact_ = 0; }
+
     // The bytes that bring the terminal up to date. The cursor is then at the end of the row in progress.
     std::string take();
 

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "frontend/terminal/graphemes.h"
 
+#include <utility>
+
 namespace oi {
 
 void Screen::resize(sys::TerminalSize size)
@@ -26,6 +28,15 @@ std::string Screen::take()
     if (wanted_ != shown_) bytes += status_bytes();
     shown_ = wanted_;
     return bytes;
+}
+
+std::string Screen::leave()
+{
+    std::string bytes = page_.take();
+    if (!std::exchange(shown_, {}).empty()) bytes += "\x1b[J";
+    const bool has_row = !page_.is_line_empty();
+    page_.write_row_again();
+    return bytes + (has_row ? "\r\n" : "\r");
 }
 
 // Index and back make room below, the cursor is saved there: no column or row has to be known. (DEC VT100: IND,

@@ -15,6 +15,8 @@ public:
     void resize(sys::TerminalSize size);
     // The terminal lost what stood below the row in progress, or somebody else wrote there.
     void forget_status() { shown_.clear(); }
+    // Takes the status row away; what is written next begins in the first column, with the row in progress.
+    std::string leave();
 
     // One row, cut to the width; empty: none.
     void set_status(Spans status) { wanted_ = std::move(status); }

@@ -17,6 +17,8 @@ struct Status {
     bool can_leave = false;          // a cell runs, which a key puts into the background
     std::string typed;               // what the person types meanwhile, safe for a terminal
     std::size_t queued = 0;          // messages that wait
+    std::size_t steering = 0;        // messages that go in as soon as the running code ends
+    bool in_cell = false;            // code runs
     std::string money;               // "$0.02 of $1.00", or empty
     int columns = 80;
 };

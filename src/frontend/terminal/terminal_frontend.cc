@@ -168,9 +168,26 @@ private:
         return letters > 1;
     }
 
+    // Text that goes on behind an Enter of the same read is several lines pasted in a terminal that does not mark it: they are one
+    // text, and send nothing.
+    static std::optional<Key> unmarked_lines(const std::vector<Key>& keys)
+    {
+        Key paste{Key::Kind::paste};
+        bool has_inner_enter = false;
+        for (const Key& key : keys) {
+            const bool is_end = key.kind == Key::Kind::enter || key.kind == Key::Kind::newline;
+            if (key.kind != Key::Kind::text && key.kind != Key::Kind::tab && !is_end) return {};
+            has_inner_enter |= key.kind == Key::Kind::text && key.text.size() > 1 && paste.text.find('\n') != std::string::npos;
+            paste.text += is_end ? "\n" : key.kind == Key::Kind::tab ? "\t" : key.text;
+        }
+        if (!has_inner_enter) return {};
+        return paste;
+    }
+
     void press(const std::vector<Key>& keys)
     {
         if (driver_.takes_single_keys() && is_paste(keys)) return;  // pasted text answers nothing
+        if (const auto lines = unmarked_lines(keys)) return driver_.press(*lines);
         for (const Key& key : keys) {
             // "yes" typed quickly is three keys: a question is answered by the first, and the rest is text again.
             if (key.kind != Key::Kind::text) {
@@ -206,18 +223,19 @@ private:
 
     Result<std::string> edit(std::string_view text, std::string_view language)
     {
-        write(driver_.take() + driver_.lend());
+        write(driver_.pause() + driver_.lend());
         mode_.suspend();
         auto edited = edit_outside(text, language);
         mode_.resume();
         write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
+        driver_.redraw();
         return edited;
     }
 
     void suspend()
     {
-        write(driver_.take() + "\r\n" + driver_.lend());
+        write(driver_.pause() + driver_.lend());
         mode_.suspend();
         sys::suspend_self();
         mode_.resume();

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "core/message.h"
+#include "frontend/attachments.h"
 #include "sys/wait.h"
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oi {
@@ -25,6 +28,9 @@ struct TerminalOptions {
     std::chrono::duration<double> notify_after{0};  // a turn that took so long ends with a notification; 0: none does
     std::string pictures{};                         // how they are shown, a word of the setting; empty: as blocks in few colours
     std::vector<std::string> notes{};               // shown at the start, one row each
+    // For Tab: names of a kind ("model", "profile"), asked for when it is pressed; may be empty.
+    std::function<std::vector<std::string>(std::string_view kind)> completion_names{};
+    ReadPictureSize read_picture_size{};  // without it no picture is attached
     int input = 0;
     int output = 1;
 };

@@ -117,6 +117,13 @@ void Catalogue::add(std::string_view text, std::string_view file)
     }
 }
 
+std::vector<std::string_view> Catalogue::names() const
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : rows_) names.push_back(row.name);
+    return names;
+}
+
 const Catalogue::Row* Catalogue::longest_fit(std::string_view name) const
 {
     const Row* best = nullptr;
@@ -141,13 +148,6 @@ ModelFacts Catalogue::find(std::string_view name) const
     ModelFacts facts = best ? best->facts : ModelFacts{};
     if (small.ends_with(":free")) facts.price = {.input = 0, .output = 0};
     return facts;
-}
-
-std::vector<std::string_view> Catalogue::names() const
-{
-    std::vector<std::string_view> names;
-    for (const auto& row : rows_) names.push_back(row.name);
-    return names;
 }
 
 std::string own_catalogue_path() { return cat(sys::config_folder(), "/catalogue.txt"); }
