@@ -75,15 +75,6 @@ Result<void> apply_flags(Invocation& invocation, const CommandLine& line)
     return {};
 }
 
-// Values that are understood, but that nothing in this version acts on.
-Result<void> refuse_what_has_no_effect(const Invocation& invocation)
-{
-    if (invocation.settings.safe_mode == "off") return {};
-    return fail(ErrorKind::unsupported,
-                cat(invocation.origin("safe_mode").where, ": safe mode \"", invocation.settings.safe_mode, "\" is not in this version yet"),
-                "leave it out: without -y you are asked before any code runs");
-}
-
 }  // namespace
 
 std::string_view name(Source source)
@@ -124,7 +115,6 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_CHECK(pass(apply_profile(invocation, wanted_profile(line, environment))));
     OI_CHECK(pass(apply_environment(invocation, environment)));
     OI_CHECK(pass(apply_flags(invocation, line)));
-    OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
     if (invocation.command == Command::models)
         invocation.models_filter = std::move(line.command_value.empty() ? line.message : line.command_value);
     else if (invocation.command == Command::resume && !line.command_value.empty()) invocation.resume_id = std::move(line.command_value);

@@ -12,6 +12,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace oi {
@@ -81,7 +82,7 @@ private:
     void ask();
     void answer(std::string_view word, Decision decision);
     void edit_cell();
-    void explain_answers();
+    void explain();
     void finish_reason();
     void finish_input(bool is_end_of_file);
 
@@ -109,6 +110,7 @@ private:
 
     std::optional<ApprovalAsked> question_;
     std::optional<std::string> edited_;
+    std::set<std::string> taught_;  // languages whose key was named
     std::optional<InputAsked> input_;
     std::string input_printed_;  // what the cell itself had printed of the question
     Spans input_prompt_;
