@@ -56,6 +56,7 @@ Result<std::string> CellCalls::run(std::string_view arguments, std::stop_token s
     OI_TRY(const Language* language, callable(json::text(parsed, "language")));
     const auto* code = json::find(parsed, "code");
     if (!code || !code->IsString()) return fail(ErrorKind::invalid, "computer.run: code must be a text");
+    OI_CHECK(check_danger({language->name, std::string{json::view(*code)}}));
     OI_TRY(Kernel * kernel, conversation_.kernel(*language));
     const RunningCell mark{conversation_.running_, language->name};
     std::vector<Chunk> output;
@@ -69,6 +70,19 @@ Result<std::string> CellCalls::run(std::string_view arguments, std::stop_token s
     const bool lives = ran.error().kind == ErrorKind::cancelled || ran.error().kind == ErrorKind::timeout;
     if (!lives) conversation_.kernels_.erase(language->name);
     return Fail{ran.error()};
+}
+
+// A running cell cannot be asked about: what would need a question has to be a cell of its own.
+Result<void> CellCalls::check_danger(const Cell& cell) const
+{
+    const auto& options = conversation_.options_;
+    if (!options.reviewer) return {};
+    const auto kernel = conversation_.kernels_.find(cell.language);
+    std::string folder = kernel != conversation_.kernels_.end() && kernel->second ? kernel->second->folder() : std::string{};
+    if (folder.empty()) folder = options.folder;
+    const Reading reading = options.reviewer->read(cell, folder, options.folder);
+    if (reading.dangers.empty()) return {};
+    return fail(ErrorKind::denied, cat("computer.run: not run, because it ", join(reading.dangers, "; it ")), "make it a cell of its own, which a person can allow");
 }
 
 Result<const Language*> CellCalls::callable(std::string_view name) const

@@ -18,6 +18,7 @@ public:
 private:
     Result<std::string> run(std::string_view arguments, std::stop_token stop);
     Result<const Language*> callable(std::string_view name) const;
+    Result<void> check_danger(const Cell& cell) const;
 
     Conversation& conversation_;
 };

@@ -96,6 +96,7 @@ void Conversation::clear()
     transcript_ = Transcript{options_.max_output};
     compaction_.reset();
     variables_.clear();
+    grants_ = {};
     id_ = 0;
     usage_ = {};
     unreported_ = 0;

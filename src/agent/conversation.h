@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/budget.h"
+#include "agent/grants.h"
 #include "agent/jobs.h"
 #include "agent/loop_guard.h"
 #include "agent/loop_mode.h"
@@ -52,6 +53,9 @@ struct ConversationOptions {
     // Makes and names the folder where a conversation's variables are kept; empty: they are not. An Error is told once.
     std::function<Result<std::string>(ConversationId)> keep_variables{};
     std::function<void(ConversationId)> forget_variables{};
+    std::shared_ptr<Reviewer> reviewer{};  // of cells before they run; null: nothing is said of them, and none is scanned
+    SafeMode safe_mode = SafeMode::off;
+    RiskLevel safe_level = RiskLevel::warning;  // findings from here on stop a cell in SafeMode::automatic
 };
 
 // One thread at a time, unless a call says otherwise. The model and the store must outlive it. Destroying it ends the
@@ -95,6 +99,8 @@ public:
     ConversationId id() const { return id_; }
     bool auto_run() const { return options_.auto_run; }
     void set_auto_run(bool on) { options_.auto_run = on; }
+    // What was allowed for the rest of this conversation. Not while a turn runs.
+    Grants& grants() { return grants_; }
     const std::vector<Language>& languages() const { return languages_; }
     double max_budget() const { return options_.max_budget; }
     void set_max_budget(double limit) { options_.max_budget = limit; }
@@ -156,6 +162,7 @@ private:
     Frontend* asking_ = nullptr;        // of the running turn: who answers a cell that waits for the keyboard
     ConversationId id_ = 0;
     int last_question_ = 0;
+    Grants grants_;
     bool is_save_failure_told_ = false;
     bool is_keep_failure_told_ = false;
     Usage usage_;

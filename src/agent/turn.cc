@@ -190,17 +190,16 @@ Result<Turn::Next> Turn::handle_code()
         say_output("The code was empty: nothing was run.");
         return check_loop(cell, conversation_.messages().size() - 1);
     }
-    if (conversation_.options_.auto_run) {
-        show_confirmation(cell, 0);
-    } else {
-        OI_TRY(const Decision decision, approve(cell, ""));
-        if (decision.verdict == Decision::Verdict::refuse) {
-            refuse(decision);
-            return Next::ask_model;
-        }
-        if (decision.edited_code) cell.code = *decision.edited_code;
+    const std::size_t result = conversation_.messages().size();
+    OI_TRY(const Leave leave, get_leave(cell, *language));
+    if (leave == Leave::refused) {
+        const bool has_result = conversation_.messages().size() > result && conversation_.messages()[result].role == Role::computer;
+        return has_result ? check_loop(cell, result) : Next::ask_model;
     }
-    return run_cell(cell, *language);
+    OI_TRY(const Next next, run_cell(cell, *language));
+    if (auto note = std::exchange(scan_note_, {}); !note.empty())
+        conversation_.add({Role::computer, Kind::console, "output", std::move(note), "assistant"});
+    return next;
 }
 
 void Turn::show_confirmation(const Cell& cell, int id)
@@ -212,32 +211,6 @@ void Turn::show_confirmation(const Cell& cell, int id)
                         .language = cell.language,
                         .id = id},
                        frontend_);
-}
-
-Result<Decision> Turn::approve(const Cell& cell, std::string warning)
-{
-    const int id = ++conversation_.last_question_;
-    show_confirmation(cell, id);
-    ApprovalAsked question{.id = id, .cell = cell, .folder = conversation_.options_.folder, .warning = std::move(warning)};
-    Decision decision = frontend_.approve(question, stop_);
-    OI_CHECK(stopped());
-    if (decision.verdict == Decision::Verdict::nobody)
-        return fail(ErrorKind::denied, question.warning.empty() ? "code wants to run and nobody is there to approve it" : question.warning,
-                    question.warning.empty() ? "-y runs code without asking" : "run it in a terminal to decide");
-    if (decision.verdict == Decision::Verdict::run_all) conversation_.options_.auto_run = true;
-    if (decision.verdict != Decision::Verdict::refuse && decision.edited_code && question.warning.empty()) {
-        conversation_.transcript_.replace_last(*decision.edited_code);
-        conversation_.store_.replace_last(conversation_.id_, *decision.edited_code);
-    }
-    return decision;
-}
-
-void Turn::refuse(const Decision& decision)
-{
-    deferred_.clear();
-    std::string words = "I have declined to run this code.";
-    if (!is_blank(decision.reason)) words += cat(" ", trim(decision.reason));
-    conversation_.add(user(std::move(words)));
 }
 
 void Turn::say_output(std::string text)
@@ -259,7 +232,10 @@ Result<Turn::Next> Turn::check_loop(const Cell& cell, std::size_t first_result)
                            "assistant"});
     }
     if (count < 3) return Next::ask_model;
-    OI_TRY(const Decision decision, approve(cell, "The model has run the same code three times with the same result."));
+    constexpr const char* warning = "The model has run the same code three times with the same result.";
+    OI_TRY(const Decision decision, ask({.cell = cell, .folder = conversation_.options_.folder, .warning = warning}));
+    if (decision.verdict == Decision::Verdict::nobody) return fail(ErrorKind::denied, warning, "run it in a terminal to decide");
+    if (decision.verdict == Decision::Verdict::run_all) conversation_.options_.auto_run = true;
     loop_guard_.forget();
     if (decision.verdict != Decision::Verdict::refuse) return Next::ask_model;
     if (is_blank(decision.reason)) return Next::finish;

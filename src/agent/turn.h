@@ -30,9 +30,19 @@ private:
     bool has_code() const;
     bool goes_on();
     Result<Next> handle_code();
-    Result<Decision> approve(const Cell& cell, std::string warning);
     void show_confirmation(const Cell& cell, int id);
-    void refuse(const Decision& decision);
+    // Approval: approval.cc.
+    enum class Leave : std::uint8_t { granted, refused };
+    Result<Leave> get_leave(Cell& cell, const Language& language);
+    Result<Decision> ask(ApprovalAsked question);
+    ApprovalAsked question_about(const Cell& cell, const Language& language);
+    std::string folder_of(const Language& language) const;
+    std::string cause_of(const ApprovalAsked& question) const;
+    void scan(ApprovalAsked& question);
+    void replace_code(Cell& cell, const std::string& code);
+    void tell_with_result(const ApprovalAsked& question, bool is_edited);
+    void refuse(const Decision& decision, const ApprovalAsked& question);
+    void refuse_unattended(const ApprovalAsked& question);
     Result<Next> run_cell(const Cell& cell, const Language& language);
     Result<void> run_in(Kernel& kernel, const Cell& cell, const ChunkSink& sink);
     void tell_failure(const OutputSpool& spool);
@@ -49,6 +59,7 @@ private:
     int words_alone_ = 0;          // in loop mode: replies without code, one after the other
     bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
+    std::string scan_note_;  // what the model is told with the result of the cell that runs next
     std::vector<Error> breaks_;  // how the last replies broke off, since one came whole
 };
 

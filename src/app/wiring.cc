@@ -15,6 +15,7 @@
 #include "llm/recording/replay.h"
 #include "llm/script/script_model.h"
 #include "llm/vendors.h"
+#include "scan/reviewer.h"
 #include "store/kept_sessions.h"
 #include "store/output_folder.h"
 #include "store/sqlite_store.h"
@@ -164,6 +165,9 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
         .loop = loop_mode(settings.loop, settings.loop_message, settings.loop_breakers),
         .python = settings.python,
         .python_is_default = python_is_default};
+    if (settings.safe_mode != "off") options.safe_mode = settings.safe_mode == "auto" ? SafeMode::automatic : SafeMode::ask;
+    if (settings.safe_level == "danger") options.safe_level = RiskLevel::danger;
+    options.reviewer = scan::make_reviewer(host.environment, options.safe_mode == SafeMode::ask);
     if (settings.keep_variables.value_or(true)) {
         options.keep_variables = keep_session;
         options.forget_variables = forget_session;

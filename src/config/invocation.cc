@@ -131,15 +131,6 @@ Result<void> apply_flags(Invocation& invocation, const CommandLine& line)
     return {};
 }
 
-// Values that are understood, but that nothing in this version acts on.
-Result<void> refuse_what_has_no_effect(const Invocation& invocation)
-{
-    if (invocation.settings.safe_mode == "off") return {};
-    return fail(ErrorKind::unsupported,
-                cat(invocation.origin("safe_mode").where, ": safe mode \"", invocation.settings.safe_mode, "\" is not in this version yet"),
-                "leave it out: without -y you are asked before any code runs");
-}
-
 }  // namespace
 
 std::string_view name(Source source)
@@ -235,7 +226,6 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     }
     OI_CHECK(pass(apply_environment(invocation, environment)));
     OI_CHECK(pass(apply_flags(invocation, line)));
-    OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
     invocation.message = std::move(line.message);
     return invocation;
 }

@@ -140,11 +140,11 @@ TEST_F(InvocationTest, ValuesAreChecked)
     EXPECT_EQ(error({"--auto_run=maybe"}), "--auto_run: \"maybe\" is neither true nor false");
 }
 
-TEST_F(InvocationTest, SafeModeIsOffOrNotYet)
+TEST_F(InvocationTest, SafeModeIsOffAskOrAuto)
 {
-    EXPECT_EQ(parse({"-safe", "off"}).value().settings.safe_mode, "off");
-    EXPECT_EQ(error({"-safe", "ask"}),
-              "-safe: safe mode \"ask\" is not in this version yet (leave it out: without -y you are asked before any code runs)");
+    for (const std::string mode : {"off", "ask", "auto"}) EXPECT_EQ(parse({"-safe", mode}).value().settings.safe_mode, mode);
+    EXPECT_EQ(parse({"--safe_level", "danger"}).value().settings.safe_level, "danger");
+    EXPECT_EQ(error({"--safe_level=info"}), "--safe_level: \"info\" is not one of warning, danger");
     EXPECT_EQ(error({"--safe_mode=strict"}), "--safe_mode: \"strict\" is not one of off, ask, auto");
 }
 
@@ -282,7 +282,7 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
     EXPECT_EQ(profile_error("computer:\n  languages: [python]\n"),
               "PATH:2:3: computer.languages is not in this version yet (remove it from the file)");
     EXPECT_EQ(profile_error("base: &b\n  x: 1\n<<: *b\n"), "PATH:3:1: merge keys (<<) are not supported");
-    EXPECT_EQ(profile_error("safe_mode: auto\n").substr(0, 21), "PATH:1:12: safe_mode:");
+    EXPECT_EQ(profile_error("safe_mode: sure\n").substr(0, 21), "PATH:1:12: safe_mode:");
     EXPECT_EQ(profile_error("profile: other\n"), "PATH:1:1: unknown key profile");
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/error.h"
+#include "core/cell.h"
 #include "core/chunk.h"
+#include "core/review.h"
 #include "core/usage.h"
 
 #include <chrono>
@@ -14,13 +16,6 @@
 
 namespace oi {
 
-// Code that somebody wants to run. `language` is as the model wrote it.
-struct Cell {
-    std::string language;
-    std::string code;
-    bool operator==(const Cell&) const = default;
-};
-
 // The answer to a question of approval.
 struct Decision {
     enum class Verdict : std::uint8_t {
@@ -28,6 +23,9 @@ struct Decision {
         run_all,  // this cell and every later one of this conversation
         refuse,
         nobody,  // there is no one to ask: the turn ends with an error
+        run_language,  // this cell and every later one of its language
+        run_commands,  // this cell and later ones of nothing but the commands that were offered
+        scan,          // not yet: first it is scanned, then asked about again
     };
     Verdict verdict = Verdict::refuse;
     std::optional<std::string> edited_code{};  // with run: this runs instead, and the model is told
@@ -41,6 +39,11 @@ struct ApprovalAsked {
     Cell cell;
     std::string folder;   // where it would run
     std::string warning;  // empty, or a line that says why it is asked although auto-run is on
+    std::string cause{};    // of a cell: the same; then only this one cell can be allowed
+    Reading reading{};      // what it seems to do; prefixes: what run_commands would allow
+    std::string scope{};    // the language that run_language would allow; empty: it is not offered
+    std::optional<Scan> scan{};  // what scanning has found; empty: it was not scanned
+    bool can_scan = false;
 };
 
 // A running cell waits for a line from the keyboard.

@@ -44,12 +44,54 @@ void write_usage(json::Writer& writer, std::string_view key, const Usage& usage)
     });
 }
 
+void write_texts(json::Writer& writer, std::string_view key, const std::vector<std::string>& texts)
+{
+    if (texts.empty()) return;
+    writer.key(key);
+    writer.array([&] {
+        for (const auto& text : texts) writer.value(valid_utf8(text));
+    });
+}
+
+void write_findings(json::Writer& writer, const Scan& scan)
+{
+    writer.key("findings");
+    writer.array([&] {
+        for (const auto& finding : scan.findings) {
+            writer.object([&] {
+                writer.field("line", finding.line);
+                writer.field("level", name(finding.level));
+                writer.field("scanner", valid_utf8(finding.scanner));
+                writer.field("rule", valid_utf8(finding.rule));
+                writer.field("content", valid_utf8(finding.text));
+            });
+        }
+    });
+    write_texts(writer, "notes", scan.notes);
+}
+
+// What is known of a cell that waits for an answer; empty: nothing is.
+std::string approval_line(const ApprovalAsked& asked)
+{
+    const Reading& reading = asked.reading;
+    if (reading == Reading{} && asked.cause.empty() && !asked.scan && !asked.can_scan) return {};
+    return line("server", "status", "approval", [&](json::Writer& writer) {
+        writer.field("content", valid_utf8(asked.cause));
+        writer.field("id", asked.id);
+        write_texts(writer, "hints", reading.hints);
+        write_texts(writer, "dangers", reading.dangers);
+        if (asked.scan) write_findings(writer, *asked.scan);
+        if (asked.can_scan) writer.field("can_scan", true);
+        if (asked.cause.empty()) write_texts(writer, "commands", reading.prefixes);
+    });
+}
+
 struct ToLines {
     std::string operator()(const Chunk& chunk) const { return to_json(chunk); }
-    // The question itself is the confirmation chunk before it; only a warning has no place there.
+    // The question itself is the confirmation chunk before it; what else there is to know has no place there.
     std::string operator()(const ApprovalAsked& asked) const
     {
-        if (asked.warning.empty()) return {};
+        if (asked.warning.empty()) return approval_line(asked);
         return line("server", "status", "warning", [&](json::Writer& writer) {
             writer.field("content", valid_utf8(asked.warning));
             writer.field("id", asked.id);

@@ -20,6 +20,8 @@ Decision decision_of(const json::Value& value, bool is_yes)
         return decision;
     }
     decision.verdict = json::boolean(value, "all") ? Decision::Verdict::run_all : Decision::Verdict::run;
+    if (const auto scope = json::text(value, "allow"); scope == "language") decision.verdict = Decision::Verdict::run_language;
+    else if (scope == "commands") decision.verdict = Decision::Verdict::run_commands;
     if (const auto* code = json::find(value, "code"); code && code->IsString()) decision.edited_code = std::string{json::view(*code)};
     return decision;
 }
@@ -50,8 +52,11 @@ Result<JsonLine> JsonReader::read(std::string_view line)
     const std::string_view type = json::text(value, "type", "message");
     const json::Value* content = json::find(value, "content");
     if (type == "confirmation") {
-        if (!content || !content->IsBool()) return wrong("a confirmation needs \"content\": true or false");
         const auto id = static_cast<int>(json::integer(value, "id"));
+        if (content && content->IsString() && json::view(*content) == "scan") return JsonLine{JsonConfirm{{id, {Decision::Verdict::scan}}}};
+        if (!content || !content->IsBool()) return wrong("a confirmation needs \"content\": true or false");
+        if (const auto scope = json::text(value, "allow"); !scope.empty() && scope != "language" && scope != "commands")
+            return wrong(cat("unknown scope ", scope), "\"allow\": language or commands");
         return JsonLine{JsonConfirm{{id, decision_of(value, content->GetBool())}}};
     }
     if (type == "input") {

@@ -16,6 +16,7 @@ void magic_auto_run(MagicContext& context, std::string_view arguments)
     else if (!arguments.empty()) return context.say(cat("%auto_run takes true or false, not ", arguments, "."));
     conversation.set_auto_run(is_on);
     context.say(is_on ? "Code now runs without asking." : "You are asked before code runs.");
+    if (!is_on && !conversation.grants().is_empty()) magic_allow(context, {});
 }
 
 }  // namespace oi

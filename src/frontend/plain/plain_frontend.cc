@@ -4,6 +4,7 @@
 #include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "frontend/approval_lines.h"
 #include "frontend/cost_line.h"
 #include "frontend/magic/magic.h"
 #include "frontend/multi_line.h"
@@ -125,6 +126,7 @@ private:
         if (!has_person_) return session_.submit(Decide{asked.id, {.verdict = Verdict::nobody}});
         question_ = asked;
         if (!asked.warning.empty()) tell(asked.warning);
+        for (const auto& line : approval_lines(asked)) tell(line);
         ask();
     }
     void on(const InputAsked& asked)
@@ -208,7 +210,7 @@ private:
         constexpr char control_d = '\x04';
         stop_awaiting_key();
         if (bytes.size() == 1 && bytes[0] == control_d) return end_of_input();
-        const bool is_answer = bytes.size() == 1 && std::string_view{"yYaA"}.find(bytes[0]) != std::string_view::npos;
+        const bool is_answer = bytes.size() == 1 && std::string_view{"yYaAlLpPsS"}.find(bytes[0]) != std::string_view::npos;
         if (is_answer) complain("\n");
         take_typed(is_answer ? cat(bytes, "\n") : std::string{bytes});
     }
@@ -257,7 +259,11 @@ private:
         const auto space = std::min(line.find(' '), line.size());
         const std::string word = lower(line.substr(0, space));
         if (word == "y" || word == "yes") return decide({.verdict = Verdict::run});
-        if (word == "a" || word == "all") return decide({.verdict = Verdict::run_all});
+        const bool is_cell = question_->warning.empty();
+        if ((word == "a" || word == "all") && question_->cause.empty()) return decide({.verdict = Verdict::run_all});
+        if ((word == "l" || word == "language") && is_cell && offers_language(*question_)) return decide({.verdict = Verdict::run_language});
+        if ((word == "p" || word == "commands") && is_cell && offers_commands(*question_)) return decide({.verdict = Verdict::run_commands});
+        if ((word == "s" || word == "scan") && question_->can_scan) return decide({.verdict = Verdict::scan});
         if (word == "n" || word == "no") return decide({.verdict = Verdict::refuse, .reason = std::string{trim(line.substr(space))}});
         ask();
     }
@@ -269,7 +275,7 @@ private:
         ::tcflush(options_.input, TCIFLUSH);
         typed_.clear();
         write();
-        complain(question_->warning.empty() ? cat("Run this in ", safe_line(question_->folder), "? (y, n, n WHY, a: always) ")
+        complain(question_->warning.empty() ? cat("Run this in ", safe_line(question_->folder), "? (", plain_answers(*question_), ") ")
                                             : std::string{"Go on? (y, n, n WHY, a: always) "});
         awaits_key_ = true;
         set_line_mode(ICANON, false);

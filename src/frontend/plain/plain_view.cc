@@ -8,7 +8,7 @@ namespace oi {
 void PlainView::show(const Chunk& chunk, std::string& out)
 {
     if (chunk.recipient == "assistant") has_hidden_ = true;
-    if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || is_active_line(chunk)) return;
+    if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || chunk.type == Kind::review || is_active_line(chunk)) return;
     if (chunk.mark == Mark::start) {
         begun_ = chunk;
         is_pending_ = true;

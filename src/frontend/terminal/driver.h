@@ -14,6 +14,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace oi {
@@ -102,7 +103,7 @@ private:
     void ask();
     void answer(std::string_view word, Decision decision);
     void edit_cell();
-    void explain_answers();
+    void explain();
     void finish_reason();
     void finish_input(bool is_end_of_file);
 
@@ -140,6 +141,7 @@ private:
 
     std::optional<ApprovalAsked> question_;
     std::optional<std::string> edited_;
+    std::set<std::string> taught_;  // languages whose key was named
     std::optional<InputAsked> input_;
     std::string input_printed_;  // what the cell itself had printed of the question
     Spans input_prompt_;

@@ -4,7 +4,9 @@
 #include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "frontend/approval_lines.h"
 #include "frontend/cost_line.h"
+#include "frontend/terminal/approval_view.h"
 
 namespace oi {
 
@@ -133,6 +135,7 @@ void Driver::on(const ApprovalAsked& asked)
         screen_.page().put(safe_line(asked.warning), {.colour = Colour::yellow});
         screen_.page().newline();
     }
+    show_review(screen_.page(), asked, taught_.insert(asked.scope).second);
     ask();
 }
 
@@ -149,8 +152,7 @@ void Driver::ask()
     } else {
         page.put("Go on? ");
     }
-    const char* keys = edited_ ? "y n e" : question_->warning.empty() ? "y n e a ?" : "y n a ?";
-    page.put(cat("(", keys, ") "), quiet);
+    page.put(cat("(", answer_keys(*question_, edited_.has_value()), ") "), quiet);
 }
 
 void Driver::press_question(const Key& key)
@@ -176,8 +178,17 @@ void Driver::press_question(const Key& key)
     case 'e':
     case 'E': return is_cell ? edit_cell() : void();
     case 'a':
-    case 'A': return edited_ ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
-    case '?': return explain_answers();
+    case 'A': return edited_ || !question_->cause.empty() ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
+    case 'l':
+    case 'L': return edited_ || !offers_language(*question_) ? void() : answer(cat("yes, and all ", question_->scope), {.verdict = Verdict::run_language});
+    case 'p':
+    case 'P':
+        return edited_ || !is_cell || !offers_commands(*question_)
+                   ? void()
+                   : answer(cat("yes, and always ", commands_text(question_->reading.prefixes)), {.verdict = Verdict::run_commands});
+    case 's':
+    case 'S': return edited_ || !question_->can_scan ? void() : answer("scan", {.verdict = Verdict::scan});
+    case '?': return explain();
     default: return;
     }
 }
@@ -186,7 +197,7 @@ void Driver::answer(std::string_view word, Decision decision)
 {
     screen_.page().put(word);
     screen_.page().newline();
-    const bool runs = decision.verdict != Verdict::refuse;
+    const bool runs = decision.verdict != Verdict::refuse && decision.verdict != Verdict::scan;
     swallows_enter_ = runs;
     mode_ = Mode::busy;
     if (runs && question_->warning.empty()) begin_cell();
@@ -221,22 +232,9 @@ void Driver::edit_cell()
     ask();
 }
 
-void Driver::explain_answers()
+void Driver::explain()
 {
-    Page& page = screen_.page();
-    page.newline();
-    const bool is_cell = question_->warning.empty();
-    page.set_margin({{{"  "}}, {{"    "}}});
-    const auto row = [&](std::string_view key, std::string_view meaning) {
-        page.put(cat(key, "  "), {.bold = true});
-        page.put(meaning, quiet);
-        page.newline();
-    };
-    row("y", is_cell ? "runs the code" : "goes on");
-    row("n", "does not; you may tell the model why");
-    if (is_cell) row("e", "opens the code in your editor; what you save is what runs");
-    if (!edited_) row("a", "yes, and for the rest of this conversation nothing is asked");
-    row("Ctrl-C", "stops the turn");
+    explain_answers(screen_.page(), *question_, edited_.has_value());
     ask();
 }
 

@@ -71,7 +71,7 @@ void TranscriptView::think(std::string_view text)
 
 void TranscriptView::show(const Chunk& chunk)
 {
-    if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || is_active_line(chunk)) return;
+    if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || chunk.type == Kind::review || is_active_line(chunk)) return;
     if (chunk.mark == Mark::end) return finish();
     const bool is_start = chunk.mark == Mark::start;
     if (is_shown_as_file(chunk)) {

@@ -1,0 +1,61 @@
+// Effects: what code seems to touch, found by reading it. A hint, never complete.
+#pragma once
+
+#include "core/cell.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace oi::scan {
+
+// A path as far as reading tells it.
+struct PathText {
+    std::string text;                   // what is not known is left out
+    std::string shown{};                // what is not known stands as it is written: "$DIR/out"
+    std::vector<std::string> unknown{};  // the names of that: "DIR"
+    bool is_guarded = false;            // the code sees to it that what is not known is not empty
+    bool has_glob = false;
+    bool is_known() const { return unknown.empty(); }
+};
+
+struct Touched {
+    PathText path;
+    std::string folder;  // where a relative path starts; empty: not known
+    int line = 0;
+    bool has_all_below = false;  // deleted: with all that is in it
+    bool is_filtered = false;    // deleted: only what a condition of the code lets through
+};
+
+struct Effects {
+    std::vector<Touched> writes{};
+    std::vector<Touched> deletes{};
+    std::vector<std::string> hosts{};     // "api.github.com"
+    bool has_network = false;             // also with an address that is not known
+    std::vector<std::string> packages{};  // that it installs
+    std::vector<std::string> programs{};  // that it starts, code of a shell apart
+    bool has_privilege = false;           // sudo
+    std::vector<std::string> wipes{};     // "writes over the device /dev/sda"
+};
+
+// What is true of the place where the code would run.
+struct Surroundings {
+    std::string folder;                    // where the cell starts, absolute
+    std::string workspace;                 // where the conversation was started, absolute
+    std::string home;                      // absolute
+    std::vector<std::string> environment;  // "NAME=value"
+};
+
+// Cost linear in the code. Languages that are not known have no effects. `cell.language`: a language's own name.
+Effects read_effects(const Cell& cell, const Surroundings& here);
+
+// The readers of the languages, which also read what is written in one of them inside another. `depth` counts that.
+void read_shell(std::string_view code, const Surroundings& here, Effects& effects, int depth = 0);
+void read_calls(std::string_view language, std::string_view code, const Surroundings& here, Effects& effects, int depth = 0);
+void read_powershell(std::string_view code, const Surroundings& here, Effects& effects);
+void read_nested(std::string_view language, std::string_view code, const Surroundings& here, Effects& effects, int depth);
+
+// Adds what an address says: "https://api.github.com/x", "git@host:path".
+void add_address(std::string_view address, Effects& effects);
+
+}  // namespace oi::scan

@@ -1,0 +1,66 @@
+// Puts readers, rules and scanners together; see reviewer.h.
+#include "scan/reviewer.h"
+
+#include "base/text.h"
+#include "scan/effects.h"
+#include "scan/hints.h"
+#include "scan/prefixes.h"
+#include "scan/rules.h"
+#include "scan/run_scanners.h"
+#include "sys/files.h"
+#include "sys/process.h"
+
+#include <algorithm>
+#include <set>
+
+namespace oi::scan {
+
+namespace {
+
+class LocalReviewer : public Reviewer {
+public:
+    LocalReviewer(std::vector<std::string> environment, bool names_missing)
+        : here_{.home = sys::home_folder(), .environment = std::move(environment)}, names_missing_{names_missing}
+    {
+        if (const auto home = sys::lookup(here_.environment, "HOME"); home.starts_with('/')) here_.home = home;
+        while (here_.home.size() > 1 && here_.home.ends_with('/')) here_.home.pop_back();
+    }
+
+    Reading read(const Cell& cell, std::string_view folder, std::string_view workspace) override
+    {
+        here_.folder = folder;
+        here_.workspace = workspace;
+        const Effects effects = read_effects(cell, here_);
+        Reading reading{.hints = hints_of(effects, here_), .dangers = dangers_of(effects, here_)};
+        if (cell.language == "shell" || cell.language == "zsh") reading.prefixes = prefixes_of(cell.code);
+        return reading;
+    }
+
+    Scan scan(const Cell& cell, std::string_view folder, std::stop_token stop) override
+    {
+        here_.folder = folder;
+        if (here_.workspace.empty()) here_.workspace = folder;
+        Scan scan = run_scanners(scanners(), cell, here_.workspace, here_.environment, std::move(stop));
+        scan.scanners.emplace_back("rules");
+        for (auto& finding : find_by_rules(cell, read_effects(cell, here_), here_)) scan.findings.push_back(std::move(finding));
+        std::stable_sort(scan.findings.begin(), scan.findings.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
+        if (names_missing_ && told_.insert(cell.language).second)
+            if (const auto missing = missing_scanners(scanners(), cell.language, here_.environment); !missing.empty())
+                scan.notes.push_back(cat("Not installed, and would look at this too: ", join(missing, ", ")));
+        return scan;
+    }
+
+private:
+    Surroundings here_;
+    bool names_missing_;
+    std::set<std::string, std::less<>> told_;  // languages
+};
+
+}  // namespace
+
+std::unique_ptr<Reviewer> make_reviewer(std::vector<std::string> environment, bool names_missing)
+{
+    return std::make_unique<LocalReviewer>(std::move(environment), names_missing);
+}
+
+}  // namespace oi::scan

@@ -1,0 +1,20 @@
+// The table of scanners.
+#include "scan/scanners/scanner.h"
+
+#include <vector>
+
+namespace oi::scan {
+
+#define SCANNER(name) Scanner name##_scanner();
+#include "scan/scanners/scanners.def"
+
+std::span<const Scanner> scanners()
+{
+    static const std::vector<Scanner> table{
+#define SCANNER(name) name##_scanner(),
+#include "scan/scanners/scanners.def"
+    };
+    return table;
+}
+
+}  // namespace oi::scan
