@@ -7,13 +7,13 @@
 #include "app/setup.h"
 #include "app/wiring.h"
 #include "base/embedded.h"
+#include "base/image_info.h"
 #include "base/text.h"
 #include "core/cost.h"
 #include "frontend/json/json_frontend.h"
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
 #include "llm/catalogue/catalogue.h"
-#include "llm/images/image_info.h"
 #include "sys/files.h"
 #include "sys/wait.h"
 
@@ -105,7 +105,7 @@ std::vector<std::string> completion_names(std::string_view kind)
 
 std::optional<PictureSize> picture_size(std::string_view bytes)
 {
-    const auto info = llm::image_info(bytes);
+    const auto info = image_info(bytes);
     if (!info) return {};
     return PictureSize{info->width, info->height};
 }

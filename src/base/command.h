@@ -13,6 +13,8 @@ struct Command {
     std::string folder;                    // working folder; empty: ours
     // argv only leads to the program that is meant, which announces itself to the keeper: see sys/keeper.h.
     bool announces = false;
+    // A folder that is removed with all it holds once nothing that the command started is left, however we end; empty: none.
+    std::string scratch{};
     bool operator==(const Command&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include "sys/files.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 namespace oi::kernel {
@@ -22,6 +23,16 @@ std::string driver_text(const Runtime& runtime)
 {
     const std::string driver{embedded(cat("kernels/", runtime.driver))};
     return runtime.prelude.empty() ? driver : cat(embedded(cat("kernels/", runtime.prelude)), driver);
+}
+
+// A folder for temporary files that goes with the process; in a sandbox they are private and go anyhow.
+Result<void> give_scratch(Command& command)
+{
+    std::erase_if(command.environment, [](std::string_view entry) { return entry.starts_with("TMPDIR="); });
+    command.scratch = cat(sys::environment("TMPDIR", "/tmp"), "/interpreter-XXXXXX");
+    if (!::mkdtemp(command.scratch.data())) return fail_errno(command.scratch);
+    command.environment.push_back(cat("TMPDIR=", command.scratch));
+    return {};
 }
 
 // For what a cell asks after its stop: nobody answers any more.
@@ -53,6 +64,7 @@ Result<void> ProcessKernel::launch()
 {
     if (host_.trace) host_.trace(cat("start ", runtime_.name, ": ", runtime_.argv.front()));
     Command command{runtime_.argv, host_.environment, sys::nearest_folder(host_.folder)};
+    if (runtime_.litters && !host_.sandbox) OI_CHECK(give_scratch(command));
     if (host_.sandbox) {
         OI_TRY(command, host_.sandbox->confine(std::move(command), policy()));
     }

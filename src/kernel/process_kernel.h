@@ -24,6 +24,7 @@ struct Runtime {
     std::string keeper{};           // a file of share/kernels that goes with the frame `keep`; empty: none
     bool is_forkable = false;       // the driver answers the frame `parent`
     std::string notice{};           // for the person when it is ready; @: what `ready` carried, the version
+    bool litters = false;           // leaves files in the folder for temporary files when it is killed: it gets one of its own
     std::string library{};          // a library of the program's that the runtime finds as descriptor 15: "cell.so"
 };
 

@@ -22,6 +22,7 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
     Fd ours = std::move(control.read);
     const Fd theirs = std::move(control.write);
     Command keeper{{command.announces ? announcing_keeper_name : keeper_name}, command.environment, command.folder};
+    if (!command.scratch.empty()) keeper.argv.insert(keeper.argv.end(), {scratch_flag, command.scratch});
     keeper.argv.insert(keeper.argv.end(), command.argv.begin(), command.argv.end());
     std::vector<Inherit> all(inherit.begin(), inherit.end());
     all.push_back({theirs.get(), 3});

@@ -14,6 +14,7 @@ namespace oi::sys {
 // argv[0] of a keeper.
 constexpr const char* keeper_name = "interpreter-keeper";
 constexpr const char* announcing_keeper_name = "interpreter-keeper-announced";
+constexpr const char* scratch_flag = "--scratch";  // before the command, with Command::scratch
 
 // To be called first thing in main(): the exit code, if this process is to be a keeper.
 std::optional<int> keeper_main(int argc, char** argv);

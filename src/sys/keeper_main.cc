@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
 #include <utility>
 #include <fcntl.h>
@@ -32,6 +33,7 @@ constexpr const char* snapshot_name = "oi-snapshot";  // keeps variables after a
 class KeeperProcess {
 public:
     int run(char** argv, bool is_announced);
+    void remove_at_end(const char* folder) { scratch_ = folder; }
 
 private:
     bool start(char** argv, bool is_announced);
@@ -55,6 +57,7 @@ private:
     pid_t wrapper_ = -1;               // what we started, when that is not the kernel and ends as the kernel does
     std::vector<ProcessId> wrappers_;  // all that came with the kernel and is not part of any cell
     std::string cleanup_;              // a folder to remove at the end
+    std::string scratch_;              // the same, with all it holds
     Fd children_;                      // signalfd for SIGCHLD
     bool is_over_ = false;
     bool is_interrupting_ = false;
@@ -299,6 +302,8 @@ int KeeperProcess::run(char** argv, bool is_announced)
     if (is_started) serve();
     end_everything();
     if (!cleanup_.empty()) ::rmdir(cleanup_.c_str());
+    std::error_code ignored;
+    if (!scratch_.empty()) std::filesystem::remove_all(scratch_, ignored);
     return is_started ? 0 : 1;
 }
 
@@ -310,7 +315,12 @@ std::optional<int> keeper_main(int argc, char** argv)
     const bool is_announced = std::strcmp(argv[0], announcing_keeper_name) == 0;
     if (!is_announced && std::strcmp(argv[0], keeper_name) != 0) return {};
     KeeperProcess keeper;
-    const int code = keeper.run(argv + 1, is_announced);
+    ++argv;
+    if (argc > 3 && std::strcmp(argv[0], scratch_flag) == 0) {
+        keeper.remove_at_end(argv[1]);
+        argv += 2;
+    }
+    const int code = keeper.run(argv, is_announced);
     ::_exit(code);  // nothing of ours needs destructors, and nothing may delay the end
 }
 

@@ -4,6 +4,7 @@
 #include "sys/files.h"
 #include "sys/process_tree.h"
 #include "testing/places.h"
+#include "testing/temp_dir.h"
 
 #include <algorithm>
 #include <array>
@@ -93,6 +94,23 @@ TEST_F(KeeperTest, TheProgramHoldsNoDescriptorButItsOwn)
 {
     auto keeper = start("ls /proc/$$/fd; echo done");
     EXPECT_EQ(output_until("done"), "0\n1\n2\ndone\n");
+}
+
+TEST_F(KeeperTest, AScratchFolderGoesWithTheLastProcess)
+{
+    const testing::TempDir room;
+    Command command = bash("mkdir -p $0/a; echo text > $0/a/file; trap '' TERM; (sleep 1000 &); kill -KILL $$");
+    command.scratch = room / "scratch";
+    command.argv.push_back(command.scratch);
+    std::filesystem::create_directory(command.scratch);
+    {
+        auto keeper = Keeper::start(command, {});
+        ASSERT_TRUE(keeper);
+        EXPECT_EQ(next(*keeper).what, KeeperReport::What::started);
+        EXPECT_EQ(next(*keeper).signal, SIGKILL);
+        EXPECT_TRUE(std::filesystem::exists(command.scratch + "/a/file"));
+    }
+    EXPECT_FALSE(std::filesystem::exists(command.scratch));
 }
 
 TEST_F(KeeperTest, KillEndsTheProgramAndItsChildren)

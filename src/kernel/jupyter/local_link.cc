@@ -164,6 +164,7 @@ Result<void> LocalLink::launch(const Kernelspec& spec, const Host& host)
     if (host.sandbox) {
         OI_TRY(command, confine(std::move(command), host, private_folder_, connection_.is_ipc));
     }
+    command.scratch = private_folder_;
     OI_TRY(auto output, sys::make_pipe());
     ::fcntl(output.read.get(), F_SETPIPE_SZ, pipe_size);  // an ordinary user's limit; refused: it stays small
     sys::set_nonblocking(output.read.get(), true);

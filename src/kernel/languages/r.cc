@@ -24,6 +24,7 @@ Result<std::unique_ptr<Kernel>> start(const Host& host)
                                          .argv = {program, "--vanilla", "--no-echo", "-e", bootstrap},
                                          .driver = "r.R",
                                          .hint = "R 4.0 or later is needed: apt install r-base-core",
+                                         .litters = true,
                                          .library = "cell.so"},
                                         host);
 }

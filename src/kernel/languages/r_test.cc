@@ -2,6 +2,8 @@
 #include "kernel/kernel_fixture.h"
 #include "kernel/samples.h"
 
+#include <filesystem>
+
 namespace oi::kernel_tests {
 const Samples& r_samples()
 {
@@ -57,6 +59,14 @@ TEST_F(R, KeepsVariablesFunctionsPackagesAndTheFolder)
     output("x <- 5; twice <- function(n) n * 2; library(stats4); setwd('/usr')");
     EXPECT_EQ(output("c(x, twice(4)); 'package:stats4' %in% search(); getwd()"), "[1] 5 8\n[1] TRUE\n[1] \"/usr\"\n");
     EXPECT_EQ(output("ls()"), "[1] \"twice\" \"x\"    \n");
+}
+
+TEST_F(R, LeavesNoFilesBehind)
+{
+    const std::string file = output("path <- tempfile(); writeLines('x', path); cat(path)");
+    EXPECT_TRUE(std::filesystem::exists(file)) << file;
+    session_.end();
+    EXPECT_FALSE(std::filesystem::exists(std::filesystem::path{file}.parent_path())) << file;
 }
 
 TEST_F(R, PrintsVisibleValuesAndOnlyThose)
