@@ -9,6 +9,7 @@
 #include "core/cost.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace oi {
 
@@ -51,25 +52,46 @@ void Conversation::save(Frontend& frontend)
     is_save_failure_told_ = !saved;
 }
 
+namespace {
+
+// Whether the transcript would keep it as it is: no output that is too long or that rewrites itself.
+bool is_settled(const Message& message, std::size_t max_output)
+{
+    if (message.type != Kind::console) return true;
+    const auto is_plain = [](char c) { return c == '\n' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7F' && c != '\xC2'); };
+    return message.content.size() <= max_output && std::all_of(message.content.begin(), message.content.end(), is_plain);
+}
+
+}  // namespace
+
 Result<void> Conversation::resume(ConversationId id)
 {
-    OI_TRY(auto messages, store_.load(id));
+    ConversationId own = id;
+    if (id != id_ && !store_.claim(id)) {
+        OI_TRY(own, store_.fork(id, std::numeric_limits<std::size_t>::max()));
+    }
+    OI_TRY(auto messages, store_.load(own));
     end_jobs();
-    clear();
+    clear(own);
     std::size_t cell = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
         Message& message = messages[i];
-        // Stored output is as long as it was shown; the transcript keeps what the model gets.
         if (message.type == Kind::code) cell = i;
-        if (message.type == Kind::console && message.content.size() > options_.max_output && options_.outputs)
-            transcript_.set_spooled(options_.outputs->find(id, cell));
+        if (is_settled(message, options_.max_output)) {
+            transcript_.add(std::move(message));
+            continue;
+        }
+        // Stored output is as long as it was shown; the transcript keeps what the model gets.
+        if (message.content.size() > options_.max_output && options_.outputs) transcript_.set_spooled(options_.outputs->find(id, cell));
         transcript_.append(as_chunk(message), [](const Chunk&) {});
-        if (message.content.empty()) transcript_.add(std::move(message));
         transcript_.close([](const Chunk&) {});
     }
-    id_ = id;
-    OI_TRY(usage_, store_.usage(id));
-    OI_TRY(compaction_, store_.compaction(id));
+    id_ = own;
+    OI_TRY(usage_, store_.usage(own));
+    OI_TRY(compaction_, store_.compaction(own));
+    if (own != id)
+        options_.opening += cat(options_.opening.empty() ? "" : "\n", "Conversation ", id,
+                                " is open in another program: going on in a copy, ", own, ". Its variables stay there.");
     return {};
 }
 
@@ -89,8 +111,9 @@ void Conversation::reset()
     clear();
 }
 
-void Conversation::clear()
+void Conversation::clear(ConversationId next)
 {
+    if (id_ != 0 && id_ != next) store_.release(id_);
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};

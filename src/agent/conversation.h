@@ -75,13 +75,17 @@ public:
     // For all kernels that are started from now on; `opening` is a line for the person, told with the first turn.
     void confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening);
 
-    // Goes on with a stored conversation; new messages are appended to it.
+    // Goes on with a stored conversation; new messages are appended to it, or to a copy of it where another program goes on
+    // with it: the first turn tells.
     Result<void> resume(ConversationId id);
     // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
     // steps. The messages stay. Says when there is nothing to sum up.
     Result<void> compact(Frontend& frontend, std::stop_token stop);
     // Forgets the messages and what was kept of the variables, and ends the kernels and the jobs; what was said stays stored.
     void reset();
+
+    // What the first turn would tell, for who tells it at once.
+    std::string take_opening() { return std::exchange(options_.opening, {}); }
 
     // The cell that runs goes on as a job; with none running nothing happens. Any thread.
     void background();
@@ -136,7 +140,7 @@ private:
     void end_turn(Frontend& frontend);
     void end_jobs();
     std::string state_folder();
-    void clear();
+    void clear(ConversationId next = 0);  // which is kept claimed
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);

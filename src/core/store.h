@@ -91,6 +91,8 @@ public:
     virtual Result<Usage> usage(ConversationId conversation) = 0;
     // The last one whose messages are all still there; nullopt: there is none.
     virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;
+    // not_found: no such id.
+    virtual Result<ConversationSummary> about(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.

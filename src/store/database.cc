@@ -109,7 +109,8 @@ std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(
 
 std::string_view Statement::text(int column) const
 {
-    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+    // Not column_text(), which copies to have a zero at the end.
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_.get(), column));
     return data ? std::string_view{data, static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))} : std::string_view{};
 }
 

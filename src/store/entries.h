@@ -66,6 +66,7 @@ Result<Replayed> read_with_times(Database& database, ConversationId id);
 Result<Usage> read_usage(Database& database, ConversationId id);
 // The last one that no truncation has reached.
 Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id);
+Result<ConversationSummary> read_summary(Database& database, ConversationId id);
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit);
 Result<std::optional<ConversationId>> read_last(Database& database, std::string_view folder);
 

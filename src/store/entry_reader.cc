@@ -149,24 +149,43 @@ Result<std::optional<Compaction>> read_compaction(Database& database, Conversati
     }
 }
 
+namespace {
+
+constexpr std::string_view summary_columns =
+    "SELECT id, first_words, folder, model, started, changed, message_count, title, usage FROM conversation ";
+
+ConversationSummary summary_of(const Statement& row)
+{
+    return {.id = row.integer(0),
+            .first_words = std::string{row.text(1)},
+            .folder = std::string{row.text(2)},
+            .model = std::string{row.text(3)},
+            .started = row.integer(4) / 1000,
+            .changed = row.integer(5) / 1000,
+            .message_count = row.integer(6),
+            .title = std::string{row.text(7)},
+            .cost = row.text(8).empty() ? 0 : usage_from(row.text(8)).cost};
+}
+
+}  // namespace
+
+Result<ConversationSummary> read_summary(Database& database, ConversationId id)
+{
+    OI_TRY(auto row, database.prepare(cat(summary_columns, "WHERE id = ?1").c_str()));
+    OI_TRY(const bool found, row.bind(1, id).step());
+    if (!found) return no_such_conversation(id);
+    return summary_of(row);
+}
+
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit)
 {
-    OI_TRY(auto rows, database.prepare("SELECT id, first_words, folder, model, started, changed, message_count, title, usage "
-                                       "FROM conversation WHERE message_count > 0 ORDER BY changed DESC LIMIT ?1"));
+    OI_TRY(auto rows, database.prepare(cat(summary_columns, "WHERE message_count > 0 ORDER BY changed DESC LIMIT ?1").c_str()));
     rows.bind(1, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT32_MAX)));
     std::vector<ConversationSummary> summaries;
     for (;;) {
         OI_TRY(const bool more, rows.step());
         if (!more) return summaries;
-        summaries.push_back({.id = rows.integer(0),
-                             .first_words = std::string{rows.text(1)},
-                             .folder = std::string{rows.text(2)},
-                             .model = std::string{rows.text(3)},
-                             .started = rows.integer(4) / 1000,
-                             .changed = rows.integer(5) / 1000,
-                             .message_count = rows.integer(6),
-                             .title = std::string{rows.text(7)},
-                             .cost = rows.text(8).empty() ? 0 : usage_from(rows.text(8)).cost});
+        summaries.push_back(summary_of(rows));
     }
 }
 

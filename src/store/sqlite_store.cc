@@ -101,6 +101,7 @@ public:
     Result<Usage> usage(ConversationId conversation) override;
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
+    Result<ConversationSummary> about(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
     Result<std::vector<SearchHit>> search(std::string_view words, std::size_t limit) override;
@@ -326,6 +327,15 @@ Result<std::optional<Compaction>> SqliteStore::compaction(ConversationId convers
     return read_compaction(*open->database, conversation);
 }
 
+Result<ConversationSummary> SqliteStore::about(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    ignore(write_pending(), "what is on disk can be told all the same; flush() says it");
+    if (!has_file()) return no_such_conversation(conversation);
+    OI_TRY(Connection* const open, connection());
+    return read_summary(*open->database, conversation);
+}
+
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)
 {
     const std::lock_guard lock{database_mutex_};
@@ -353,6 +363,7 @@ Result<std::vector<SearchHit>> SqliteStore::search(std::string_view words, std::
     OI_TRY(SearchIndex* const index, open->search_index());
     for (;;) {
         const auto more = index->advance(8 * index_step);
+        if (open->database->log_pages() >= most_log_pages) open->database->checkpoint();
         if (!more || !*more) break;  // on a full disk what the index has can be searched all the same
     }
     return index->search(words, limit);

@@ -136,6 +136,14 @@ Result<std::vector<Message>> FakeStore::load(ConversationId conversation)
     return found->second.messages;
 }
 
+Result<ConversationSummary> FakeStore::about(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    const auto found = entries_.find(conversation);
+    if (found == entries_.end()) return Fail{no_such(conversation)};
+    return found->second.summary;
+}
+
 Result<std::vector<ConversationSummary>> FakeStore::list(std::size_t limit)
 {
     const std::lock_guard lock{mutex_};
