@@ -86,7 +86,7 @@ Result<void> make_config(const std::string& path)
     if (older.empty()) return new_config(path);
     OI_CHECK(sys::make_folders(path.substr(0, path.rfind('/'))));
     OI_TRY(const std::string text, sys::read_file(older, config::most_bytes));
-    std::printf("Copied from %s\n", older.c_str());
+    std::fprintf(stderr, "Copied from %s\n", older.c_str());
     return sys::write_file(path, cat("# Copied from ", older, "\n", text), 0600);
 }
 

@@ -6,7 +6,6 @@
 #include "config/file_values.h"
 #include "config/flags.h"
 #include "config/profile.h"
-#include "config/python_profile.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -79,20 +78,13 @@ Result<void> apply_config(Invocation& invocation, const CommandLine& line, const
     return {};
 }
 
-// A script sees the settings as they are so far; its Python is the one of the person's code.
-Result<FileValues> read_profile(const Invocation& invocation, const ProfileFile& profile, const std::string& python)
-{
-    if (!profile.is_python()) return read_file_values(profile.path, profile.text);
-    OI_TRY(const std::string program, python_for_profiles(python.empty() ? invocation.settings.python : python));
-    OI_TRY(const auto entries, run_python_profile(profile, program, invocation.settings));
-    return check_entries(profile.path, entries);
-}
-
 Result<void> apply_profile(Invocation& invocation, const CommandLine& line, const Environment& environment)
 {
     OI_TRY(const auto profile, find_profile(wanted("profile", line, environment)));
     if (!profile) return {};
-    OI_TRY(const auto found, read_profile(invocation, *profile, wanted("python", line, environment)));
+    Settings so_far = invocation.settings;
+    if (std::string python = wanted("python", line, environment); !python.empty()) so_far.python = std::move(python);
+    OI_TRY(const auto found, read_profile_values(*profile, so_far));
     OI_CHECK(apply_values(invocation, *profile, found, Source::profile));
     invocation.profile_path = profile->path;
     return {};

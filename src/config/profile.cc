@@ -4,6 +4,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "config/config_file.h"
+#include "config/python_profile.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -87,10 +88,8 @@ std::vector<KnownProfile> profiles_in(const std::string& folder)
 
 Fail no_such(std::string_view wanted, const std::string& folder)
 {
-    std::set<std::string> names;
-    for (auto& profile : known_profiles()) names.insert(std::move(profile.name));
     return fail(ErrorKind::not_found, cat("there is no profile ", wanted, " in ", folder),
-                cat("known: ", join({names.begin(), names.end()}, ", "), "; the path of a file has a slash"));
+                cat("known: ", join(profile_names(), ", "), "; the path of a file has a slash"));
 }
 
 // A profile of a program that was here before.
@@ -142,6 +141,27 @@ std::vector<KnownProfile> known_profiles()
         if (!is_hidden) known.push_back({name, "", first_comment(embedded(path))});
     }
     return known;
+}
+
+std::vector<std::string> profile_names()
+{
+    std::set<std::string> names;
+    for (auto& profile : known_profiles()) names.insert(std::move(profile.name));
+    return {names.begin(), names.end()};
+}
+
+Result<FileValues> read_profile_values(const ProfileFile& profile, const Settings& so_far)
+{
+    if (!profile.is_python()) return read_file_values(profile.path, profile.text);
+    OI_TRY(const std::string program, python_for_profiles(so_far.python));
+    OI_TRY(const auto entries, run_python_profile(profile, program, so_far));
+    return check_entries(profile.path, entries);
+}
+
+Result<std::vector<FileValue>> read_profile(const ProfileFile& profile, const Settings& so_far)
+{
+    OI_TRY(auto found, read_profile_values(profile, so_far));
+    return std::move(found.values);
 }
 
 bool is_built_in(std::string_view name) { return !built_in(name).empty(); }

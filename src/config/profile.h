@@ -2,6 +2,8 @@
 #pragma once
 
 #include "base/error.h"
+#include "config/file_values.h"
+#include "core/settings.h"
 
 #include <optional>
 #include <string>
@@ -23,6 +25,11 @@ struct ProfileFile {
 // when there is none. not_found: no such profile; unsupported: an address.
 Result<std::optional<ProfileFile>> find_profile(std::string_view wanted);
 
+// What it says, whatever it is written in; a script sees `so_far`, and runs under its `python`. Errors: see file_values.h and
+// python_profile.h.
+Result<FileValues> read_profile_values(const ProfileFile& profile, const Settings& so_far);
+Result<std::vector<FileValue>> read_profile(const ProfileFile& profile, const Settings& so_far = {});
+
 // One that can be asked for by its name.
 struct KnownProfile {
     std::string name;
@@ -33,6 +40,8 @@ struct KnownProfile {
 std::string profiles_folder();
 // The person's own, then those of the program that none of these hides; each sorted by name.
 std::vector<KnownProfile> known_profiles();
+// The names of all of them, sorted.
+std::vector<std::string> profile_names();
 // Whether the program has one of that name.
 bool is_built_in(std::string_view name);
 

@@ -87,7 +87,7 @@ TEST_F(PythonProfileTest, WhatItCannotSetIsSaidWithItsLine)
               "PATH:1: interpreter.llm holds settings and cannot be replaced: that needs the Python package");
     EXPECT_EQ(script_error("interpreter.max_output = 'many'\n"), "PATH:1: max_output is a number, not text in quotes");
     EXPECT_EQ(script_error("interpreter.max_output = -1\n"), "PATH:1: max_output: \"-1\" is not 0 or more");
-    EXPECT_EQ(script_error("from interpreter.core import core\n").substr(0, 46), "PATH:1: ModuleNotFoundError: No module named '");
+    EXPECT_EQ(script_error("from interpreter.core import core\n").substr(0, 46), "PATH:1: interpreter.core needs the Python pack");
 }
 
 TEST_F(PythonProfileTest, WhatGoesWrongInItIsSaidWithItsLine)

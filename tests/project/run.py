@@ -2,6 +2,7 @@
 """The project as it stands: layers, generated docs, the script, what `install` installs, the README."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -23,6 +24,20 @@ def test_includes_keep_to_the_layers(room):
 def test_generated_tables_in_the_manual_are_up_to_date(room):
     done = run("/usr/bin/python3", "-B", "tools/gen_docs", "--check")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_setting_has_an_effect_somewhere(room):
+    """Used by name outside of what reads settings; disable_telemetry is for old commands, and says so."""
+    read_by_config = {"profile", "config_file", "disable_telemetry"}
+    with open(os.path.join(PROJECT, "src/core/settings.def"), encoding="utf-8") as file:
+        names = re.findall(r"^SETTING\(\w+, (\w+)", file.read(), re.M)
+    used = set()
+    for folder, _, files in os.walk(os.path.join(PROJECT, "src")):
+        for name in files:
+            if name.endswith((".cc", ".h")) and not name.endswith("_test.cc") and not folder.endswith("src/config"):
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    used |= set(re.findall(r"(?:settings|Settings::|options|change\w*)\.?(?:->)?(\w+)", file.read()))
+    assert len(names) > 30 and set(names) - used - read_by_config <= {"safe_mode"}, set(names) - used - read_by_config
 
 
 def test_the_script_says_what_it_can_do_and_refuses_what_it_cannot(room):
