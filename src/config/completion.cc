@@ -109,7 +109,7 @@ std::string zsh_action(const Completed& flag)
     if (flag.kind == Kind::words) return cat("(", joined(flag.words), ")");
     if (flag.kind == Kind::files) return "_files";
     if (flag.kind == Kind::nothing) return " ";
-    return cat("_interpreter_asked ", flag.words.front(), takes_files(flag) ? " files" : "");
+    return cat(" _interpreter_asked ", flag.words.front(), takes_files(flag) ? " files" : "");
 }
 
 std::string zsh_script()

@@ -39,7 +39,8 @@ Result<std::vector<Line>> read_lines()
     if (::stat(path.c_str(), &info) == 0 && (info.st_mode & 077) != 0) ::chmod(path.c_str(), 0600);
     std::vector<Line> lines;
     for (const auto line : split(text, '\n')) {
-        const auto words = words_of(replace_all(std::string{line}, "\t", " "));
+        const std::string blanks = replace_all(std::string{line}, "\t", " ");
+        const auto words = words_of(blanks);
         lines.push_back({std::string{line}});
         if (words.empty() || words.front().starts_with('#')) continue;
         if (words.size() < 2 || words.size() > 3)
