@@ -125,8 +125,9 @@ private:
 
     void press(const std::vector<Key>& keys)
     {
-        if (driver_.takes_single_keys() && is_paste(keys)) return;  // pasted text answers nothing
+        const bool is_dropped = driver_.takes_single_keys() && is_paste(keys);  // pasted text answers nothing
         for (const Key& key : keys) {
+            if (is_dropped && key.kind != Key::Kind::reply) continue;
             // "yes" typed quickly is three keys: a question is answered by the first, and the rest is text again.
             if (key.kind != Key::Kind::text) {
                 driver_.press(key);
