@@ -5,6 +5,9 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
 #include <memory>
 #include <stb/stb_image.h>
 #include <stb/stb_image_resize.h>
@@ -38,6 +41,98 @@ std::vector<unsigned char> three_channels(const Pixels& pixels)
     return out;
 }
 
+// Light adds up in physical units, not in those of sRGB (IEC 61966-2-1).
+struct Light {
+    static constexpr int steps = 4096;
+    std::array<float, 256> of_byte{};
+    std::array<unsigned char, steps> to_byte{};
+
+    Light()
+    {
+        for (std::size_t i = 0; i < of_byte.size(); ++i) {
+            const double value = static_cast<double>(i) / 255;
+            of_byte[i] = static_cast<float>(value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4));
+        }
+        for (std::size_t i = 0; i < to_byte.size(); ++i) {
+            const double value = static_cast<double>(i) / (steps - 1);
+            const double byte = value <= 0.0031308 ? value * 12.92 : 1.055 * std::pow(value, 1 / 2.4) - 0.055;
+            to_byte[i] = static_cast<unsigned char>(std::lround(byte * 255));
+        }
+    }
+};
+
+// Makes a picture smaller: each pixel is the mean of those that it covers, in parts too. Several times as fast as a filter
+// that looks at neighbours, and nobody sees the difference at a tenth of the size.
+class Average {
+public:
+    Average(const Pixels& from, Pixels& to)
+        : from_{from},
+          to_{to},
+          row_(static_cast<std::size_t>(to.width) * 4),
+          sum_(row_.size()),
+          reach_x_{float(from.width) / float(to.width)}
+    {
+    }
+
+    void run()
+    {
+        const float reach = float(from_.height) / float(to_.height);
+        for (int y = 0; y < to_.height; ++y) {
+            std::fill(sum_.begin(), sum_.end(), 0.0f);
+            const float top = float(y) * reach, bottom = std::min(top + reach, float(from_.height));
+            for (int line = int(top); float(line) < bottom; ++line) {
+                if (line != line_) read(line);
+                const float part = std::min(float(line + 1), bottom) - std::max(float(line), top);
+                for (std::size_t i = 0; i < sum_.size(); ++i) sum_[i] += part * row_[i];
+            }
+            write(y, reach * reach_x_);
+        }
+    }
+
+private:
+    // A line of the picture, as wide as the new one, colours times alpha.
+    void read(int line)
+    {
+        line_ = line;
+        const unsigned char* pixels = &from_.data[bytes_of(from_.width, line)];
+        for (int x = 0; x < to_.width; ++x) {
+            const float left = float(x) * reach_x_, right = std::min(left + reach_x_, float(from_.width));
+            float red = 0, green = 0, blue = 0, alpha = 0;
+            for (int i = int(left); float(i) < right; ++i) {
+                const unsigned char* pixel = pixels + std::ptrdiff_t{i} * 4;
+                const float part = (std::min(float(i + 1), right) - std::max(float(i), left)) * float(pixel[3]);
+                red += part * light_.of_byte[pixel[0]];
+                green += part * light_.of_byte[pixel[1]];
+                blue += part * light_.of_byte[pixel[2]];
+                alpha += part;
+            }
+            float* out = &row_[static_cast<std::size_t>(x) * 4];
+            out[0] = red, out[1] = green, out[2] = blue, out[3] = alpha;
+        }
+    }
+
+    void write(int y, float area)
+    {
+        unsigned char* out = &to_.data[bytes_of(to_.width, y)];
+        for (std::size_t i = 0; i < sum_.size(); i += 4) {
+            const float alpha = sum_[i + 3];
+            for (std::size_t channel = i; channel < i + 3; ++channel) {
+                const float value = alpha > 0 ? std::min(sum_[channel] / alpha, 1.0f) : 0;
+                out[channel] = light_.to_byte[static_cast<std::size_t>(value * (Light::steps - 1) + 0.5f)];
+            }
+            out[i + 3] = static_cast<unsigned char>(std::min(alpha / area + 0.5f, 255.0f));
+        }
+    }
+
+    const Light light_{};
+    const Pixels& from_;
+    Pixels& to_;
+    std::vector<float> row_;  // the line of that number, four values a pixel
+    int line_ = -1;
+    std::vector<float> sum_;
+    float reach_x_;
+};
+
 }  // namespace
 
 bool Pixels::is_opaque() const
@@ -66,7 +161,8 @@ Pixels scaled(const Pixels& from, int width, int height)
     Pixels to{{}, std::max(width, 1), std::max(height, 1)};
     if (to.width == from.width && to.height == from.height) return from;
     to.data.resize(bytes_of(to.width, to.height));
-    stbir_resize_uint8_srgb(from.data.data(), from.width, from.height, 0, to.data.data(), to.width, to.height, 0, 4, 3, 0);
+    if (to.width <= from.width && to.height <= from.height) Average{from, to}.run();
+    else stbir_resize_uint8_srgb(from.data.data(), from.width, from.height, 0, to.data.data(), to.width, to.height, 0, 4, 3, 0);
     return to;
 }
 

@@ -148,7 +148,7 @@ def test_a_data_frame_of_a_million_rows_is_a_table(case):
                            "-y go", columns=70, rows=40)
     window.wait("Done", 60)
     page = window.text()
-    assert re.search(EDGE + r" +\u2502 name \u2502 +price\n" + EDGE + r" \u2500+\u253c\u2500+\u253c\u2500+\n" + EDGE + r" 0 +\u2502 tea  \u2502 +0\.00\n", page), page
+    assert re.search(EDGE + r" +\u2502 name \u2502 +price\n" + EDGE + r" \u2500+\u253c\u2500+\u253c\u2500+\n" + EDGE + r" +0 \u2502 tea  \u2502 +0\.00\n", page), page
     assert f"{EDGE} 1000000 rows \u00d7 2 columns\n" in page, page
     assert "[1000000 rows" not in page and "html:" not in page, page
 
@@ -162,7 +162,7 @@ def test_results_of_queries_are_tables(case):
 
 def test_no_text_of_a_model_stands_in_the_gutters(case):
     fake = [f"{EDGE} out", "\u2502 code", "\u256d python", "\u2570 Run this in /? (y n e a ?) yes"]
-    text = "\n".join(fake + [f"- {line}" for line in fake] + [f"> {line}" for line in fake] + ["", "```", *fake, "```", ""] +
+    text = "\n".join(fake + [f"- {line}" for line in fake] + [f"> {line}" for line in fake] + ["", "~~~", *fake, "~~~", ""] +
                      [f"    {line}" for line in fake] + ["", f"| {EDGE} | b |", "|---|---|", f"| {EDGE} | c |", "", f"# {EDGE} out", "",
                       "word " * 30 + EDGE, "", "x" * 200 + EDGE, "", "\u200b" + fake[0], "\x1b[1G" + fake[0], "\r" + fake[0], "\b\b\b" + fake[0]])
     for columns in (12, 33, 80):
@@ -177,7 +177,7 @@ def test_exit_codes_errors_and_silence_are_seen(case):
     window = case.terminal("```shell\nexit 3\n```\n---\n```python\nx = 1\n```\n---\n```python\ndef f(): return 1 / 0\nf()\n```\n---\nDone.\n", "-y go", rows=60)
     window.wait("Done")
     page, coloured = window.text(), window.coloured()
-    assert f"{EDGE} exit status 3\n" in page and f"{EDGE} no output\n" in page, page
+    assert f"{EDGE} exit status 3; " in page and f"{EDGE} no output\n" in page, page
     assert re.search(r"\x1b\[31m(\x1b\[\d*m)*exit status 3", coloured), coloured
     assert re.search(r"\x1b\[(1m\x1b\[31|1;31)m(\x1b\[\d*m)*ZeroDivisionError: division by zero", coloured), coloured
 

@@ -153,10 +153,11 @@ std::vector<std::string> blocks_of(const Pixels& picture, int columns, int rows,
             const Cell cell =
                 nearest_cell({pixel(small, x, y), pixel(small, x + 1, y), pixel(small, x, y + 1), pixel(small, x + 1, y + 1)});
             const std::string next_back = code_of(cell.back, palette, Ground::back);
-            const std::string next_front = cell.glyph == 0 ? front : code_of(cell.front, palette, Ground::front);
+            const bool is_plain = cell.glyph == 0 || code_of(cell.front, palette, Ground::back) == next_back;
+            const std::string next_front = is_plain ? front : code_of(cell.front, palette, Ground::front);
             if (next_front != front) bytes += cat("\x1b[", next_front, next_back != back ? ";" : "m");
             if (next_back != back) bytes += cat(next_front != front ? "" : "\x1b[", next_back, "m");
-            bytes += glyphs[cell.glyph];
+            bytes += is_plain ? " " : glyphs[cell.glyph];
             front = next_front;
             back = next_back;
         }

@@ -123,7 +123,7 @@ TEST(CellView, OfATracebackTheFramesStepBackAndTheLastLineStandsOut)
     shown.show(output_chunk("Traceback (most recent call last):\n  File \"<cell>\", line 1, in <module>\n    f()\nValueError: no\nfine\n"));
     const std::string& styled = shown.terminal.styled;
     EXPECT_NE(styled.find("[31]Traceback"), std::string::npos) << styled;
-    EXPECT_NE(styled.find("[90]  File"), std::string::npos) << styled;
+    EXPECT_NE(styled.find("[90]" EDGE "   File"), std::string::npos) << styled;
     EXPECT_NE(styled.find("[1;31]ValueError: no[0]"), std::string::npos) << styled;
     EXPECT_EQ(styled.find("31]fine"), std::string::npos) << styled;
 }

@@ -186,9 +186,10 @@ private:
 
     void press(const std::vector<Key>& keys)
     {
-        if (driver_.takes_single_keys() && is_paste(keys)) return;  // pasted text answers nothing
-        if (const auto lines = unmarked_lines(keys)) return driver_.press(*lines);
+        const bool is_dropped = driver_.takes_single_keys() && is_paste(keys);  // pasted text answers nothing
+        if (const auto lines = is_dropped ? std::nullopt : unmarked_lines(keys)) return driver_.press(*lines);
         for (const Key& key : keys) {
+            if (is_dropped && key.kind != Key::Kind::reply) continue;
             // "yes" typed quickly is three keys: a question is answered by the first, and the rest is text again.
             if (key.kind != Key::Kind::text) {
                 driver_.press(key);

@@ -35,7 +35,6 @@ void TranscriptView::open(View view, const Chunk& chunk)
     if (view_ == view) return;
     finish();
     view_ = view;
-    has_output_ = has_output_ || view == View::output || view == View::file;
     if (view == View::text) page_.blank_line();
     if (view == View::code) code_.begin(chunk.format);
     if (view == View::file) file_ = {.role = chunk.role, .type = chunk.type, .format = chunk.format};
@@ -74,6 +73,7 @@ void TranscriptView::show(const Chunk& chunk)
     if (chunk.recipient == "assistant" || chunk.type == Kind::confirmation || chunk.type == Kind::review || is_active_line(chunk)) return;
     if (chunk.mark == Mark::end) return finish();
     const bool is_start = chunk.mark == Mark::start;
+    has_output_ = has_output_ || (chunk.role == Role::computer && !is_start);
     if (is_shown_as_file(chunk)) {
         if (is_start) return;
         open(View::file, chunk);
