@@ -33,7 +33,8 @@ bool is_at_or_below(std::string_view path, std::string_view folder) { return pat
 bool is_temporary(std::string_view path, const Surroundings& here)
 {
     const auto own = sys::lookup(here.environment, "TMPDIR");
-    return is_below(path, "/tmp") || is_below(path, "/var/tmp") || (own.size() > 1 && is_below(path, own));
+    if (own.size() > 1 && own != "/tmp" && is_below(path, own)) return true;
+    return !is_at_or_below(path, here.home) && (is_below(path, "/tmp") || is_below(path, "/var/tmp"));
 }
 
 // Links on the way are followed, the last part is not: that is what goes.
