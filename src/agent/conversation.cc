@@ -27,6 +27,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     if (id_ == 0) {
         OI_TRY(id_, store_.create(options_.folder, model_.info().name));
     }
+    undone_.clear();
     begin_turn();
     tell_of_jobs(frontend);
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
@@ -56,17 +57,7 @@ Result<void> Conversation::resume(ConversationId id)
     OI_TRY(auto messages, store_.load(id));
     end_jobs();
     clear();
-    std::size_t cell = 0;
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        Message& message = messages[i];
-        // Stored output is as long as it was shown; the transcript keeps what the model gets.
-        if (message.type == Kind::code) cell = i;
-        if (message.type == Kind::console && message.content.size() > options_.max_output && options_.outputs)
-            transcript_.set_spooled(options_.outputs->find(id, cell));
-        transcript_.append(as_chunk(message), [](const Chunk&) {});
-        if (message.content.empty()) transcript_.add(std::move(message));
-        transcript_.close([](const Chunk&) {});
-    }
+    refill(id, std::move(messages));
     id_ = id;
     OI_TRY(usage_, store_.usage(id));
     OI_TRY(compaction_, store_.compaction(id));
@@ -94,6 +85,7 @@ void Conversation::clear()
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
+    undone_.clear();
     compaction_.reset();
     variables_.clear();
     id_ = 0;
@@ -183,7 +175,7 @@ void Conversation::close(Frontend& frontend) { transcript_.close(forward(fronten
 
 std::string Conversation::state_folder()
 {
-    if (!options_.keep_variables) return {};
+    if (!options_.keep_variables || id_ == 0) return {};
     auto folder = options_.keep_variables(id_);
     if (!folder && !is_keep_failure_told_ && asking_)
         asking_->show(Notice{Notice::Level::warning, "Variables are not kept: " + to_line(folder.error())});

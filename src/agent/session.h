@@ -3,6 +3,7 @@
 
 #include "core/event.h"
 #include "core/message.h"
+#include "core/store.h"
 
 #include <chrono>
 #include <functional>
@@ -26,6 +27,12 @@ public:
     // its TurnDone carries ErrorKind::cancelled. Background leaves the running cell to itself. A Decide or Input whose id nobody waits for
     // is ignored.
     void submit(Op op);
+
+    // As turns are: queued, Interrupt stops it, and a TurnDone says how it ended. Conversation::run_aside, Conversation::resume.
+    void run_aside(Cell cell);
+    void resume(ConversationId conversation);
+    // An event of the program's own. It may block, as Frontend::show.
+    void announce(const Event& event);
 
     // All events that wait, oldest first; empty when there are none. Never blocks.
     std::vector<Event> take();

@@ -173,7 +173,7 @@ Result<Decision> Turn::approve(const Cell& cell, std::string warning)
 void Turn::refuse(const Decision& decision)
 {
     deferred_.clear();
-    std::string words = "I have declined to run this code.";
+    std::string words{refusal};
     if (!is_blank(decision.reason)) words += cat(" ", trim(decision.reason));
     conversation_.add(user(std::move(words)));
 }

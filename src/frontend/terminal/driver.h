@@ -22,6 +22,8 @@ struct Device {
     std::function<Result<std::string>(std::string_view text, std::string_view language)> edit;
     std::function<void()> suspend;        // Ctrl-Z
     std::function<void()> discard_input;  // keys that were pressed but not read yet
+    // Shows files in the person's pager; the terminal is theirs meanwhile.
+    std::function<Result<void>(const std::vector<std::string>& paths)> page{};
 };
 
 class Driver {
@@ -60,6 +62,7 @@ private:
 
     // Turns.
     void submit(std::string text);
+    void run_command(const std::string& line);
     void begin_turn(Message message);
     void next_turn();
     void enter_busy();
@@ -85,7 +88,7 @@ private:
     void finish_reason();
     void finish_input(bool is_end_of_file);
 
-    bool is_editing() const { return mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input; }
+    bool is_editing() const { return !is_in_command_ && (mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input); }
     const LineEditor& active_editor() const { return mode_ == Mode::prompt ? draft_ : line_; }
     Prompt prompt() const;
     void close_editor();
@@ -105,6 +108,7 @@ private:
     std::deque<std::string> queue_;  // messages that wait for the turn to end
     std::string written_;            // bytes that the editor produced
     Mode mode_ = Mode::prompt;
+    bool is_in_command_ = false;  // a % command runs: an editor or a pager may have the terminal
     std::optional<int> exit_code_;
 
     std::optional<ApprovalAsked> question_;
@@ -115,6 +119,7 @@ private:
     std::optional<Countdown> countdown_;
     std::string progress_;         // of what comes before the answer
     bool swallows_enter_ = false;  // right after an answer by one key
+    std::string model_name_;       // as the status row shows it
     std::string who_;              // works now
     std::string language_;
     int active_line_ = 0;

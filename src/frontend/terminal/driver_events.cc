@@ -41,7 +41,7 @@ void Driver::on(const Chunk& chunk)
     }
     if (is_active_line(chunk) && chunk.mark == Mark::none) {
         const int line = static_cast<int>(to_integer(chunk.content).value_or(0));
-        if (line == 0) set_phase(options_.model_name);
+        if (line == 0) set_phase(model_name_);
         else if (active_line_ == 0 && who_ != language_) begin_cell();
         active_line_ = line;
     }
@@ -160,7 +160,7 @@ void Driver::answer(std::string_view word, Decision decision)
     swallows_enter_ = runs;
     mode_ = Mode::busy;
     if (runs && question_->warning.empty()) begin_cell();
-    else set_phase(options_.model_name);
+    else set_phase(model_name_);
     session_.submit(Decide{question_->id, std::move(decision)});
     question_.reset();
 }
@@ -169,7 +169,7 @@ void Driver::finish_reason()
 {
     const std::string reason = line_.take();
     mode_ = Mode::busy;
-    set_phase(options_.model_name);
+    set_phase(model_name_);
     session_.submit(Decide{question_->id, {.verdict = Verdict::refuse, .reason = std::string{trim(reason)}}});
     question_.reset();
 }

@@ -5,6 +5,7 @@
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/driver.h"
 #include "frontend/terminal/external_editor.h"
+#include "frontend/terminal/pager.h"
 #include "sys/files.h"
 #include "sys/signals.h"
 
@@ -55,7 +56,8 @@ private:
                     [this] {
                         ::tcflush(options_.input, TCIFLUSH);
                         keys_.clear();
-                    }};
+                    },
+                .page = [this](const std::vector<std::string>& paths) { return page(paths); }};
     }
 
     void step()
@@ -149,6 +151,16 @@ private:
         return edited;
     }
 
+    Result<void> page(const std::vector<std::string>& paths)
+    {
+        write(driver_.take());
+        mode_.suspend();
+        auto shown = show_in_pager(paths);
+        mode_.resume();
+        driver_.resize(sys::terminal_size(options_.output));
+        return shown;
+    }
+
     void suspend()
     {
         write(driver_.take() + "\r\n");
@@ -191,7 +203,10 @@ int run_terminal(Session& session, sys::Wakeup& events, const TerminalOptions& o
 {
     if (!can_run_terminal(options.input, options.output)) {
         return run_plain(session, events,
-                         {.first_message = options.first_message, .is_one_shot = options.is_one_shot, .can_ask = options.can_ask});
+                         {.first_message = options.first_message,
+                          .is_one_shot = options.is_one_shot,
+                          .can_ask = options.can_ask,
+                          .magic = options.magic});
     }
     return Loop{session, events, options}.run();
 }

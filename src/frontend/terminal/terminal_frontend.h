@@ -10,10 +10,12 @@
 
 namespace oi {
 
+class MagicHost;
 class Session;
 
 struct TerminalOptions {
     std::optional<Message> first_message{};  // said at once, if it is known already
+    std::string first_command{};             // a % command that is run at once
     std::string model_name{};                // to be shown
     std::string folder{};                    // where code runs
     std::string history_path{};              // empty: no history
@@ -21,6 +23,7 @@ struct TerminalOptions {
     bool can_ask = true;                     // false: code that needs approval is not run
     bool highlight_active_line = true;
     std::vector<std::string> notes{};  // shown at the start, one row each
+    MagicHost* magic = nullptr;        // what % commands reach beyond the session; may be null
     int input = 0;
     int output = 1;
 };
