@@ -67,7 +67,7 @@ nbclient.NotebookClient(book, timeout=60, kernel_name="python3").execute()
 cells = [cell for cell in book.cells if cell.cell_type == "code"]
 assert cells[0].outputs[0].text == "21\\n", cells[0]
 assert any("image/png" in output.get("data", {}) for output in cells[0].outputs), cells[0]
-assert cells[1].outputs[0].text == "one\\n```\\n", cells[1]
+assert "".join(output.text for output in cells[1].outputs) == "one\\n```\\n", cells[1]
 assert cells[2].outputs[0].data["text/plain"] == "42", cells[2]
 assert cells[3].outputs[0].ename == "ZeroDivisionError", cells[3]
 print("all right")
@@ -98,7 +98,7 @@ def test_a_place_that_cannot_be_written_is_named(case):
     os.mkdir(os.path.join(case.folder.path, "sub"))
     window = talk(case)
     export(window, "%html nowhere/page.html", r"nowhere/.*No such file or directory")
-    export(window, "%markdown /proc/x.md", r"/proc/x\.md.*: ")
+    export(window, "%markdown /proc/x.md", r"/proc/x\.md: No such file or directory")
     export(window, '%markdown "sub"', r"Wrote .*/sub/draw-it-please\.md")
 
 
@@ -111,8 +111,8 @@ def test_a_stored_conversation_is_exported_from_the_command_line(case):
         return subprocess.run([program, "--model", f"script:{model}", *words], cwd=case.folder.path, env=case.folder.environment(),
                               capture_output=True, text=True, timeout=20, check=False, stdin=subprocess.DEVNULL)
 
-    ran = run("--resume=1", "%markdown", "talk.md")
+    ran = run("--resume", "%markdown", "talk.md")
     assert ran.returncode == 0 and "talk.md, and 1 picture" in ran.stderr, ran
     assert "It is **done**" in read(case, "talk.md")
-    assert run("--resume=1", "%html", "/nowhere/x.html").returncode == 1
+    assert run("--resume", "%html", "/nowhere/x.html").returncode == 1
     assert "Not asked." in run("%d means what?").stdout

@@ -6,6 +6,7 @@
 #include "sys/fd.h"
 #include "sys/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -53,6 +54,19 @@ Result<Place> place_for(std::string_view wanted, const std::string& stem, std::s
     return Place{path, !sys::exists(path)};
 }
 
+std::optional<std::string> read_picture(const std::string& path)
+{
+    auto content = sys::read_file(sys::absolute(path), longest_picture);
+    return content ? std::optional{std::move(*content)} : std::nullopt;
+}
+
+// Whether a file of somebody else would be replaced.
+bool has_one_there(const Exported& exported, const std::string& folder)
+{
+    return std::any_of(exported.files.begin(), exported.files.end(),
+                       [&](const Exported::File& file) { return sys::exists(folder + file.name); });
+}
+
 }  // namespace
 
 std::string typed_path(std::string_view path)
@@ -70,12 +84,14 @@ Result<std::string> write_export(std::span<const Message> messages, std::string_
     OI_TRY(const Place place, place_for(wanted, stem, form.extension));
     const std::string folder = place.path.substr(0, place.path.rfind('/') + 1);
     const std::string name = file_name(place.path);
-    const Exported exported = form.write(messages, {.stem = name.substr(0, name.rfind('.')), .read = [](const std::string& path) {
-                                                        auto content = sys::read_file(sys::absolute(path), longest_picture);
-                                                        return content ? std::optional{std::move(*content)} : std::nullopt;
-                                                    }});
-    for (const auto& file : exported.files) OI_CHECK(sys::write_file(folder + file.name, file.bytes));
+    ExportOptions options{.stem = name.substr(0, name.rfind('.')), .read = read_picture};
+    Exported exported = form.write(messages, options);
+    for (int i = 2; place.is_new && has_one_there(exported, folder); ++i) {
+        options.stem = cat(name.substr(0, name.rfind('.')), "-picture", i);
+        exported = form.write(messages, options);
+    }
     OI_CHECK(sys::write_file(place.path, exported.text));
+    for (const auto& file : exported.files) OI_CHECK(sys::write_file(folder + file.name, file.bytes));
     std::string line = cat(place.is_new ? "Wrote " : "Replaced ", place.path);
     if (!exported.files.empty())
         line += cat(", and ", exported.files.size(), exported.files.size() == 1 ? " picture" : " pictures", " beside it");
