@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace oi {
@@ -23,6 +24,29 @@ struct ConversationSummary {
     std::int64_t started = 0;  // seconds since 1970, UTC
     std::int64_t changed = 0;
     std::int64_t message_count = 0;
+    std::string title{};  // that the person gave it; empty: none
+    double cost = 0;      // dollars, of the requests whose price is known
+};
+
+// A place where something was said or printed.
+struct SearchHit {
+    ConversationId conversation = 0;
+    std::string title;  // given, or else its first words
+    std::string folder;
+    std::int64_t at = 0;  // seconds since 1970, UTC
+    Role role{};
+    Kind type{};
+    std::size_t message = 0;  // which one of load()
+    std::string excerpt;      // one line with what was found in it
+};
+
+// A conversation that another program has kept.
+struct ImportedConversation {
+    std::string folder{};
+    std::string model{};
+    std::string title{};
+    std::int64_t changed = 0;  // seconds since 1970, UTC
+    std::vector<Message> messages{};
 };
 
 // A cell begins to run, or has ended in whatever way: so that one that the program did not outlive can be told.
@@ -71,6 +95,24 @@ public:
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.
     virtual Result<std::optional<ConversationId>> last(std::string_view folder) = 0;
+
+    // The places with all these words, newest first. A word finds longer ones that begin with it; "words in quotes" stand
+    // side by side as they are. Any text is a question, malformed ones are none. What was taken back is not found.
+    virtual Result<std::vector<SearchHit>> search(std::string_view words, std::size_t limit) = 0;
+
+    // The following act at once. not_found: no such id.
+    virtual Result<void> rename(ConversationId conversation, std::string title) = 0;  // empty: no title any more
+    // With all that was said in it. denied: another program has claimed it.
+    virtual Result<void> remove(ConversationId conversation) = 0;
+    // A new conversation that begins with a copy of the first `messages` messages; it has cost nothing yet.
+    virtual Result<ConversationId> fork(ConversationId conversation, std::size_t messages) = 0;
+    // Made once: the same messages again give the id of that time.
+    virtual Result<ConversationId> add(const ImportedConversation& imported) = 0;
+
+    // Whether this program may append: one program at a time goes on with a conversation. Who creates or forks one has
+    // claimed it; a claim ends with release(), the store or the program, in whatever way that ends.
+    virtual bool claim(ConversationId conversation) = 0;
+    virtual void release(ConversationId conversation) = 0;
 };
 
 }  // namespace oi

@@ -36,6 +36,7 @@ private:
         std::int64_t message_count = 0;
         std::int64_t changed = 0;
         std::string first_words;
+        std::string usage;  // so far, as text
     };
     using Rows = std::unordered_map<ConversationId, Row>;
 
@@ -51,8 +52,16 @@ private:
     std::unordered_map<ConversationId, std::int64_t> last_message_;  // of the conversations that we write
 };
 
+Fail no_such_conversation(ConversationId id);
+
 // not_found: no such conversation.
 Result<std::vector<Message>> read_messages(Database& database, ConversationId id);
+// The same without what the log looked like on its way: when each was said, milliseconds since 1970.
+struct Replayed {
+    std::vector<Message> messages;
+    std::vector<std::int64_t> times;
+};
+Result<Replayed> read_with_times(Database& database, ConversationId id);
 // The sum of the conversation's usage.
 Result<Usage> read_usage(Database& database, ConversationId id);
 // The last one that no truncation has reached.

@@ -32,6 +32,7 @@ public:
         end_cut_cell();
         return std::move(messages_);
     }
+    const std::vector<std::int64_t>& numbers() const { return numbers_; }
 
 private:
     void add_message(const Statement& row)
@@ -81,11 +82,18 @@ private:
 
 }  // namespace
 
-Result<std::vector<Message>> read_messages(Database& database, ConversationId id)
+Fail no_such_conversation(ConversationId id)
+{
+    return fail(ErrorKind::not_found, cat("there is no conversation ", id), "interpreter --conversations lists them");
+}
+
+namespace {
+
+Result<Replay> replay_of(Database& database, ConversationId id)
 {
     OI_TRY(auto find, database.prepare("SELECT 1 FROM conversation WHERE id = ?1"));
     OI_TRY(const bool exists, find.bind(1, id).step());
-    if (!exists) return fail(ErrorKind::not_found, cat("there is no conversation ", id), "interpreter --conversations lists them");
+    if (!exists) return no_such_conversation(id);
     find.reset();
     OI_TRY(auto entries, database.prepare("SELECT number, event, target, role, type, format, recipient, content FROM entry "
                                           "WHERE conversation = ?1 ORDER BY number"));
@@ -93,21 +101,37 @@ Result<std::vector<Message>> read_messages(Database& database, ConversationId id
     Replay replay;
     for (;;) {
         OI_TRY(const bool more, entries.step());
-        if (!more) return replay.take();
+        if (!more) return replay;
         replay.add(entries);
     }
 }
 
+}  // namespace
+
+Result<std::vector<Message>> read_messages(Database& database, ConversationId id)
+{
+    OI_TRY(auto replay, replay_of(database, id));
+    return replay.take();
+}
+
+Result<Replayed> read_with_times(Database& database, ConversationId id)
+{
+    OI_TRY(auto replay, replay_of(database, id));
+    Replayed replayed{.messages = replay.take(), .times = {}};
+    OI_TRY(auto time, database.prepare("SELECT at FROM entry WHERE conversation = ?1 AND number = ?2"));
+    for (const auto number : replay.numbers()) {
+        OI_TRY(const bool found, time.bind(1, id).bind(2, number).step());
+        replayed.times.push_back(found ? time.integer(0) : 0);
+        time.reset();
+    }
+    return replayed;
+}
+
 Result<Usage> read_usage(Database& database, ConversationId id)
 {
-    OI_TRY(auto entries, database.prepare("SELECT content FROM entry WHERE conversation = ?1 AND event = 'usage'"));
-    entries.bind(1, id);
-    Usage sum;
-    for (;;) {
-        OI_TRY(const bool more, entries.step());
-        if (!more) return sum;
-        sum += usage_from(entries.text(0));
-    }
+    OI_TRY(auto row, database.prepare("SELECT usage FROM conversation WHERE id = ?1"));
+    OI_TRY(const bool found, row.bind(1, id).step());
+    return found ? usage_from(row.text(0)) : Usage{};
 }
 
 Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id)
@@ -127,7 +151,7 @@ Result<std::optional<Compaction>> read_compaction(Database& database, Conversati
 
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit)
 {
-    OI_TRY(auto rows, database.prepare("SELECT id, first_words, folder, model, started, changed, message_count "
+    OI_TRY(auto rows, database.prepare("SELECT id, first_words, folder, model, started, changed, message_count, title, usage "
                                        "FROM conversation WHERE message_count > 0 ORDER BY changed DESC LIMIT ?1"));
     rows.bind(1, static_cast<std::int64_t>(std::min<std::size_t>(limit, INT32_MAX)));
     std::vector<ConversationSummary> summaries;
@@ -140,7 +164,9 @@ Result<std::vector<ConversationSummary>> read_summaries(Database& database, std:
                              .model = std::string{rows.text(3)},
                              .started = rows.integer(4) / 1000,
                              .changed = rows.integer(5) / 1000,
-                             .message_count = rows.integer(6)});
+                             .message_count = rows.integer(6),
+                             .title = std::string{rows.text(7)},
+                             .cost = rows.text(8).empty() ? 0 : usage_from(rows.text(8)).cost});
     }
 }
 

@@ -2,6 +2,7 @@
 #include "store/entries.h"
 
 #include "base/text.h"
+#include "store/usage_text.h"
 
 #include <algorithm>
 #include <array>
@@ -44,11 +45,12 @@ std::string first_words(std::string_view text)
 Result<EntryWriter> EntryWriter::prepare(Database& database)
 {
     EntryWriter writer{database};
-    OI_TRY(writer.find_row_, database.prepare("SELECT message_count, first_words, (SELECT max(number) FROM entry WHERE "
-                                              "conversation = ?1) FROM conversation WHERE id = ?1"));
-    OI_TRY(writer.insert_row_, database.prepare("INSERT INTO conversation VALUES (?1, ?2, ?3, ?4, ?5, 0, '')"));
-    OI_TRY(writer.update_row_, database.prepare("UPDATE conversation SET changed = ?2, message_count = ?3, first_words = ?4 "
-                                                "WHERE id = ?1"));
+    OI_TRY(writer.find_row_, database.prepare("SELECT message_count, first_words, last_number, usage FROM conversation WHERE id = ?1"));
+    OI_TRY(writer.insert_row_,
+           database.prepare("INSERT INTO conversation (id, folder, model, started, changed, message_count, first_words) "
+                            "VALUES (?1, ?2, ?3, ?4, ?5, 0, '')"));
+    OI_TRY(writer.update_row_, database.prepare("UPDATE conversation SET changed = ?2, message_count = ?3, first_words = ?4, "
+                                                "last_number = ?5, usage = ?6 WHERE id = ?1"));
     OI_TRY(writer.insert_entry_, database.prepare("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
     return writer;
 }
@@ -78,6 +80,7 @@ Result<EntryWriter::Row*> EntryWriter::row_of(ConversationId id, Rows& rows)
         row.message_count = find_row_.integer(0);
         row.first_words = find_row_.text(1);
         row.last_number = find_row_.integer(2);
+        row.usage = find_row_.text(3);
         find_row_.reset();
         if (const auto known = last_message_.find(id); known != last_message_.end()) row.last_message = known->second;
     }
@@ -97,6 +100,7 @@ Result<void> EntryWriter::write_one(const Write& write, Row& row, const FindBegi
         ++row.message_count;
         if (row.first_words.empty() && write.message.role == Role::user) row.first_words = first_words(write.message.content);
     }
+    if (write.event == Write::Event::usage) row.usage = usage_text(usage_from(row.usage) += usage_from(write.message.content));
     if (write.event == Write::Event::truncation) {
         const auto count = static_cast<std::int64_t>(write.count);
         row.last_message = 0;
@@ -128,7 +132,8 @@ Result<void> EntryWriter::insert_entry(const Write& write, std::int64_t number, 
 
 Result<void> EntryWriter::update_conversation(ConversationId id, const Row& row)
 {
-    return update_row_.bind(1, id).bind(2, row.changed).bind(3, row.message_count).bind(4, row.first_words).run();
+    update_row_.bind(1, id).bind(2, row.changed).bind(3, row.message_count).bind(4, row.first_words);
+    return update_row_.bind(5, row.last_number).bind(6, row.usage).run();
 }
 
 }  // namespace oi::store

@@ -23,6 +23,10 @@ namespace {
 //   usage        what a request cost, as JSON; older programs pass over it
 // `conversation` repeats what a list shows, so that listing does not read conversations. Times are milliseconds
 // since 1970. One table clustered by conversation loads with one scan.
+//
+// `conversation.usage` is the sum of its usage entries. `said` is one row for each message that stands, `words` the index of
+// its text under the same id. Its text is entries `number` to `last` of the conversation; `indexed_number` is the entry up
+// to which they follow the log, `indexed_count` and `indexed_running` how the log stood there.
 constexpr std::array migrations{
     R"(CREATE TABLE conversation (
          id INTEGER PRIMARY KEY,
@@ -48,6 +52,32 @@ constexpr std::array migrations{
          content TEXT NOT NULL,
          PRIMARY KEY (conversation, number)
        ) WITHOUT ROWID;)",
+    R"(ALTER TABLE conversation ADD COLUMN title TEXT NOT NULL DEFAULT '';
+       ALTER TABLE conversation ADD COLUMN usage TEXT NOT NULL DEFAULT '';
+       ALTER TABLE conversation ADD COLUMN last_number INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE conversation ADD COLUMN indexed_number INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE conversation ADD COLUMN indexed_count INTEGER NOT NULL DEFAULT 0;
+       ALTER TABLE conversation ADD COLUMN indexed_running INTEGER NOT NULL DEFAULT 0;
+       UPDATE conversation SET last_number = coalesce((SELECT max(number) FROM entry WHERE conversation = id), 0);
+       CREATE TEMP TABLE spent AS SELECT conversation, json_object(
+           'input', sum(json_extract(content, '$.input')), 'output', sum(json_extract(content, '$.output')),
+           'cached', sum(json_extract(content, '$.cached')), 'cache_write', sum(json_extract(content, '$.cache_write')),
+           'cost', sum(json_extract(content, '$.cost')), 'unpriced', sum(json_extract(content, '$.unpriced'))) AS sums
+         FROM entry WHERE event = 'usage' AND json_valid(content) GROUP BY conversation;
+       UPDATE conversation SET usage = coalesce((SELECT sums FROM spent WHERE conversation = id), '');
+       DROP TABLE spent;
+       CREATE INDEX conversation_to_index ON conversation (changed) WHERE indexed_number < last_number;
+       CREATE INDEX entry_compaction ON entry (conversation, number) WHERE event IN ('compaction', 'truncation');
+       CREATE TABLE said (
+         id INTEGER PRIMARY KEY,
+         conversation INTEGER NOT NULL,
+         number INTEGER NOT NULL,
+         last INTEGER NOT NULL,
+         position INTEGER NOT NULL
+       );
+       CREATE UNIQUE INDEX said_by_number ON said (conversation, number);
+       CREATE VIRTUAL TABLE words USING fts5(
+         text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');)",
 };
 
 Result<void> migrate(Database& database)

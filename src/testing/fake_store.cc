@@ -26,7 +26,7 @@ Result<ConversationId> FakeStore::create(std::string folder, std::string model)
 {
     const std::lock_guard lock{mutex_};
     log_.emplace_back("create");
-    const auto id = static_cast<ConversationId>(entries_.size() + 1);
+    const auto id = next_id();
     Entry entry;
     entry.summary = {.id = id, .folder = std::move(folder), .model = std::move(model)};
     touch(entry);
@@ -86,6 +86,7 @@ void FakeStore::add_usage(ConversationId conversation, const Usage& usage)
     const std::lock_guard lock{mutex_};
     log_.push_back(cat("usage ", usage.input_tokens, " ", usage.output_tokens));
     entries_[conversation].usage += usage;
+    entries_[conversation].summary.cost += usage.cost;
 }
 
 Result<Usage> FakeStore::usage(ConversationId conversation)
@@ -139,7 +140,8 @@ Result<std::vector<ConversationSummary>> FakeStore::list(std::size_t limit)
 {
     const std::lock_guard lock{mutex_};
     std::vector<ConversationSummary> all;
-    for (const auto& [id, entry] : entries_) all.push_back(entry.summary);
+    for (const auto& [id, entry] : entries_)
+        if (!entry.messages.empty()) all.push_back(entry.summary);
     std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.changed > b.changed; });
     if (all.size() > limit) all.resize(limit);
     return all;
@@ -152,6 +154,89 @@ Result<std::optional<ConversationId>> FakeStore::last(std::string_view folder)
         if (summary.folder == folder) return std::optional{summary.id};
     return std::optional<ConversationId>{};
 }
+
+Result<std::vector<SearchHit>> FakeStore::search(std::string_view words, std::size_t limit)
+{
+    const std::lock_guard lock{mutex_};
+    std::vector<std::string_view> wanted = split(words, ' ');
+    std::erase(wanted, "");
+    std::vector<SearchHit> hits;
+    for (auto at = entries_.rbegin(); at != entries_.rend() && !wanted.empty(); ++at) {
+        const auto& [id, entry] = *at;
+        for (std::size_t i = entry.messages.size(); i-- > 0;) {
+            const Message& message = entry.messages[i];
+            const auto has = [&](std::string_view word) { return lower(message.content).find(lower(word)) != std::string::npos; };
+            if (hits.size() == limit || !std::all_of(wanted.begin(), wanted.end(), has)) continue;
+            const auto& summary = entry.summary;
+            hits.push_back({id, summary.title.empty() ? summary.first_words : summary.title, summary.folder, summary.changed, message.role,
+                            message.type, i, message.content.substr(0, message.content.find('\n'))});
+        }
+    }
+    return hits;
+}
+
+Result<void> FakeStore::rename(ConversationId conversation, std::string title)
+{
+    const std::lock_guard lock{mutex_};
+    log_.push_back(cat("rename ", title));
+    const auto found = entries_.find(conversation);
+    if (found == entries_.end()) return Fail{no_such(conversation)};
+    found->second.summary.title = std::move(title);
+    return {};
+}
+
+Result<void> FakeStore::remove(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    log_.emplace_back("remove");
+    if (claimed_by_others.contains(conversation)) return fail(ErrorKind::denied, cat("conversation ", conversation, " is open"));
+    if (entries_.erase(conversation) == 0) return Fail{no_such(conversation)};
+    return {};
+}
+
+Result<ConversationId> FakeStore::fork(ConversationId conversation, std::size_t messages)
+{
+    const std::lock_guard lock{mutex_};
+    log_.push_back(cat("fork ", messages));
+    const auto found = entries_.find(conversation);
+    if (found == entries_.end()) return Fail{no_such(conversation)};
+    Entry copy = found->second;
+    if (messages < copy.messages.size()) copy.messages.resize(messages);
+    if (copy.compaction && copy.compaction->up_to > copy.messages.size()) copy.compaction.reset();
+    if (!copy.summary.title.empty()) copy.summary.title += " (copy)";
+    copy.summary.id = next_id();
+    copy.summary.cost = 0;
+    copy.usage = {};
+    copy.is_open = false;
+    touch(copy);
+    const ConversationId id = copy.summary.id;
+    entries_.emplace(id, std::move(copy));
+    return id;
+}
+
+Result<ConversationId> FakeStore::add(const ImportedConversation& imported)
+{
+    const std::lock_guard lock{mutex_};
+    log_.emplace_back("add");
+    for (const auto& [id, entry] : entries_)
+        if (entry.messages == imported.messages) return id;
+    Entry entry;
+    entry.summary = {.id = next_id(), .folder = imported.folder, .model = imported.model, .title = imported.title};
+    entry.messages = imported.messages;
+    touch(entry);
+    entry.summary.started = entry.summary.changed = imported.changed;
+    const ConversationId id = entry.summary.id;
+    entries_.emplace(id, std::move(entry));
+    return id;
+}
+
+bool FakeStore::claim(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    return !claimed_by_others.contains(conversation);
+}
+
+void FakeStore::release(ConversationId) {}
 
 std::vector<std::string> FakeStore::log() const
 {

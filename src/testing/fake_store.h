@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,19 @@ public:
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
 
-    // "create", "message JSON", "chunk JSON", "replace TEXT", "usage INPUT OUTPUT", "truncate N", "compaction N SUMMARY", "flush", in the
-    // order they came.
+    Result<std::vector<SearchHit>> search(std::string_view words, std::size_t limit) override;  // words apart, no phrases
+    Result<void> rename(ConversationId conversation, std::string title) override;
+    Result<void> remove(ConversationId conversation) override;
+    Result<ConversationId> fork(ConversationId conversation, std::size_t messages) override;
+    Result<ConversationId> add(const ImportedConversation& imported) override;
+    bool claim(ConversationId conversation) override;
+    void release(ConversationId conversation) override;
+
+    // "create", "message JSON", "chunk JSON", "replace TEXT", "usage INPUT OUTPUT", "truncate N", "compaction N SUMMARY", "flush",
+    // "rename TITLE", "remove", "fork N", "add", in the order they came.
     std::vector<std::string> log() const;
-    std::optional<Error> failure;  // what flush() returns, if set
+    std::optional<Error> failure;                // what flush() returns, if set
+    std::set<ConversationId> claimed_by_others;  // what claim() refuses
 
 private:
     struct Entry {
@@ -42,6 +52,7 @@ private:
         bool is_open = false;  // a start came and no end yet: contents go to the last message
     };
     void touch(Entry& entry);
+    ConversationId next_id() const { return entries_.empty() ? 1 : entries_.rbegin()->first + 1; }
 
     mutable std::mutex mutex_;
     std::map<ConversationId, Entry> entries_;
