@@ -147,7 +147,7 @@ void Turn::tell_with_result(const ApprovalAsked& question, bool is_edited)
 void Turn::refuse(const Decision& decision, const ApprovalAsked& question)
 {
     deferred_.clear();
-    std::string words = "I have declined to run this code.";
+    std::string words{refusal};
     if (!is_blank(decision.reason)) words += cat(" ", trim(decision.reason));
     if (question.scan)
         if (const auto findings = at_least(question.scan->findings, RiskLevel::warning); !findings.empty())

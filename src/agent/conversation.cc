@@ -28,6 +28,7 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     if (id_ == 0) {
         OI_TRY(id_, store_.create(options_.folder, model_.info().name));
     }
+    undone_.clear();
     begin_turn();
     tell_of_jobs(frontend);
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
@@ -52,18 +53,6 @@ void Conversation::save(Frontend& frontend)
     is_save_failure_told_ = !saved;
 }
 
-namespace {
-
-// Whether the transcript would keep it as it is: no output that is too long or that rewrites itself.
-bool is_settled(const Message& message, std::size_t max_output)
-{
-    if (message.type != Kind::console) return true;
-    const auto is_plain = [](char c) { return c == '\n' || (static_cast<unsigned char>(c) >= ' ' && c != '\x7F' && c != '\xC2'); };
-    return message.content.size() <= max_output && std::all_of(message.content.begin(), message.content.end(), is_plain);
-}
-
-}  // namespace
-
 Result<void> Conversation::resume(ConversationId id)
 {
     ConversationId own = id;
@@ -73,19 +62,7 @@ Result<void> Conversation::resume(ConversationId id)
     OI_TRY(auto messages, store_.load(own));
     end_jobs();
     clear(own);
-    std::size_t cell = 0;
-    for (std::size_t i = 0; i < messages.size(); ++i) {
-        Message& message = messages[i];
-        if (message.type == Kind::code) cell = i;
-        if (is_settled(message, options_.max_output)) {
-            transcript_.add(std::move(message));
-            continue;
-        }
-        // Stored output is as long as it was shown; the transcript keeps what the model gets.
-        if (message.content.size() > options_.max_output && options_.outputs) transcript_.set_spooled(options_.outputs->find(id, cell));
-        transcript_.append(as_chunk(message), [](const Chunk&) {});
-        transcript_.close([](const Chunk&) {});
-    }
+    refill(own, std::move(messages));
     id_ = own;
     OI_TRY(usage_, store_.usage(own));
     OI_TRY(compaction_, store_.compaction(own));
@@ -117,6 +94,7 @@ void Conversation::clear(ConversationId next)
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
+    undone_.clear();
     compaction_.reset();
     variables_.clear();
     grants_ = {};
@@ -207,7 +185,7 @@ void Conversation::close(Frontend& frontend) { transcript_.close(forward(fronten
 
 std::string Conversation::state_folder()
 {
-    if (!options_.keep_variables) return {};
+    if (!options_.keep_variables || id_ == 0) return {};
     auto folder = options_.keep_variables(id_);
     if (!folder && !is_keep_failure_told_ && asking_)
         asking_->show(Notice{Notice::Level::warning, "Variables are not kept: " + to_line(folder.error())});

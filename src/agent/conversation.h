@@ -58,6 +58,13 @@ struct ConversationOptions {
     RiskLevel safe_level = RiskLevel::warning;  // findings from here on stop a cell in SafeMode::automatic
 };
 
+// What a cell has written, from its beginning to its end.
+struct WholeOutput {
+    Cell cell;
+    Spooled spooled{};  // the files that have it; none: it is `text`
+    std::string text{};
+};
+
 // One thread at a time, unless a call says otherwise. The model and the store must outlive it. Destroying it ends the
 // kernels and the jobs.
 class Conversation {
@@ -86,6 +93,28 @@ public:
 
     // What the first turn would tell, for who tells it at once.
     std::string take_opening() { return std::exchange(options_.opening, {}); }
+    // What follows is not for while a turn runs; see conversation_edit.cc.
+    // Takes back the last thing that the person said and all that followed; what went, empty if there was nothing. What the
+    // languages hold stays.
+    std::vector<Message> undo();
+    // Where that begins; the number of messages: nowhere.
+    std::size_t last_said() const;
+    // Brings back what the last undo took; empty if there was none, or something was said since.
+    std::vector<Message> redo();
+    // Goes on with these messages as a new stored conversation; the one until now stays stored, the languages go on. On an
+    // Error nothing has changed.
+    Result<void> load(std::vector<Message> messages);
+    // Goes on in a copy, which what was spent until now counts for too; the conversation until now stays stored as it is.
+    // invalid: nothing was said yet.
+    Result<void> fork();
+    // Runs a cell of the person's own in the session of its language: shown, no part of the conversation. Errors: not_found
+    // (no such language), those of Kernel::run.
+    Result<void> run_aside(const Cell& cell, Frontend& frontend, std::stop_token stop);
+    // Of the model's cell of that number, from 1; 0: the last one. not_found: there is none.
+    Result<WholeOutput> whole_output(std::size_t number);
+    // What counts from the next turn on and, where it concerns kernels, for those that are started then.
+    void change(const std::function<void(ConversationOptions&)>& edit);
+    const ConversationOptions& options() const { return options_; }
 
     // The cell that runs goes on as a job; with none running nothing happens. Any thread.
     void background();
@@ -141,6 +170,9 @@ private:
     void end_jobs();
     std::string state_folder();
     void clear(ConversationId next = 0);  // which is kept claimed
+    // The transcript anew from messages as they are stored; `id`: where their long outputs are.
+    Result<ConversationId> store_anew(const std::vector<Message>& messages);
+    void refill(ConversationId id, std::vector<Message> messages);
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
@@ -169,6 +201,11 @@ private:
     Grants grants_;
     bool is_save_failure_told_ = false;
     bool is_keep_failure_told_ = false;
+    struct Undone {
+        std::vector<Message> messages;
+        std::optional<Compaction> compaction;  // that was in force
+    };
+    std::vector<Undone> undone_;  // the last one at the end
     Usage usage_;
     double unreported_ = 0;                 // estimated dollars of requests whose usage never came
     std::optional<Compaction> compaction_;  // what stands for the first messages in what the model is sent,

@@ -2,6 +2,7 @@
 #include "agent/session.h"
 
 #include "agent/conversation.h"
+#include "base/text.h"
 
 #include <condition_variable>
 #include <deque>
@@ -17,6 +18,14 @@ constexpr std::size_t event_limit = 1 << 16;
 
 class Session::State : public Frontend {
 public:
+    struct Run {
+        Cell cell;
+    };
+    struct Resume {
+        ConversationId conversation = 0;
+    };
+    using Work = std::variant<Say, Reset, Compact, Run, Resume>;
+
     State(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
         : conversation_{std::move(conversation)}, on_event_{std::move(on_event)}
     {
@@ -44,6 +53,15 @@ public:
     void submit(Steer steer)
     {
         handle(steer);
+        changed_.notify_all();
+    }
+
+    void enqueue(Work work)
+    {
+        {
+            const std::lock_guard lock{mutex_};
+            push(std::move(work));
+        }
         changed_.notify_all();
     }
 
@@ -109,8 +127,6 @@ public:
     }
 
 private:
-    using Work = std::variant<Say, Reset, Compact>;
-
     void handle(Say& say) { enqueue(std::move(say)); }
     void handle(Steer& steer)
     {
@@ -161,12 +177,6 @@ private:
         handle(interrupt);
     }
 
-    void enqueue(Work work)
-    {
-        const std::lock_guard lock{mutex_};
-        push(std::move(work));
-    }
-
     // Locked.
     void push(Work work)
     {
@@ -198,14 +208,8 @@ private:
     {
         TurnDone done;
         turn_usage_ = {};
-        if (auto* say = std::get_if<Say>(&work)) {
-            for (auto& message : say->attached) conversation_->attach(std::move(message));
-            if (auto result = conversation_->say(std::move(say->message), *this, std::move(stop)); !result) done.error = result.error();
-        } else if (std::holds_alternative<Compact>(work)) {
-            if (auto result = conversation_->compact(*this, std::move(stop)); !result) done.error = result.error();
-        } else {
-            conversation_->reset();
-        }
+        const auto result = std::visit([&](auto& one) { return carry_out(one, std::move(stop)); }, work);
+        if (!result) done.error = result.error();
         {
             const std::lock_guard lock{mutex_};
             is_running_ = is_saying_ = false;
@@ -222,6 +226,26 @@ private:
         auto unheard = conversation_->steering().take();
         if (done.error && done.error->kind == ErrorKind::cancelled) return;
         waiting_.insert(waiting_.begin(), std::make_move_iterator(unheard.begin()), std::make_move_iterator(unheard.end()));
+    }
+
+    Result<void> carry_out(Say& say, std::stop_token stop)
+    {
+        for (auto& message : say.attached) conversation_->attach(std::move(message));
+        return conversation_->say(std::move(say.message), *this, std::move(stop));
+    }
+    Result<void> carry_out(Compact&, std::stop_token stop) { return conversation_->compact(*this, std::move(stop)); }
+    Result<void> carry_out(Run& run, std::stop_token stop) { return conversation_->run_aside(run.cell, *this, std::move(stop)); }
+    Result<void> carry_out(Resume& resume, std::stop_token)
+    {
+        OI_CHECK(conversation_->resume(resume.conversation));
+        show(Notice{Notice::Level::note,
+                    cat("Going on with conversation ", resume.conversation, ", ", conversation_->messages().size(), " messages.")});
+        return {};
+    }
+    Result<void> carry_out(Reset&, std::stop_token)
+    {
+        conversation_->reset();
+        return {};
     }
 
     mutable std::mutex mutex_;
@@ -250,6 +274,9 @@ Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
 void Session::submit(Steer steer) { state_->submit(std::move(steer)); }
+void Session::run_aside(Cell cell) { state_->enqueue(State::Run{std::move(cell)}); }
+void Session::resume(ConversationId conversation) { state_->enqueue(State::Resume{conversation}); }
+void Session::announce(const Event& event) { state_->show(event); }
 std::vector<Event> Session::take() { return state_->take(); }
 std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }
 bool Session::is_busy() const { return state_->is_busy(); }

@@ -4,6 +4,7 @@
 #include "agent/steering.h"
 #include "core/event.h"
 #include "core/message.h"
+#include "core/store.h"
 
 #include <chrono>
 #include <functional>
@@ -28,6 +29,12 @@ public:
     // is ignored.
     void submit(Op op);
     void submit(Steer steer);
+
+    // As turns are: queued, Interrupt stops it, and a TurnDone says how it ended. Conversation::run_aside, Conversation::resume.
+    void run_aside(Cell cell);
+    void resume(ConversationId conversation);
+    // An event of the program's own. It may block, as Frontend::show.
+    void announce(const Event& event);
 
     // All events that wait, oldest first; empty when there are none. Never blocks.
     std::vector<Event> take();

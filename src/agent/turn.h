@@ -5,6 +5,9 @@
 
 namespace oi {
 
+// How the message begins that stands for a person who has refused to run code.
+inline constexpr std::string_view refusal = "I have declined to run this code.";
+
 class Turn {
 public:
     Turn(Conversation& conversation, Frontend& frontend, std::stop_token stop)

@@ -4,6 +4,8 @@
 #include "agent/session.h"
 #include "app/choose_model.h"
 #include "app/confinement.h"
+#include "app/current_model.h"
+#include "app/program_host.h"
 #include "app/setup.h"
 #include "app/wiring.h"
 #include "base/embedded.h"
@@ -11,6 +13,7 @@
 #include "base/text.h"
 #include "core/cost.h"
 #include "frontend/json/json_frontend.h"
+#include "frontend/magic/magic.h"
 #include "frontend/plain/plain_frontend.h"
 #include "frontend/terminal/terminal_frontend.h"
 #include "llm/catalogue/catalogue.h"
@@ -160,21 +163,26 @@ Result<void> resume(Conversation& conversation, Store& store, const config::Invo
     return conversation.resume(*last);
 }
 
-int run_frontend(const Run& run, const config::Invocation& invocation, Session& session, sys::Wakeup& wakeup, const ModelChoice& choice)
+int run_frontend(const Run& run, const config::Invocation& invocation, Session& session, sys::Wakeup& wakeup, ProgramHost& host,
+                 const ModelChoice& choice)
 {
     const Settings& settings = invocation.settings;
     std::optional<Message> first;
+    const std::string command = is_magic_command(invocation.message) ? invocation.message : "";
     if (!run.message.empty()) first = user(run.message);
     if (run.frontend == "json") return run_json(session, wakeup, {.first_message = first, .is_one_shot = run.is_one_shot});
+    if (!command.empty()) first.reset();
     if (run.frontend == "plain")
         return run_plain(session, wakeup,
                          {.first_message = first,
                           .attaches_files = run.has_words,
                           .read_picture_size = picture_size,
+                          .first_command = command,
                           .is_one_shot = run.is_one_shot,
                           .can_ask = run.is_attended,
                           .shows_thoughts = settings.verbose,
-                          .shows_cost = settings.verbose});
+                          .shows_cost = settings.verbose,
+                          .magic = &host});
     std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     if (!run.confined.line.empty()) notes.push_back(run.confined.line);
@@ -182,6 +190,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (auto past = resumed(session.messages()); !past.empty()) notes.push_back(std::move(past));
     return run_terminal(session, wakeup,
                         {.first_message = first,
+                         .first_command = command,
                          .model_name = choice.name,
                          .folder = sys::current_folder(),
                          .history_path = cat(sys::state_folder(), "/history"),
@@ -192,7 +201,8 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .pictures = settings.pictures,
                          .notes = notes,
                          .completion_names = completion_names,
-                         .read_picture_size = picture_size});
+                         .read_picture_size = picture_size,
+                         .magic = &host});
 }
 
 }  // namespace
@@ -220,8 +230,9 @@ int chat(const config::Invocation& invocation)
     auto model = open_chosen_model(*choice, settings, run->is_attended ? Audience::attended : Audience::unattended, trace);
     if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
     if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
+    CurrentModel current{std::move(*model)};
     const auto store = open_store();
-    auto made = make_conversation(**model, *store, settings, trace, python_is_default);
+    auto made = make_conversation(current, *store, settings, trace, python_is_default);
     if (!made) return complain(made.error(), made.error().kind == ErrorKind::invalid ? 2 : 1);
     auto conversation = std::move(*made);
     if (run->confined.sandbox)
@@ -236,7 +247,12 @@ int chat(const config::Invocation& invocation)
     }
     sys::Wakeup wakeup;
     Session session{std::move(conversation), [&wakeup] { wakeup.notify(); }};
-    return run_frontend(*run, invocation, session, wakeup, *choice);
+    config::Invocation in_force = invocation;
+    in_force.settings = settings;
+    ProgramHost host{
+        {session, *store, current, *choice, run->is_attended ? Audience::attended : Audience::unattended, run->frontend == "terminal"},
+        std::move(in_force)};
+    return run_frontend(*run, invocation, session, wakeup, host, *choice);
 }
 
 }  // namespace oi

@@ -26,20 +26,32 @@ std::string runtime(const Language& language, const Host& host)
 
 std::string_view variables(const Language& language) { return language.keeps_state ? "stay" : "-"; }
 
-void print_table(const std::vector<Language>& languages, const Host& host)
+}  // namespace
+
+std::vector<std::string> language_table(const std::vector<Language>& languages, const Host& host)
 {
+    std::vector<std::string> lines;
     std::size_t name_width = 8, alias_width = 11;
     for (const auto& language : languages) {
         name_width = std::max(name_width, language.name.size());
         alias_width = std::max(alias_width, join(language.aliases, ", ").size());
     }
     const auto row = [&](std::string_view name, const std::string& aliases, std::string_view state, const std::string& what) {
-        const auto width = [](std::size_t columns) { return static_cast<int>(columns); };
-        std::printf("%-*s  %-*s  %-9s  %s\n", width(name_width), std::string{name}.c_str(), width(alias_width), aliases.c_str(),
-                    std::string{state}.c_str(), what.c_str());
+        const auto padded = [](std::string_view text, std::size_t columns) {
+            return cat(text, std::string(columns - std::min(columns, text.size()), ' '));
+        };
+        lines.push_back(cat(padded(name, name_width), "  ", padded(aliases, alias_width), "  ", padded(state, 9), "  ", what));
     };
     row("language", "also called", "variables", "runs in");
     for (const auto& language : languages) row(language.name, join(language.aliases, ", "), variables(language), runtime(language, host));
+    return lines;
+}
+
+namespace {
+
+void print_table(const std::vector<Language>& languages, const Host& host)
+{
+    for (const auto& line : language_table(languages, host)) std::puts(line.c_str());
     std::puts("\ninterpreter --languages=NAME starts one and shows its version.");
 }
 

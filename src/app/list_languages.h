@@ -2,6 +2,10 @@
 #pragma once
 
 #include "config/invocation.h"
+#include "core/kernel.h"
+
+#include <string>
+#include <vector>
 
 namespace oi {
 
@@ -9,5 +13,8 @@ namespace oi {
 // it. Starts nothing. With --languages=NAME all of that one language, and its version, for which it is started. Returns the exit code:
 // 1 when there is no such language, or it cannot run here.
 int list_languages(const config::Invocation& invocation);
+
+// A line for each, under a line of heads: name, aliases, whether variables stay, what runs it. Starts nothing.
+std::vector<std::string> language_table(const std::vector<Language>& languages, const Host& host);
 
 }  // namespace oi

@@ -112,15 +112,16 @@ std::vector<std::string> environment_of_kernels()
 
 }  // namespace
 
-namespace {
-
 std::chrono::milliseconds milliseconds_of(double seconds)
 {
     constexpr double longest = 1e9;  // a number of seconds that nobody waits for
     return std::chrono::milliseconds{static_cast<long>(std::clamp(seconds, 0.0, longest) * 1000)};
 }
 
-}  // namespace
+std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages)
+{
+    return system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), languages);
+}
 
 Result<void> check_python(const Settings& settings, bool python_is_default)
 {
@@ -144,7 +145,7 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
     for (const auto& language : languages)
         if (language.is_offered && is_available(language, host)) names.push_back(language.name);
     ConversationOptions options{
-        .system_message = system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), names),
+        .system_message = system_message_of_run(settings, names),
         .folder = folder,
         .environment = host.environment,
         .auto_run = settings.auto_run,

@@ -8,9 +8,12 @@
 #include "core/store.h"
 #include "llm/open_model.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace oi {
 
@@ -31,6 +34,10 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
 
 // The Python that the person named is there; asked at the start, before a model is paid to write code for it.
 Result<void> check_python(const Settings& settings, bool python_is_default);
+
+// What the model is told before anything else, with the languages that it is offered.
+std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages);
+std::chrono::milliseconds milliseconds_of(double seconds);
 
 // A conversation in the current folder with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,

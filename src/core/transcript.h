@@ -36,6 +36,8 @@ public:
 
     void replace_last(std::string content);
     void truncate(std::size_t count);
+    // For the outputs that come from now on.
+    void set_max_output(std::size_t bytes) { max_output_ = bytes; }
 
     const std::vector<Message>& messages() const { return messages_; }
 

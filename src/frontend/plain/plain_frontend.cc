@@ -9,6 +9,8 @@
 #include "frontend/magic/magic.h"
 #include "frontend/multi_line.h"
 #include "frontend/plain/plain_view.h"
+#include "frontend/terminal/external_editor.h"
+#include "sys/files.h"
 #include "sys/signals.h"
 #include "sys/terminal.h"
 
@@ -44,7 +46,8 @@ public:
 
     int run()
     {
-        if (options_.first_message) say(*options_.first_message, options_.attaches_files);
+        if (!options_.first_command.empty()) run_first_command();
+        else if (options_.first_message) say(*options_.first_message, options_.attaches_files);
         else if (!is_interactive_) return 0;
         else prompt();
         while (!exit_code_) step();
@@ -186,12 +189,50 @@ private:
         const std::string line = without_quotes(std::exchange(message_, {}));
         if (is_blank(line)) return;
         if (is_magic(line)) {
-            MagicContext context{session_, [this](std::string_view text) { tell(text); }};
-            run_magic(line, context);
-            is_busy_ = session_.is_busy();
+            run_command(line);
             return;
         }
         say(user(line), true);
+    }
+
+    // Whether it could do what it was asked.
+    bool run_command(const std::string& line)
+    {
+        MagicContext context{.session = session_,
+                             .say = [this](std::string_view text) { tell(text); },
+                             .host = options_.magic,
+                             .send =
+                                 [this](Say say) {
+                                     tell(cat("> ", say.message.content));
+                                     session_.submit(std::move(say));
+                                 },
+                             .page = [this](const std::vector<std::string>& paths) { return print(paths); },
+                             .edit = edit_outside,
+                             .leave = [this] { exit_code_ = 0; }};
+        run_magic(line, context);
+        is_busy_ = session_.is_busy();
+        return !context.has_failed;
+    }
+
+    void run_first_command()
+    {
+        const bool is_done = run_command(options_.first_command);
+        if (is_busy_) return;
+        if (!is_interactive_) exit_code_ = is_done ? 0 : 1;
+        else if (!exit_code_) prompt();
+    }
+
+    // Files as they are, but for what a terminal would act on.
+    Result<void> print(const std::vector<std::string>& paths)
+    {
+        SafeText safe{sys::is_terminal(options_.output) ? SafeText::Level::terminal : SafeText::Level::file};
+        for (const auto& path : paths) {
+            OI_TRY(const auto text, sys::read_file(path));
+            safe.feed(valid_utf8(text), out_);
+        }
+        if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
+        write();
+        return {};
     }
 
     void read_lines()

@@ -35,7 +35,8 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
       history_{options.history_path},
       draft_{&history_},
       line_{nullptr, LineEditor::Lines::one},
-      aids_{completion_names(), options.read_picture_size}
+      aids_{completion_names(), options.read_picture_size},
+      model_name_{options.model_name}
 {
 }
 
@@ -46,6 +47,10 @@ void Driver::start()
     view_.pictures().resize(screen_.size());
     for (const auto& line : options_.notes) view_.note(line);
     spent_ = session_.conversation().usage().cost;
+    if (!options_.first_command.empty()) {
+        show_message(options_.first_command);
+        run_command(options_.first_command);
+    }
     if (options_.first_message) {
         show_message(options_.first_message->content);
         begin_turn(*options_.first_message);
@@ -159,12 +164,34 @@ void Driver::submit(std::string text)
 {
     history_.add(text);
     if (is_magic(text)) {
-        MagicContext context{session_, [this](std::string_view line) { view_.note(line); }};
-        run_magic(text, context);
-        if (session_.is_busy()) enter_busy();
+        run_command(text);
         return;
     }
     begin_turn(user(std::move(text)));
+}
+
+void Driver::run_command(const std::string& line)
+{
+    MagicContext context{.session = session_,
+                         .say = [this](std::string_view text) { view_.note(text); },
+                         .host = options_.magic,
+                         .send =
+                             [this](Say say) {
+                                 show_message(say.message.content);
+                                 enter_busy();
+                                 session_.submit(std::move(say));
+                             },
+                         .page = device_.page,
+                         .edit = device_.edit,
+                         .tell_terminal = [this](std::string_view bytes) { written_ += bytes; },
+                         .leave = [this] { leave(0); }};
+    is_in_command_ = true;
+    run_magic(line, context);
+    is_in_command_ = false;
+    if (exit_code_ || mode_ == Mode::busy) return;
+    if (!session_.is_busy()) model_name_ = session_.conversation().model().name;
+    else enter_busy();
+    if (!context.working.empty()) set_phase(context.working);
 }
 
 void Driver::begin_turn(Message message)
@@ -181,7 +208,7 @@ void Driver::enter_busy()
     active_line_ = 0;
     last_act_ = Clock::now();
     budget_ = session_.conversation().max_budget();
-    set_phase(options_.model_name);
+    set_phase(model_name_);
 }
 
 void Driver::set_phase(std::string who)
@@ -202,7 +229,7 @@ void Driver::end_cell()
 {
     const auto took = std::chrono::floor<std::chrono::seconds>(Clock::now() - phase_start_);
     if (last_output_ && !is_stopping_) view_.end_cell(took >= patience ? std::optional{took} : std::nullopt);
-    set_phase(options_.model_name);
+    set_phase(model_name_);
 }
 
 void Driver::next_turn()

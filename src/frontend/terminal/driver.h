@@ -26,6 +26,8 @@ struct Device {
     std::function<void()> suspend;                   // Ctrl-Z
     std::function<void()> discard_input;             // keys that were pressed but not read yet
     std::function<bool(std::string_view)> notify{};  // by the desktop itself; false: the terminal has to
+    // Shows files in the person's pager; the terminal is theirs meanwhile.
+    std::function<Result<void>(const std::vector<std::string>& paths)> page{};
 };
 
 class Driver {
@@ -76,6 +78,7 @@ private:
 
     // Turns.
     void submit(std::string text);
+    void run_command(const std::string& line);
     void begin_turn(Message message);
     Say with_files(Message message);
     CompletionNames completion_names() const;
@@ -107,7 +110,7 @@ private:
     void finish_reason();
     void finish_input(bool is_end_of_file);
 
-    bool is_editing() const { return mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input; }
+    bool is_editing() const { return !is_in_command_ && (mode_ == Mode::prompt || mode_ == Mode::reason || mode_ == Mode::input); }
     const LineEditor& active_editor() const { return mode_ == Mode::prompt ? draft_ : line_; }
     Prompt prompt();
     bool takes_pictures();
@@ -134,6 +137,7 @@ private:
     std::deque<std::string> steering_;  // words on their way into the running turn
     std::string written_;               // bytes that the editor produced
     Mode mode_ = Mode::prompt;
+    bool is_in_command_ = false;  // a % command runs: an editor or a pager may have the terminal
     std::optional<int> exit_code_;
 
     std::deque<Event> waiting_;   // for the terminal's answer,
@@ -148,6 +152,7 @@ private:
     std::optional<Countdown> countdown_;
     std::string progress_;         // of what comes before the answer
     bool swallows_enter_ = false;  // right after an answer by one key
+    std::string model_name_;       // as the status row shows it
     std::string who_;              // works now
     std::string language_;
     int active_line_ = 0;

@@ -201,7 +201,7 @@ void Driver::answer(std::string_view word, Decision decision)
     swallows_enter_ = runs;
     mode_ = Mode::busy;
     if (runs && question_->warning.empty()) begin_cell();
-    else set_phase(options_.model_name);
+    else set_phase(model_name_);
     session_.submit(Decide{question_->id, std::move(decision)});
     question_.reset();
 }
@@ -210,7 +210,7 @@ void Driver::finish_reason()
 {
     const std::string reason = line_.take();
     mode_ = Mode::busy;
-    set_phase(options_.model_name);
+    set_phase(model_name_);
     session_.submit(Decide{question_->id, {.verdict = Verdict::refuse, .reason = std::string{trim(reason)}}});
     question_.reset();
 }

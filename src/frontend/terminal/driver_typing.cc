@@ -58,7 +58,7 @@ void Driver::said(std::string_view text)
     if (!steering_.empty()) steering_.pop_front();
     view_.finish();
     show_message(text);
-    set_phase(options_.model_name);
+    set_phase(model_name_);
 }
 
 // The message and the files whose paths stand in it.

@@ -2,19 +2,14 @@
 #include "frontend/terminal/external_editor.h"
 
 #include "base/text.h"
+#include "frontend/terminal/foreground.h"
 #include "sys/fd.h"
 #include "sys/files.h"
 
-#include <cerrno>
-#include <csignal>
 #include <fcntl.h>
 #include <cstdlib>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
-
-extern char** environ;
 
 namespace oi {
 
@@ -40,31 +35,6 @@ std::string editor_command()
     return {};
 }
 
-// The command may have arguments ("code --wait"): a shell splits it, and gets the path as a word of its own.
-Result<void> run(const std::string& command, const std::string& path)
-{
-    const std::string script = command + " \"$1\"";
-    const char* arguments[] = {"sh", "-c", script.c_str(), "sh", path.c_str(), nullptr};
-    posix_spawnattr_t attributes;
-    ::posix_spawnattr_init(&attributes);
-    sigset_t all;
-    sigfillset(&all);
-    ::posix_spawnattr_setsigdefault(&attributes, &all);
-    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-    pid_t child = 0;
-    const int failed = ::posix_spawn(&child, "/bin/sh", nullptr, &attributes, const_cast<char**>(arguments), environ);
-    ::posix_spawnattr_destroy(&attributes);
-    if (failed != 0) {
-        errno = failed;
-        return fail_errno(command);
-    }
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
-    return fail(ErrorKind::cancelled, cat("the editor `", command, "` failed"), "set EDITOR to one that works");
-}
-
 }  // namespace
 
 Result<std::string> edit_outside(std::string_view text, std::string_view language)
@@ -77,7 +47,8 @@ Result<std::string> edit_outside(std::string_view text, std::string_view languag
     if (!file.is_open()) return fail_errno(path);
     auto edited = [&]() -> Result<std::string> {
         OI_CHECK(sys::write_all(file.get(), text));
-        OI_CHECK(run(command, path));
+        OI_TRY(const int code, run_with_terminal(command, {path}));
+        if (code != 0) return fail(ErrorKind::cancelled, cat("the editor `", command, "` failed"), "set EDITOR to one that works");
         return sys::read_file(path);
     }();
     ::unlink(path.c_str());

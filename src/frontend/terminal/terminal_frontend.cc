@@ -6,6 +6,7 @@
 #include "frontend/terminal/desktop_notifier.h"
 #include "frontend/terminal/driver.h"
 #include "frontend/terminal/external_editor.h"
+#include "frontend/terminal/pager.h"
 #include "frontend/terminal/terminal_reports.h"
 #include "sys/files.h"
 #include "sys/signals.h"
@@ -61,7 +62,8 @@ private:
         return {.edit = [this](std::string_view text, std::string_view language) { return edit(text, language); },
                 .suspend = [this] { suspend(); },
                 .discard_input = [this] { discard_input(); },
-                .notify = [this](std::string_view text) { return abilities_.notifier == Notifier::bell && desktop_.notify(text); }};
+                .notify = [this](std::string_view text) { return abilities_.notifier == Notifier::bell && desktop_.notify(text); },
+                .page = [this](const std::vector<std::string>& paths) { return page(paths); }};
     }
 
     // Of what has come only the terminal's own words count.
@@ -234,6 +236,18 @@ private:
         return edited;
     }
 
+    Result<void> page(const std::vector<std::string>& paths)
+    {
+        write(driver_.pause() + driver_.lend());
+        mode_.suspend();
+        auto shown = show_in_pager(paths);
+        mode_.resume();
+        write(driver_.borrow());
+        driver_.resize(sys::terminal_size(options_.output));
+        driver_.redraw();
+        return shown;
+    }
+
     void suspend()
     {
         write(driver_.pause() + driver_.lend());
@@ -282,7 +296,10 @@ int run_terminal(Session& session, sys::Wakeup& events, const TerminalOptions& o
 {
     if (!can_run_terminal(options.input, options.output)) {
         return run_plain(session, events,
-                         {.first_message = options.first_message, .is_one_shot = options.is_one_shot, .can_ask = options.can_ask});
+                         {.first_message = options.first_message,
+                          .is_one_shot = options.is_one_shot,
+                          .can_ask = options.can_ask,
+                          .magic = options.magic});
     }
     return Loop{session, events, options}.run();
 }

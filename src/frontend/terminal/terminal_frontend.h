@@ -14,10 +14,12 @@
 
 namespace oi {
 
+class MagicHost;
 class Session;
 
 struct TerminalOptions {
     std::optional<Message> first_message{};  // said at once, if it is known already
+    std::string first_command{};             // a % command that is run at once
     std::string model_name{};                // to be shown
     std::string folder{};                    // where code runs
     std::string history_path{};              // empty: no history
@@ -31,6 +33,7 @@ struct TerminalOptions {
     // For Tab: names of a kind ("model", "profile"), asked for when it is pressed; may be empty.
     std::function<std::vector<std::string>(std::string_view kind)> completion_names{};
     ReadPictureSize read_picture_size{};  // without it no picture is attached
+    MagicHost* magic = nullptr;           // what % commands reach beyond the session; may be null
     int input = 0;
     int output = 1;
 };
