@@ -102,6 +102,8 @@ class Part:
             return lambda *_, **__: setattr(self, "local", True)
         if record.is_part(full):
             return Part(record, full)
+        if full in record.names:
+            return None  # an old name, not set yet
         raise record.unknown(full)
 
     def __setattr__(self, name, value):

@@ -140,6 +140,8 @@ TEST_F(ConfigFileTest, AVariableThatIsNearlyASettingsIsASlip)
     EXPECT_EQ(error({"--version"}), "(no error)");
     environment = {{"INTERPRETER_Model", "x"}};
     EXPECT_EQ(error({}), "unknown variable INTERPRETER_Model (did you mean INTERPRETER_MODEL?)");
+    environment = {{"INTERPRETER_API_TOKEN", "x"}, {"INTERPRETER_LOG", "x"}};
+    EXPECT_EQ(parse({}).value().ignored, (std::vector<std::string>{"INTERPRETER_API_TOKEN", "INTERPRETER_LOG"}));
     environment.clear();
     for (const auto name : other_variables()) environment[std::string{name}] = "1";
     environment["INTERPRETER_API_KEY"] = "k";
@@ -162,6 +164,18 @@ TEST_F(ConfigFileTest, EveryProfileOfTheProgramIsRightAndSaysWhatItIs)
     EXPECT_TRUE(parse({"-fc"}).value().settings.loop);
     EXPECT_TRUE(parse({"-debug"}).value().settings.verbose);
     EXPECT_EQ(notes({"-ml"}), "-ml changes nothing: several lines can always be typed: Alt-Enter begins a new one");
+}
+
+TEST_F(ConfigFileTest, SeveralProfilesAreReadInTheirOrder)
+{
+    add("a.yaml", "max_output: 1\nmax_spool: 1\n");
+    add("b.yaml", "max_output: 2\n");
+    const auto invocation = parse({"-p", "a", "-p", "b"}).value();
+    EXPECT_EQ(invocation.settings.max_output, 2);
+    EXPECT_EQ(invocation.settings.max_spool, 1);
+    EXPECT_EQ(invocation.profile_path, cat(profiles(), "/a.yaml, ", profiles(), "/b.yaml"));
+    EXPECT_EQ(parse({"--os", "--groq"}).value().settings.model, "groq/llama-3.3-70b-versatile");
+    EXPECT_TRUE(parse({"--os", "--groq"}).value().settings.loop);
 }
 
 TEST_F(ConfigFileTest, ProfilesAreListedWithWhatTheySayOfThemselves)

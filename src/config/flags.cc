@@ -79,7 +79,7 @@ Fail unknown(std::string_view spelled, std::string_view name)
 {
     std::vector<std::string_view> names;
     for_each_flag([&](Flag, std::string_view long_name, std::string_view) { names.push_back(long_name); });
-    const auto near = name.size() > 1 ? nearest(name, names) : std::nullopt;
+    const auto near = name.size() > 2 ? nearest(name, names) : std::nullopt;
     const std::string hint =
         near ? cat("did you mean --", *near, "?") : "interpreter --help lists all; words of the message that start with - go after --";
     return fail(ErrorKind::invalid, cat("unknown flag ", spelled), hint);

@@ -17,7 +17,6 @@ namespace oi::config {
 namespace {
 
 constexpr std::string_view variable_prefix = "INTERPRETER_";
-constexpr std::size_t shortest_slip = 5;  // shorter names are near to too many
 
 Command command_named(std::string_view name)
 {
@@ -78,30 +77,51 @@ Result<void> apply_config(Invocation& invocation, const CommandLine& line, const
     return {};
 }
 
-Result<void> apply_profile(Invocation& invocation, const CommandLine& line, const Environment& environment)
+// All that the flags name, else the variable's; an empty name stands for the person's default one.
+std::vector<std::string> wanted_profiles(const CommandLine& line, const Environment& environment)
 {
-    OI_TRY(const auto profile, find_profile(wanted("profile", line, environment)));
-    if (!profile) return {};
-    Settings so_far = invocation.settings;
-    if (std::string python = wanted("python", line, environment); !python.empty()) so_far.python = std::move(python);
-    OI_TRY(const auto found, read_profile_values(*profile, so_far));
-    OI_CHECK(apply_values(invocation, *profile, found, Source::profile));
-    invocation.profile_path = profile->path;
+    std::vector<std::string> profiles;
+    for (const auto& flag : line.values)
+        if (flag.row->name == "profile" && std::find(profiles.begin(), profiles.end(), flag.value) == profiles.end())
+            profiles.push_back(flag.value);
+    if (profiles.empty()) profiles.push_back(environment(variable_name("profile")));
+    return profiles;
+}
+
+Result<void> apply_profiles(Invocation& invocation, const CommandLine& line, const Environment& environment)
+{
+    for (const auto& name : wanted_profiles(line, environment)) {
+        OI_TRY(const auto profile, find_profile(name));
+        if (!profile) continue;
+        Settings so_far = invocation.settings;
+        if (std::string python = wanted("python", line, environment); !python.empty()) so_far.python = std::move(python);
+        OI_TRY(const auto found, read_profile_values(*profile, so_far));
+        OI_CHECK(apply_values(invocation, *profile, found, Source::profile));
+        invocation.profile_path += cat(invocation.profile_path.empty() ? "" : ", ", profile->path);
+    }
     return {};
+}
+
+// The setting of which that name, longer than a few letters, is a slip of the keys; empty: of none.
+std::string_view slip_of(const std::string& name)
+{
+    std::vector<std::string_view> names;
+    for (const auto& row : setting_rows())
+        if (row.name.size() + 1 >= name.size() && row.name.size() <= name.size() + 1) names.push_back(row.name);
+    constexpr std::size_t shortest = 5;
+    return name.size() < shortest ? std::string_view{} : nearest(name, names).value_or(std::string_view{});
 }
 
 // A variable that is nearly a setting's is a slip; any other may be somebody else's, and is only kept for --explain.
 Result<void> check_variables(Invocation& invocation, std::span<const std::string> variables)
 {
-    std::vector<std::string_view> names;
-    for (const auto& row : setting_rows()) names.push_back(row.name);
+    const auto others = other_variables();
     for (const auto& variable : variables) {
         const std::string name = lower(std::string_view{variable}.substr(variable_prefix.size()));
-        const auto others = other_variables();
-        if (find_setting(name) ? variable_name(name) == variable : std::find(others.begin(), others.end(), variable) != others.end())
-            continue;
-        if (const auto near = nearest(name, names); near && name.size() >= shortest_slip)
-            return fail(ErrorKind::invalid, cat("unknown variable ", variable), cat("did you mean ", variable_name(*near), "?"));
+        const bool is_known = find_setting(name) && variable_name(name) == variable;
+        if (is_known || std::find(others.begin(), others.end(), variable) != others.end()) continue;
+        if (const auto meant = slip_of(name); !meant.empty())
+            return fail(ErrorKind::invalid, cat("unknown variable ", variable), cat("did you mean ", variable_name(meant), "?"));
         invocation.ignored.push_back(variable);
     }
     return {};
@@ -214,7 +234,7 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     // Later wins.
     if (!is_about_files(invocation.command)) {
         OI_CHECK(pass(apply_config(invocation, line, environment)));
-        OI_CHECK(pass(apply_profile(invocation, line, environment)));
+        OI_CHECK(pass(apply_profiles(invocation, line, environment)));
     }
     OI_CHECK(pass(apply_environment(invocation, environment)));
     OI_CHECK(pass(apply_flags(invocation, line)));

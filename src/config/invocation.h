@@ -47,7 +47,7 @@ struct Invocation {
     std::string wanted;                    // the WORD of --help, --languages, --explain and their like, the words of --keys; empty: none
     std::string message;                   // the words of the command line; empty: none
     std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
-    std::string profile_path;              // the file that was read; empty: none
+    std::string profile_path;              // the files that were read, with commas between them; empty: none
     std::string config_path;               // the same of the config file
     std::vector<std::string> notes;        // lines for the person: what was read in another way than it stands there
     std::vector<Said> said;                // by all sources, later ones last

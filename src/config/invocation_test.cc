@@ -1,6 +1,6 @@
 // Command line, environment and profile together: who wins, and what is said of what is wrong.
 #include "config/invocation_fixture.h"
-#include "config/yaml.h"
+#include "config/file_values.h"
 
 #include <algorithm>
 
@@ -315,7 +315,8 @@ TEST_F(InvocationTest, HostileProfilesEndInAnError)
 TEST_F(InvocationTest, NoMutationOfAProfileCrashesTheReader)
 {
     const std::string good =
-        "# c\nllm: {model: \"x\", temperature: 0.5}\ncustom_instructions: |\n  a\n  b\nauto_run: &t true\nverbose: *t\n? k\n: - 1\n";
+        "# c\nllm: {model: \"x\", temperature: 0.5}\nloop_breakers: [a, 'b', [c]]\nmodel: y\ncustom_instructions: |\n  a\n  b\nauto_run: "
+        "&t true\nverbose: *t\n? k\n: - 1\n";
     std::uint32_t random = 12345;
     const auto next = [&] { return random = random * 1664525u + 1013904223u, random >> 8; };
     for (int round = 0; round < 3000; ++round) {
@@ -327,7 +328,7 @@ TEST_F(InvocationTest, NoMutationOfAProfileCrashesTheReader)
             else text.insert(at, 1, ":-[]{}&*!|>'\"%@`#?,\n\t "[next() % 23]);
             if (text.empty()) text = "x";
         }
-        ignore(read_yaml("PATH", text), "it must only come back");
+        ignore(read_file_values("PATH", text), "it must only come back");
     }
 }
 

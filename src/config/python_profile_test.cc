@@ -65,6 +65,7 @@ TEST_F(PythonProfileTest, ItSeesWhatCountsSoFar)
     const auto found = settings(
         "from interpreter import OpenInterpreter\ninterpreter = OpenInterpreter(offline=True)\n"
         "interpreter.max_output *= 2\nassert interpreter.llm.model == 'm'\nassert interpreter.llm.supports_vision is None\n");
+    EXPECT_EQ(settings("if not interpreter.force_task_completion:\n    interpreter.loop = True\n").loop, true);
     EXPECT_EQ(found.max_output, 200);
     EXPECT_TRUE(found.offline);
     EXPECT_EQ(found.model, "m");
