@@ -3,8 +3,12 @@
 #include "app/doctor.h"
 #include "app/list_conversations.h"
 #include "app/list_languages.h"
+#include "app/import_conversations.h"
 #include "app/list_models.h"
 #include "app/parts.h"
+#include "app/pick_conversation.h"
+#include "app/search_conversations.h"
+#include "app/wiring.h"
 #include "base/text.h"
 #include "config/invocation.h"
 #include "sys/keeper.h"
@@ -38,7 +42,7 @@ int main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
 
-    const auto invocation = oi::config::parse_invocation(argc, argv);
+    auto invocation = oi::config::parse_invocation(argc, argv);
     if (!invocation) {
         std::fprintf(stderr, "interpreter: %s\n", oi::valid_utf8(oi::to_line(invocation.error())).c_str());
         return 2;
@@ -52,7 +56,20 @@ int main(int argc, char** argv)
         return finish_output();
     }
     case Command::conversations: {
+        if (oi::can_pick(*invocation)) {
+            const auto code = oi::pick_conversation(*invocation);
+            if (code) return *code;
+            break;
+        }
         const int code = oi::list_conversations();
+        return code != 0 ? code : finish_output();
+    }
+    case Command::search: {
+        const int code = oi::search_conversations(invocation->wanted, *oi::open_store());
+        return code != 0 ? code : finish_output();
+    }
+    case Command::import: {
+        const int code = oi::import_conversations(invocation->wanted, *oi::open_store());
         return code != 0 ? code : finish_output();
     }
     case Command::languages: return oi::list_languages(*invocation);

@@ -127,6 +127,9 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     OI_CHECK(pass(refuse_what_has_no_effect(invocation)));
     if (invocation.command == Command::models)
         invocation.models_filter = std::move(line.command_value.empty() ? line.message : line.command_value);
+    else if (invocation.command == Command::search)
+        invocation.wanted = cat(line.command_value, line.command_value.empty() || line.message.empty() ? "" : " ", line.message);
+    else if (invocation.command == Command::import) invocation.wanted = std::move(line.command_value);
     else if (invocation.command == Command::resume && !line.command_value.empty()) invocation.resume_id = std::move(line.command_value);
     invocation.message = std::move(line.message);
     return invocation;

@@ -37,7 +37,7 @@ struct Invocation {
     Command command = Command::chat;
     std::optional<std::string> resume_id;  // of --resume=ID
     std::string models_filter;             // of --models=FILTER; empty: all
-    std::string wanted;                    // of --help=all and --languages=NAME; empty: none
+    std::string wanted;                    // of --help=all, --languages=NAME, --search=WORDS and --import=PATH; empty: none
     std::string message;                   // the words of the command line; empty: none
     std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
     std::string profile_path;              // the file that was read; empty: none
