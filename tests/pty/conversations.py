@@ -74,7 +74,7 @@ def test_names_copies_and_deletes(case):
     window.keys("C-d")
     window.wait("Delete it")
     window.keys("y")
-    window.wait("copy", gone=True)
+    window.wait(r"\(copy\)", gone=True)
     window.keys("Escape")
     window.wait("EXIT=0")
     assert listed(case).count("Norway") == 1, listed(case)
