@@ -193,6 +193,23 @@ def bench_model_layer(bench):
             print(line, flush=True)
 
 
+def bench_conversations(bench):
+    """Opening and searching a conversation of 100,000 messages, which store_bench makes."""
+    program = os.path.join(os.path.dirname(bench.program), "..", "store_bench")
+    if not os.path.exists(program):
+        return
+    names = {"append_all": ("writing 100,000 messages", "no slower than before"),
+             "resume": ("opening a conversation of 100,000 messages", "<= 50 ms"),
+             "search_rare": ("searching it, seldom words", "<= 50 ms"), "search_common": ("searching it, common words", "<= 50 ms"),
+             "search_prefix": ("searching it, the beginning of a word", "<= 50 ms"),
+             "index_all": ("indexing all of it at once", "in the background")}
+    for line in subprocess.run([program], env=bench.environment, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines():
+        name, elapsed, *cpu = line.split()
+        if name in names and cpu:
+            what, reach = names[name]
+            row(what, reach, f"{elapsed} ms, {cpu[0]} ms CPU")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--bin", required=True)

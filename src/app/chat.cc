@@ -6,6 +6,7 @@
 #include "app/confinement.h"
 #include "app/current_model.h"
 #include "app/program_host.h"
+#include "app/resume.h"
 #include "app/setup.h"
 #include "app/wiring.h"
 #include "base/embedded.h"
@@ -147,24 +148,8 @@ Result<ModelChoice> model_for(const config::Invocation& invocation)
     return choose_model(invocation);
 }
 
-// --resume and --resume=ID.
-Result<void> resume(Conversation& conversation, Store& store, const config::Invocation& invocation)
-{
-    if (invocation.command != config::Command::resume) return {};
-    if (invocation.resume_id) {
-        const auto id = to_integer(*invocation.resume_id);
-        if (!id)
-            return fail(ErrorKind::invalid, cat("--resume=", *invocation.resume_id, ": that is no conversation's number"),
-                        "--conversations lists them");
-        return conversation.resume(*id);
-    }
-    OI_TRY(const auto last, store.last(sys::current_folder()));
-    if (!last) return fail(ErrorKind::not_found, "no conversation of this folder is stored", "--conversations lists all");
-    return conversation.resume(*last);
-}
-
 int run_frontend(const Run& run, const config::Invocation& invocation, Session& session, sys::Wakeup& wakeup, ProgramHost& host,
-                 const ModelChoice& choice)
+                 const ModelChoice& choice, const std::vector<std::string>& opening)
 {
     const Settings& settings = invocation.settings;
     std::optional<Message> first;
@@ -183,7 +168,7 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                           .shows_thoughts = settings.verbose,
                           .shows_cost = settings.verbose,
                           .magic = &host});
-    std::vector<std::string> notes;
+    std::vector<std::string> notes = opening;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     if (!run.confined.line.empty()) notes.push_back(run.confined.line);
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
@@ -205,10 +190,27 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .magic = &host});
 }
 
+std::vector<std::string> opening_lines(const Resumption& resumption, const Conversation& conversation, const Settings& settings)
+{
+    std::vector<std::string> lines = resumption.notes;
+    if (!resumption.warning.empty()) lines.push_back(resumption.warning);
+    if (auto line = lost_variables(conversation.messages(), settings.keep_variables.value_or(true)); !line.empty())
+        lines.push_back(std::move(line));
+    return lines;
+}
+
 }  // namespace
 
-int chat(const config::Invocation& invocation)
+int chat(const config::Invocation& asked)
 {
+    config::Invocation invocation = asked;
+    const auto store = open_store();
+    std::optional<Resumption> resumption;
+    if (invocation.command == config::Command::resume) {
+        auto found = find_resumption(invocation, *store);
+        if (!found) return complain(found.error(), found.error().kind == ErrorKind::invalid ? 2 : 1);
+        resumption = std::move(*found);
+    }
     const auto run = plan(invocation);
     if (!run) return complain(run.error(), 2);
     Settings settings = invocation.settings;
@@ -231,15 +233,21 @@ int chat(const config::Invocation& invocation)
     if (!model) return complain(model.error(), model.error().kind == ErrorKind::invalid ? 2 : 1);
     if (auto kept = check_budget_can_be_kept(settings, (*model)->info()); !kept) return complain(kept.error(), 2);
     CurrentModel current{std::move(*model)};
-    const auto store = open_store();
     auto made = make_conversation(current, *store, settings, trace, python_is_default);
     if (!made) return complain(made.error(), made.error().kind == ErrorKind::invalid ? 2 : 1);
     auto conversation = std::move(*made);
     if (run->confined.sandbox)
         conversation->confine(run->confined.sandbox, sandbox_policy(settings, sys::current_folder()),
                               run->frontend == "terminal" ? std::string{} : run->confined.line);
-    if (auto resumed = resume(*conversation, *store, invocation); !resumed)
-        return complain(resumed.error(), resumed.error().kind == ErrorKind::invalid ? 2 : 1);
+    std::vector<std::string> opening;
+    if (resumption) {
+        if (auto resumed = conversation->resume(resumption->id); !resumed) return complain(resumed.error(), 1);
+        opening = opening_lines(*resumption, *conversation, settings);
+        if (run->frontend != "terminal" && !resumption->warning.empty())
+            std::fprintf(stderr, "%s\n", valid_utf8(resumption->warning).c_str());
+        if (run->frontend == "terminal")
+            if (auto line = conversation->take_opening(); !line.empty()) opening.push_back(std::move(line));
+    }
 
     if (invocation.command == config::Command::demo && run->frontend != "json") {
         std::puts(demo_line);
@@ -252,7 +260,7 @@ int chat(const config::Invocation& invocation)
     ProgramHost host{
         {session, *store, current, *choice, run->is_attended ? Audience::attended : Audience::unattended, run->frontend == "terminal"},
         std::move(in_force)};
-    return run_frontend(*run, invocation, session, wakeup, host, *choice);
+    return run_frontend(*run, invocation, session, wakeup, host, *choice, opening);
 }
 
 }  // namespace oi

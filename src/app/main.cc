@@ -6,9 +6,13 @@
 #include "app/keys.h"
 #include "app/list_conversations.h"
 #include "app/list_languages.h"
+#include "app/import_conversations.h"
 #include "app/list_models.h"
 #include "app/parts.h"
+#include "app/pick_conversation.h"
+#include "app/search_conversations.h"
 #include "app/setup.h"
+#include "app/wiring.h"
 #include "base/text.h"
 #include "config/invocation.h"
 #include "config/man_page.h"
@@ -49,7 +53,7 @@ int main(int argc, char** argv)
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
 
-    const auto invocation = oi::config::parse_invocation(argc, argv);
+    auto invocation = oi::config::parse_invocation(argc, argv);
     if (!invocation) {
         std::fprintf(stderr, "interpreter: %s\n", oi::valid_utf8(oi::to_line(invocation.error())).c_str());
         return 2;
@@ -68,7 +72,13 @@ int main(int argc, char** argv)
         std::fputs(oi::config::help_text(help, columns()).c_str(), stdout);
         return finish_output();
     }
-    case Command::conversations: return finished(oi::list_conversations());
+    case Command::conversations: {
+        if (!oi::can_pick(*invocation)) return finished(oi::list_conversations());
+        if (const auto code = oi::pick_conversation(*invocation)) return *code;
+        break;
+    }
+    case Command::search: return finished(oi::search_conversations(invocation->wanted, *oi::open_store()));
+    case Command::import: return finished(oi::import_conversations(invocation->wanted, *oi::open_store()));
     case Command::config: return finished(oi::edit_config(*invocation));
     case Command::reset_config: return finished(oi::reset_config(*invocation));
     case Command::profiles: return finished(oi::list_profiles(*invocation));
@@ -77,15 +87,9 @@ int main(int argc, char** argv)
     case Command::explain: return finished(oi::explain_settings(*invocation));
     case Command::languages: return oi::list_languages(*invocation);
     case Command::doctor: return oi::doctor(*invocation);
-    case Command::completion: {
-        const int code = oi::print_completion(*invocation);
-        return code != 0 ? code : finish_output();
-    }
+    case Command::completion: return finished(oi::print_completion(*invocation));
     case Command::setup: return oi::setup(*invocation);
-    case Command::keys: {
-        const int code = oi::keys(*invocation);
-        return code != 0 ? code : finish_output();
-    }
+    case Command::keys: return finished(oi::keys(*invocation));
     case Command::models: return oi::list_models(*invocation);
     case Command::chat:
     case Command::resume:

@@ -29,6 +29,14 @@ namespace oi {
 
 std::unique_ptr<Store> open_store() { return open_sqlite_store(cat(sys::data_folder(), "/conversations.db")); }
 
+Result<void> remove_conversation(ConversationId conversation, Store& store)
+{
+    OI_CHECK(store.remove(conversation));
+    forget_session(conversation);
+    forget_outputs(cat(sys::data_folder(), "/outputs"), conversation);
+    return {};
+}
+
 std::function<void(std::string_view)> make_trace(const Settings& settings)
 {
     if (!settings.verbose) return {};

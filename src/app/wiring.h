@@ -20,6 +20,9 @@ namespace oi {
 // The store of the user's conversations. Opens nothing yet.
 std::unique_ptr<Store> open_store();
 
+// Removes a conversation with all that belongs to it: what was said, its variables, its long outputs. Errors: Store::remove.
+Result<void> remove_conversation(ConversationId conversation, Store& store);
+
 // Whether somebody watches and can answer: decides how long failed requests are tried again.
 enum class Audience : std::uint8_t { attended, unattended };
 

@@ -185,6 +185,8 @@ void take_wanted(Invocation& invocation, const CommandLine& line)
     const std::string& value = line.command_value;
     switch (invocation.command) {
     case Command::help: invocation.wanted = value.empty() && line.message == "all" ? "all" : value; break;
+    case Command::import: invocation.wanted = value; break;
+    case Command::search:
     case Command::keys: invocation.wanted = trim(cat(value, " ", line.message)); break;
     case Command::completion: invocation.wanted = value.empty() ? line.message : value; break;
     case Command::languages:

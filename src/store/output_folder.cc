@@ -259,4 +259,14 @@ std::unique_ptr<OutputSpools> open_output_folder(std::string folder, std::uint64
     return std::make_unique<OutputFolder>(std::move(folder), limit);
 }
 
+void forget_outputs(const std::string& folder, ConversationId conversation)
+{
+    DIR* const open = ::opendir(folder.c_str());
+    if (!open) return;
+    const std::string prefix = cat(conversation, "-");
+    while (const dirent* const entry = ::readdir(open))
+        if (std::string_view{entry->d_name}.starts_with(prefix)) ::unlink(cat(folder, "/", entry->d_name).c_str());
+    ::closedir(open);
+}
+
 }  // namespace oi

@@ -14,4 +14,7 @@ namespace oi {
 // Files are the user's alone (0600). A limit of 0 makes no files.
 std::unique_ptr<OutputSpools> open_output_folder(std::string folder, std::uint64_t limit);
 
+// Removes the files of a conversation.
+void forget_outputs(const std::string& folder, ConversationId conversation);
+
 }  // namespace oi

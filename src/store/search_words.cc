@@ -199,7 +199,8 @@ std::string indexable(std::string_view text)
 std::string excerpt(std::string_view text, std::string_view words)
 {
     const std::size_t found = find_any(text, words_of(words));
-    const std::size_t from = back(text, found, before_match);
+    const std::size_t before = back(text, found, before_match);
+    const std::size_t from = before <= before_match ? 0 : before;  // rather a whole beginning than a mark for some letters
     const std::size_t to = forth(text, from, whole_excerpt);
     std::string line{trim(one_line(text.substr(from, to - from)))};
     if (!is_blank(text.substr(0, from))) line = cat("... ", line);

@@ -1,0 +1,25 @@
+// What --resume goes on with, decided before anything starts: which conversation, in which folder, with which model.
+#pragma once
+
+#include "config/invocation.h"
+#include "core/store.h"
+
+#include <string>
+#include <vector>
+
+namespace oi {
+
+struct Resumption {
+    ConversationId id = 0;
+    std::string warning;             // its folder is gone; empty: it is not
+    std::vector<std::string> notes;  // lines for a person who watches
+};
+
+// Moves into the folder of the conversation and takes its model, unless the command line names one. invalid: the value of
+// --resume is neither a number nor a file; not_found: there is no such conversation.
+Result<Resumption> find_resumption(config::Invocation& invocation, Store& store);
+
+// Which variables of a conversation are lost with the session that held them; empty: none, as far as is known here.
+std::string lost_variables(const std::vector<Message>& messages, bool keeps_variables);
+
+}  // namespace oi
