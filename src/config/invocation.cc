@@ -115,11 +115,9 @@ Result<Invocation> parse_invocation(std::span<const std::string_view> args, cons
     if (invocation.command == Command::help && invocation.wanted.empty() && line.message == "all") invocation.wanted = "all";
     if (invocation.command == Command::keys) invocation.wanted = trim(cat(line.command_value, " ", line.message));
     if (invocation.command == Command::completion) invocation.wanted = line.command_value.empty() ? line.message : line.command_value;
-    if (invocation.command == Command::help && !invocation.wanted.empty() && invocation.wanted != "all" &&
-        invocation.wanted != "man")
+    if (invocation.command == Command::help && !invocation.wanted.empty() && invocation.wanted != "all" && invocation.wanted != "man")
         return fail(ErrorKind::invalid, cat("--help=", invocation.wanted, ": there is only --help=all"), "interpreter --help");
-    if (invocation.command == Command::help || invocation.command == Command::version ||
-        invocation.command == Command::completion)
+    if (invocation.command == Command::help || invocation.command == Command::version || invocation.command == Command::completion)
         return invocation;
     const auto pass = [&](Result<void> applied) -> Result<void> {
         if (applied || invocation.command != Command::doctor) return applied;
