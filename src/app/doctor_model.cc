@@ -213,8 +213,9 @@ Findings check_model(const config::Invocation& invocation, std::stop_token stop)
         if (const auto models = local_models(); models.size() != 1) return {local_choice(models)};
     const auto choice = choose_model(invocation);
     if (!choice && choice.error().kind == ErrorKind::not_found)
-        return {{State::bad, "model", "none: no --model, no key in the environment, no server on this machine",
-                 "interpreter --setup; or set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
+        return {
+            {State::bad, "model", "none: no --model, no key in the environment, no server on this machine",
+             "interpreter --setup; or set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
     if (!choice) return {{State::bad, "model", choice.error().what, choice.error().hint}};
     Findings found{chosen(invocation, *choice)};
     auto options = model_options(*choice, invocation.settings, Audience::unattended, {});

@@ -43,7 +43,8 @@ std::size_t scalar_end(std::string_view text, std::size_t at)
     if (line.empty() || std::string_view{"|>{[&*!"}.find(line.front()) != std::string_view::npos) return std::string_view::npos;
     if (line.front() == '"' || line.front() == '\'') {
         for (std::size_t i = 1; i < line.size(); ++i) {
-            if (line.front() == '"' && line[i] == '\\') ++i;
+            const bool is_doubled = line.front() == '\'' && line[i] == '\'' && i + 1 < line.size() && line[i + 1] == '\'';
+            if (is_doubled || (line.front() == '"' && line[i] == '\\')) ++i;
             else if (line[i] == line.front()) return at + i + 1;
         }
         return std::string_view::npos;

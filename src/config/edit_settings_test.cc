@@ -50,8 +50,7 @@ TEST(EditSettings, AValueThatYamlWouldReadOtherwiseIsQuoted)
 
 TEST(EditSettings, WhatCannotBeChangedSafelyIsRefusedWithTheLineToWrite)
 {
-    EXPECT_EQ(with_model("llm: {model: x}\n"),
-              "PATH:1: llm.model is written in a way that only you should change (write it there yourself: llm.model: openai/gpt-5)");
+    EXPECT_EQ(with_model("llm: {model: x}\n"), "PATH: it cannot be changed safely (write it there yourself: llm.model: openai/gpt-5)");
     EXPECT_NE(with_model("llm:\n  model: >-\n    gpt\n").find("PATH:2: llm.model is written"), std::string::npos);
     EXPECT_NE(with_model("llm:\n  model: gpt\n    4o\n").find("PATH"), std::string::npos);
     EXPECT_NE(with_model("llm:\n  temperature: 0\n  - x\n").find("PATH:3"), std::string::npos);

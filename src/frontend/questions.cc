@@ -131,7 +131,9 @@ Result<std::string> Questions::secret(std::string_view prompt)
         const Hidden hide{input_};
         secret = hidden();
     }
-    typed_.clear();  // lines that were pasted behind it are no answers
+    // Lines that were pasted behind it are no answers.
+    typed_.clear();
+    ::tcflush(input_, TCIFLUSH);
     say("\n");
     return secret;
 }

@@ -206,3 +206,20 @@ def test_the_desktops_key_store_keeps_the_key_where_there_is_one(case):
         assert "sk-proj-...ghij" in done.stdout and "\nok\n" in done.stdout and "No key is stored" in done.stdout, done
         assert provider.requests[-1]["headers"]["authorization"] == "Bearer " + KEY
         assert KEY not in read(config(case, "keys"))
+
+
+def test_keys_add_asks_whose_key_it_is_and_lines_pasted_behind_it_answer_nothing(case):
+    key = "sk-0123456789abcdef0123456789abcdef"
+    with Provider([], models=["deepseek-chat"], keys=[key]) as provider:
+        window = terminal(case, "--keys add", DEEPSEEK_API_BASE=provider.base + "/v1")
+        window.wait("Paste the key")
+        window.type(key + "\n1\n")
+        page = window.wait("Several vendors")
+        page = window.wait("Number.*:$")
+        assert page.index("OpenAI") < page.index("DeepSeek") < page.index("Anthropic"), page
+        window.type("deepseek\n")
+        window.wait("1  DeepSeek")
+        window.type("\n")
+        page = window.wait("EXIT=0")
+        assert "Stored sk-...cdef for deepseek" in page and "1 model;" in page and key not in page, page
+        assert f"deepseek {key} {provider.base}/v1" in read(config(case, "keys"))

@@ -38,11 +38,18 @@ constexpr std::string_view other_purposes[] = {
 };
 constexpr std::string_view small[] = {"mini", "nano", "lite", "haiku", "flash", "small", "tiny", "8b", "7b", "3b", "1b", "instant", "fast"};
 
+// One of the words, at the beginning of a word: "gemini" is not mini.
 template <std::size_t N>
 bool has_any(std::string_view name, const std::string_view (&words)[N])
 {
-    return std::any_of(std::begin(words), std::end(words),
-                       [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
+    const auto is_inside = [&](std::size_t at) {
+        return at > 0 && ((name[at - 1] >= 'a' && name[at - 1] <= 'z') || (name[at - 1] >= '0' && name[at - 1] <= '9'));
+    };
+    return std::any_of(std::begin(words), std::end(words), [&](std::string_view word) {
+        auto at = name.find(word);
+        while (at != std::string_view::npos && is_inside(at)) at = name.find(word, at + 1);
+        return at != std::string_view::npos;
+    });
 }
 
 // "gpt-4.1-2025-04-14": a model that also goes by a name without the day.
