@@ -205,8 +205,7 @@ TEST(Markdown, CodeInAQuoteEndsWithItsFenceOrWithTheQuote)
 {
     EXPECT_EQ(shown("> ```\n> a *b*\n>\n>  c\n> ```\n> d\n"),
               "  \xE2\x96\x8E   a *b*\n  \xE2\x96\x8E\n  \xE2\x96\x8E    c\n  \xE2\x96\x8E d\n");
-    EXPECT_EQ(shown("> a\n>> b\n> ```\n> +c\n> ```\nd\n"),
-              "  \xE2\x96\x8E a\n  \xE2\x96\x8E \xE2\x96\x8E b\n  \xE2\x96\x8E   +c\n  d\n");
+    EXPECT_EQ(shown("> a\n>> b\n> ```\n> +c\n> ```\nd\n"), "  \xE2\x96\x8E a\n  \xE2\x96\x8E \xE2\x96\x8E b\n  \xE2\x96\x8E   +c\n  d\n");
     EXPECT_EQ(shown("> ```\n> a\nb *c*\n"), "  \xE2\x96\x8E   a\n\n  b c\n");
 }
 
