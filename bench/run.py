@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 import engine_rows  # noqa: E402
+import terminal_rows  # noqa: E402
 from mini_server import Server, call_reply, text_reply  # noqa: E402
 
 ROWS = []
@@ -178,6 +179,10 @@ def bench_flood(bench):
 def bench_engine(_):
     if engine_rows.is_built():
         engine_rows.rows(row)
+
+
+def bench_interactive(bench):
+    terminal_rows.rows(bench, row)
 
 
 def bench_model_layer(bench):

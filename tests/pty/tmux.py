@@ -62,8 +62,8 @@ class Tmux:
         script = "".join(f"export {name}='{value}'\n" for name, value in environment.items())
         script += f"cd '{self.folder.path}'\n{command}\necho EXIT=$?\nexec sleep 1000\n"
         path = self.folder.write("run.sh", script)
-        self.call("-f", "/dev/null", "new-session", "-d", "-x", str(self.columns), "-y", str(self.rows), f"sh {path}")
-        self.call("set-option", "-g", "history-limit", "50000")
+        settings = self.folder.write("tmux.conf", "set -g history-limit 50000\n")  # a window has the limit of its beginning
+        self.call("-f", settings, "new-session", "-d", "-x", str(self.columns), "-y", str(self.rows), f"sh {path}")
 
     def text(self, joined=False):
         """Scroll-back and screen."""

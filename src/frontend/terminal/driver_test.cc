@@ -324,6 +324,29 @@ TEST(Driver, NothingIsDueWhileThePromptWaits)
     EXPECT_TRUE(working.driver->deadline());
 }
 
+TEST(Driver, ALongTurnEndsWithANotificationUnlessThePersonLooks)
+{
+    std::vector<std::string> told;
+    for (const bool is_focused : {false, true}) {
+        for (const double after : {0.0, 1e-9, 1000.0}) {
+            TerminalOptions options = busy();
+            options.notify_after = std::chrono::duration<double>{after};
+            Desk desk{options};
+            Abilities abilities;
+            abilities.has_focus = true;
+            desk.driver = std::make_unique<Driver>(
+                *desk.session, desk.options, sys::TerminalSize{80, 24}, abilities,
+                Device{[](std::string_view, std::string_view) -> Result<std::string> { return std::string{}; }, [] {}, [] {},
+                       [&](std::string_view text) { return told.push_back(std::string{text}), true; }});
+            desk.driver->start();
+            desk.driver->set_focus(is_focused);
+            desk.driver->show(question());
+            desk.driver->show(TurnDone{});
+        }
+    }
+    EXPECT_EQ(told, (std::vector<std::string>{"ada: asks whether to run code", "ada: done"}));
+}
+
 TEST(Driver, WhatCellsAndModelsSayCannotMoveTheCursorOrSetTheTitle)
 {
     Desk desk{busy()};

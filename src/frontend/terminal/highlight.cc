@@ -136,7 +136,7 @@ void Highlighter::put_word(Page& page, bool is_key)
     const bool is_keyword = holds_word(syntax_->keywords, has('i') ? lower(word) : word);
     if (is_keyword) page.put(word, keyword_style);
     else if (is_key) page.put(word, key_style);
-    else if (std::isdigit(static_cast<unsigned char>(word[0])) && syntax_ != &nothing) page.put(word, number_style);
+    else if (std::isdigit(static_cast<unsigned char>(word[0])) && syntax_ != &nothing && !has('m')) page.put(word, number_style);
     else if (word[0] == '$' && has('v')) page.put(word, variable_style);
     else page.put(word);
 }

@@ -54,6 +54,36 @@ TEST(Highlight, BlockCommentsEndWhereTheyEnd)
     EXPECT_EQ(coloured("js", "a / b /* x\nlet */ let"), "a / b [3;90]/* x[0][3;90]let */[0] [35]let[0]");
 }
 
+TEST(Highlight, TagsHaveNamesAttributesAndStrings)
+{
+    EXPECT_EQ(coloured("html", "<a href=\"x\">if 'b' < 3</a> <!-- c -->"),
+              "[35]<a[0] [36]href[0]=[32]\"x\"[0][35]>[0]if 'b' [35]<[0] 3[35]</a>[0] [3;90]<!-- c -->[0]");
+}
+
+TEST(Highlight, ADiffIsColouredByLine)
+{
+    EXPECT_EQ(coloured("diff", "@@ -1 +1 @@\n-old if\n+new\n same"), "[36]@@ -1 +1 @@[0][31]-old if[0][32]+new[0] same");
+}
+
+TEST(Highlight, KeysStandBeforeAColon)
+{
+    EXPECT_EQ(coloured("yaml", "my-key: true # c"), "[36]my-key[0]: [35]true[0] [3;90]# c[0]");
+    EXPECT_EQ(coloured("css", "a { font-size: 12px; /* c */ }"), "a { [36]font-size[0]: [33]12px[0]; [3;90]/* c */[0] }");
+}
+
+// Each language that a model may be asked for colours something of its own.
+TEST(Highlight, KnowsTheLanguagesOfTheManual)
+{
+    const std::pair<const char*, const char*> samples[] = {
+        {"python", "def"}, {"shell", "if"},         {"javascript", "const"}, {"typescript", "interface"},
+        {"json", "true"},  {"yaml", "null"},        {"sql", "SELECT"},       {"r", "function"},
+        {"ruby", "def"},   {"c", "struct"},         {"c++", "class"},        {"java", "class"},
+        {"go", "func"},    {"rust", "fn"},          {"html", "<p>"},         {"css", "a:"},
+        {"diff", "+a"},    {"php", "echo"},         {"lua", "local"},        {"perl", "my"},
+        {"swift", "let"},  {"powershell", "Param"}, {"dockerfile", "FROM"}};
+    for (const auto& [language, code] : samples) EXPECT_TRUE(coloured(language, code).starts_with("[3")) << language;
+}
+
 TEST(Highlight, AnUnknownLanguageIsPlain) { EXPECT_EQ(coloured("nonesuch", "if 12 'a' # b"), "if 12 'a' # b"); }
 
 }  // namespace oi

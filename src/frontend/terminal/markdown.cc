@@ -15,6 +15,7 @@ namespace {
 const Style mark_style{.colour = Colour::grey};
 const Style heading_style{.colour = Colour::cyan, .bold = true};
 constexpr int deepest_quote = 12;
+constexpr std::string_view block_starts = "`~#|$\\-*+_0123456789";
 constexpr int code_indent = 4;              // columns that make a line below an empty one code
 constexpr std::size_t longest_start = 256;  // bytes that may be held to know what a line is
 
@@ -80,6 +81,7 @@ void Markdown::end_line()
         code_->end_line(page_);
         page_.newline();
     }
+    was_text_ = line_ == Line::text;
     line_ = Line::start;
     held_.clear();
 }
@@ -93,7 +95,7 @@ void Markdown::finish()
     code_.reset();
     items_.clear();
     quote_depth_ = 0;
-    has_content_ = is_after_blank_ = was_literal_ = false;
+    has_content_ = is_after_blank_ = was_literal_ = was_text_ = false;
 }
 
 // Looks at the beginning of a line; true once it is known what the line is.
@@ -122,7 +124,8 @@ bool Markdown::decide(bool is_complete)
     if (depth != quote_depth_) {
         flush_table();
         items_.clear();
-        if (depth > quote_depth_ || is_after_blank_) quote_depth_ = depth;  // a line below a quote goes on with it
+        const bool is_block = block_starts.find(rest[0]) != std::string_view::npos;
+        if (depth > quote_depth_ || is_after_blank_ || is_block || !was_text_) quote_depth_ = depth;  // text below a quote goes on with it
     }
     return decide_block(rest, indent, is_complete);
 }

@@ -67,6 +67,7 @@ private:
     std::unique_ptr<Highlighter> code_;  // in a fenced block
     std::string fence_;                  // that ends it; of a formula: "$$" or "\\]"
     int fence_indent_ = 0;
+    bool was_text_ = false;     // the line above, so that a line without its marks of quotes may go on with it
     bool was_literal_ = false;  // the line above stood four columns in, below an empty one
 };
 

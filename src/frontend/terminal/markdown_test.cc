@@ -91,7 +91,7 @@ std::string shown(std::string text, int columns = 60) { return screen_of({std::m
 TEST(Markdown, TheScrollBackDoesNotDependOnHowTheTextCame)
 {
     std::mt19937 random{7};
-    for (const int columns : {3, 4, 7, 13, 24, 40, 80, 200}) {
+    for (const int columns : {2, 3, 4, 7, 13, 24, 40, 80, 200}) {
         const std::string whole = screen_of({std::string{everything}}, columns, 400, false);
         for (int round = 0; round < 12; ++round) {
             const std::size_t most = round == 0 ? 1 : 1 + random() % 40;
@@ -159,6 +159,98 @@ TEST(Markdown, TablesAreAlignedOnceTheyAreComplete)
               "  a   \xE2\x94\x82   n\n  "
               "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\xBC\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\n"
               "  xyz \xE2\x94\x82   1\n  q   \xE2\x94\x82 200\n\n  end\n");
+}
+
+TEST(Markdown, ATableWhoseColumnsDoNotFitIsALineForEachCell)
+{
+    EXPECT_EQ(shown("| name | size | kind |\n|---|---|---|\n| a | 10 | file |\n| b | 2 | *dir* |\n", 16),
+              "  name: a\n  size: 10\n  kind: file\n\n  name: b\n  size: 2\n  kind: dir\n");
+}
+
+TEST(Markdown, AWideCellIsWrappedInItsColumn)
+{
+    EXPECT_EQ(shown("> | a | b |\n> |---|---|\n> | one two three four five | 1 |\n", 22),
+              "  \xE2\x96\x8E a             \xE2\x94\x82 b\n"
+              "  \xE2\x96\x8E "
+              "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80"
+              "\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\x80\xE2\x94\xBC\xE2\x94\x80\xE2\x94\x80\n"
+              "  \xE2\x96\x8E one two three \xE2\x94\x82 1\n  \xE2\x96\x8E four five     \xE2\x94\x82\n");
+}
+
+TEST(Markdown, FormulasStayAsTheyAreAndPricesAreNone)
+{
+    EXPECT_EQ(shown("$a*b*c$ and \\(x_{1}*y*\\) cost $5 and *$10*"), "  $a*b*c$ and \\(x_{1}*y*\\) cost $5 and $10\n");
+    EXPECT_EQ(shown("a $b *c*\n$$\nx = a*b*c \\\\\n$$\n\\[\ny_{*i*}\n\\]\nend"), "  a $b c\n    x = a*b*c \\\\\n    y_{*i*}\n  end\n");
+}
+
+TEST(Markdown, EntitiesAreCharactersAndNeverControlCharacters)
+{
+    EXPECT_EQ(shown("a &lt;b&gt; &amp; &#65;&#x42; &nope; &#27;[31m &#10; AT&T `&lt;`"), "  a <b> & AB &nope; &#27;[31m &#10; AT&T &lt;\n");
+}
+
+TEST(Markdown, AddressesAreLinksWithoutThePunctuationAroundThem)
+{
+    const auto bytes = [](std::string_view text) {
+        Page page{200, {.has_links = true}};
+        put_inline(page, text, {});
+        return page.take();
+    };
+    EXPECT_EQ(bytes("(https://e.org/a_b_(c))."), "(\x1b[4m\x1b]8;;https://e.org/a_b_(c)\x1b\\https://e.org/a_b_(c)\x1b]8;;\x1b\\\x1b[0m).");
+    EXPECT_EQ(bytes("<https://e.org>!"), "\x1b[4m\x1b]8;;https://e.org\x1b\\https://e.org\x1b]8;;\x1b\\\x1b[0m!");
+    EXPECT_EQ(bytes("<b> http:// xhttps://e.org hello"), "<b> http:// xhttps://e.org hello");
+    EXPECT_EQ(shown("**https://e.org/x**, <br>end"), "  https://e.org/x,  end\n");
+}
+
+TEST(Markdown, CodeInAQuoteEndsWithItsFenceOrWithTheQuote)
+{
+    EXPECT_EQ(shown("> ```\n> a *b*\n>\n>  c\n> ```\n> d\n"),
+              "  \xE2\x96\x8E   a *b*\n  \xE2\x96\x8E\n  \xE2\x96\x8E    c\n  \xE2\x96\x8E d\n");
+    EXPECT_EQ(shown("> a\n>> b\n> ```\n> +c\n> ```\nd\n"), "  \xE2\x96\x8E a\n  \xE2\x96\x8E \xE2\x96\x8E b\n  \xE2\x96\x8E   +c\n  d\n");
+    EXPECT_EQ(shown("> ```\n> a\nb *c*\n"), "  \xE2\x96\x8E   a\n\n  b c\n");
+}
+
+TEST(Markdown, FencesOfTildesLongerFencesAndFencesInLists)
+{
+    EXPECT_EQ(shown("~~~\n```\n~~~\n````md\n```\nx\n```\n````\n- a\n  ```c\n  int *b;\n    c\n  ```\n- d\n"),
+              "    ```\n    ```\n    x\n    ```\n  \xE2\x80\xA2 a\n      int *b;\n        c\n  \xE2\x80\xA2 d\n");
+}
+
+TEST(Markdown, ALineFourColumnsInBelowAnEmptyOneIsCode)
+{
+    EXPECT_EQ(shown("a\n\n    x = *y*\n      z\n\nb\n    c"), "  a\n\n    x = *y*\n      z\n\n  b\n  c\n");
+}
+
+TEST(Markdown, LinesThatNeverSayWhatTheyAreAreText)
+{
+    const std::string spaces(5000, ' ');
+    EXPECT_EQ(shown(spaces + "end"), "  end\n");
+    EXPECT_EQ(shown("```\n" + std::string(300, ' ') + "x\n```\n", 1000), "    " + std::string(300, ' ') + "x\n");
+    EXPECT_NE(shown(std::string(400, '>') + " deep").find("deep"), std::string::npos);
+    EXPECT_NE(shown(std::string(600, '-') + " x *y*").find("x y"), std::string::npos);
+}
+
+// What would cost the square of a line's length must not: each of these would take minutes.
+TEST(Markdown, LinesOfMegabytesCostNoMoreThanTheirLength)
+{
+    for (const std::string_view piece : {"[", "*a ", "`", "[a](", "$a ", "\xCC\x81", "&", "> ", "https://", "_a_ ~~", "| a ", "<b"}) {
+        std::string text;
+        while (text.size() < 1'000'000) text += piece;
+        Screen screen{{80, 24}, {}};
+        TranscriptView view{screen.page()};
+        view.show(text_chunk(text + "\nend\n"));
+        view.finish();
+        EXPECT_NE(screen.take().find("end"), std::string::npos) << piece;
+    }
+}
+
+TEST(Markdown, AGraphemeHasABound)
+{
+    std::string marks;
+    for (int i = 0; i < 5000; ++i) marks += "\xCC\x81";
+    const std::string whole = shown("e" + marks + "f");
+    EXPECT_LT(whole.size(), 200u);
+    EXPECT_TRUE(whole.ends_with("f\n"));
+    EXPECT_EQ(screen_of({"e", marks.substr(0, 3001), marks.substr(3001), "f"}, 60, 200, false), whole);
 }
 
 TEST(Markdown, CodeBlocksKeepEveryCharacter)

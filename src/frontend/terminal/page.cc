@@ -23,7 +23,30 @@ constexpr const char* dotted_circle = "\xE2\x97\x8C";
 void Page::resize(int columns)
 {
     limit_ = std::max(columns - 1, 1);
-    is_overlong_ = has_line_ && width_ > limit_;
+    if (has_line_ && width_ > limit_) cut_row();
+}
+
+// The row in progress no longer fits. What the terminal has of it, it has wrapped itself; where its cursor is then, only a new row
+// tells. The rest is laid out anew.
+void Page::cut_row()
+{
+    const std::size_t kept = shown_ > 0 ? std::max(intact_, margin_end_) : margin_end_;
+    std::vector<Glyph> rest(std::make_move_iterator(row_.begin() + static_cast<std::ptrdiff_t>(kept)), std::make_move_iterator(row_.end()));
+    const bool is_shown = shown_ > 0;
+    if (is_shown) {
+        cut_bytes_ = "\r\n";
+        blank_rows_ = 0;
+        is_cut_ = true;
+    } else {
+        is_first_row_ = is_first_row_of_line_;
+    }
+    row_.clear();
+    margin_end_ = 0;
+    width_ = 0;
+    shown_ = intact_ = 0;
+    ++row_number_;
+    if (!is_shown) begin_row();
+    for (Glyph& glyph : rest) put_glyph(std::move(glyph));
 }
 
 std::uint16_t Page::add_link(std::string url)
@@ -80,20 +103,14 @@ void Page::join_last(std::string_view character)
 
 void Page::put_glyph(Glyph glyph)
 {
-    if (!has_line_) begin_row();
+    if (!has_line_ || is_cut_) begin_row();
     if (glyph.width == 0) {
         // A mark with nothing to stand on would join a column that is not this row's to rewrite.
         if (!is_combining(glyph.text)) return;
         if (row_.size() == margin_end_ || row_.back().text == " ") glyph = {cat(dotted_circle, glyph.text), 1, glyph.style};
     }
-    const bool is_space = glyph.text == " ";
-    if (is_overlong_ && (is_space || wrap_ == Wrap::anywhere)) {
-        end_row();
-        begin_row();
-        if (is_space && wrap_ == Wrap::words) return;
-    }
-    if (!is_overlong_ && width_ + glyph.width > limit_ && row_.size() > margin_end_) {
-        if (wrap_ == Wrap::words && is_space) {
+    if (width_ + glyph.width > limit_ && row_.size() > margin_end_) {
+        if (wrap_ == Wrap::words && glyph.text == " ") {
             row_.push_back(std::move(glyph));  // spaces at the end of a row are never seen
             width_ += 1;
             return;
@@ -107,10 +124,11 @@ void Page::put_glyph(Glyph glyph)
 void Page::begin_row()
 {
     has_line_ = true;
+    is_cut_ = false;
     row_.clear();
     width_ = 0;
     shown_ = intact_ = 0;
-    is_overlong_ = false;
+    is_first_row_of_line_ = is_first_row_;
     const Spans& spans = is_first_row_ ? margin_.first : margin_.rest;
     for (const Span& span : spans) {
         std::string_view text = span.text;
@@ -175,7 +193,8 @@ void Page::end_row()
 void Page::newline()
 {
     if (!has_line_) begin_row();
-    end_row();
+    if (!is_cut_) end_row();
+    is_cut_ = false;
     has_line_ = false;
     is_first_row_ = true;
     links_.clear();
@@ -253,7 +272,7 @@ std::string Page::abandon_row()
     margin_end_ = 0;
     width_ = 0;
     shown_ = intact_ = 0;
-    has_line_ = false;
+    has_line_ = is_cut_ = false;
     is_first_row_ = true;
     ++row_number_;
     return content;
@@ -268,13 +287,13 @@ int Page::content_columns() const
 
 Page::Place Page::place()
 {
-    if (!has_line_) begin_row();
+    if (!has_line_ || is_cut_) begin_row();
     return {row_number_, row_.size()};
 }
 
 void Page::rewrite(Place place, std::string_view literal, const Style& literal_style, const Style& taken_away)
 {
-    if (is_overlong_ || place.row != row_number_ || place.glyph > row_.size() || !has_line_) return;
+    if (place.row != row_number_ || place.glyph > row_.size() || !has_line_) return;
     touch(place.glyph);
     std::vector<Glyph> rest(row_.begin() + static_cast<std::ptrdiff_t>(place.glyph), row_.end());
     row_.resize(place.glyph);
@@ -300,11 +319,6 @@ std::size_t Page::visible_end() const
 void Page::write_row()
 {
     const std::size_t end = visible_end();
-    if (intact_ < shown_ && is_overlong_) {  // more than one row by now: what is new gets a row of its own
-        out_ += "\r\n";
-        shown_ = intact_ = 0;
-        is_overlong_ = false;
-    }
     if (intact_ < shown_) {
         // Columns are counted only over ASCII: terminals disagree on the width of the rest.
         bool is_plain = true;

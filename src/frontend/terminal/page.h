@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace oi {
@@ -92,10 +93,13 @@ public:
 
     // The bytes that bring the terminal up to date. The cursor is then at the end of the row in progress.
     std::string take();
+    // After resize(), to be written before anything else: leaves a row that the terminal has wrapped itself.
+    std::string take_cut() { return std::exchange(cut_bytes_, {}); }
 
 private:
     std::size_t joins_last(std::string_view text) const;
     void join_last(std::string_view character);
+    void cut_row();
     void begin_row();
     void wrap_row();
     void end_row();
@@ -117,10 +121,12 @@ private:
     std::uint64_t row_number_ = 0;
     bool has_line_ = false;  // the line in progress has begun
     bool is_first_row_ = true;
-    bool is_overlong_ = false;  // the window became narrower: the terminal has wrapped the row in progress itself
-    int blank_rows_ = 1;        // empty rows above; the page begins as if after one
+    bool is_first_row_of_line_ = true;  // the row in progress is
+    bool is_cut_ = false;               // the row in progress was ended by a narrower window, and nothing has come since
+    int blank_rows_ = 1;                // empty rows above; the page begins as if after one
 
     std::string out_;
+    std::string cut_bytes_;
     std::size_t shown_ = 0;   // glyphs of row_ that the terminal has
     std::size_t intact_ = 0;  // of these, how many are still right
 };

@@ -18,11 +18,12 @@ void Screen::resize(sys::TerminalSize size)
 std::string Screen::take()
 {
     if (size_.rows < 3 || size_.columns < 12) wanted_.clear();  // no room for it
+    const std::string cut = page_.take_cut();
     const std::string text = page_.take();
     // A terminal that was resized may have moved the status row, or wrap what we think fits: nothing is ever written
     // over an old status row.
     const bool goes = !shown_.empty() && (!text.empty() || is_stale_ || wanted_ != shown_);
-    std::string bytes = goes ? "\x1b[J" + text : text;
+    std::string bytes = cut + (goes ? "\x1b[J" : "") + text;
     if (goes) shown_.clear();
     is_stale_ = false;
     if (wanted_ != shown_) bytes += status_bytes();

@@ -61,7 +61,7 @@ TEST(TerminalReports, AnAnswerThatIsSlowIsWaitedForAndNoiseIsDropped)
     EXPECT_EQ(reports.background(), Ground::dark);
     EXPECT_EQ(reports.feed("\x1b]11;rgb:00x\x1b[A"), "x\x1b[A") << "cut off: what follows is typed";
     EXPECT_EQ(reports.feed("\x1b]11;rgb:00\x1b[A"), "\x1b[A");
-    EXPECT_EQ(reports.feed("\x1b]11;" + std::string(59, '0') + "y"), "0y");
+    EXPECT_EQ(reports.feed("\x1b]11;" + std::string(60, '0') + "y"), "0y");
 }
 
 TEST(TerminalReports, FocusIsKnownOnceItIsSaid)

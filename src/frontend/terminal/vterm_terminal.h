@@ -23,7 +23,7 @@ public:
     // A window that becomes narrower wraps what no longer fits, as today's terminals do; libvterm of itself would cut it off.
     void resize(int columns, int rows)
     {
-        if (columns < columns_) wrap(columns);
+        if (columns < columns_) wrap(columns, rows);
         vterm_set_size(terminal_, rows_ = rows, columns_ = columns);
     }
 
@@ -103,7 +103,7 @@ private:
     }
 
     // Writes what stands on the screen anew in rows of `columns`; the cursor, which is at the end of its row, stays there.
-    void wrap(int columns)
+    void wrap(int columns, int rows)
     {
         VTermPos cursor;
         vterm_state_get_cursorpos(vterm_obtain_state(terminal_), &cursor);
@@ -112,6 +112,7 @@ private:
             if (!text_of(row).empty()) last = row;
         std::vector<std::string> wrapped;
         int cursor_row = 0, cursor_column = 0;
+        bool is_full = false;
         for (int row = 0; row <= last; ++row) {
             std::string text;
             int used = 0, end = columns_;
@@ -128,17 +129,21 @@ private:
             }
             if (row == cursor.row) {
                 cursor_row = static_cast<int>(wrapped.size());
-                cursor_column = std::min(used + std::max(cursor.col - end, 0), columns - 1);
+                cursor_column = used + std::max(cursor.col - end, 0);
+                is_full = cursor_column >= columns;
             }
             wrapped.push_back(std::move(text));
         }
+        const auto most = static_cast<std::size_t>(cursor_row + rows);  // the cursor's row stays on the screen
+        if (wrapped.size() > most) wrapped.resize(most);
         vterm_free(terminal_);
-        start(columns, rows_);
+        start(columns, rows);
         std::string bytes;
         for (std::size_t i = 0; i < wrapped.size(); ++i) bytes += (i > 0 ? "\r\n" : "") + wrapped[i];
         bytes += '\r';
         if (const auto up = static_cast<int>(wrapped.size()) - 1 - cursor_row; up > 0) bytes += "\x1b[" + std::to_string(up) + "A";
-        if (cursor_column > 0) bytes += "\x1b[" + std::to_string(cursor_column) + "C";
+        if (is_full) bytes += wrapped[static_cast<std::size_t>(cursor_row)];  // the next character begins a row
+        else if (cursor_column > 0) bytes += "\x1b[" + std::to_string(cursor_column) + "C";
         write(bytes);
     }
 
