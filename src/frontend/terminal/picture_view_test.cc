@@ -3,6 +3,7 @@
 
 #include "frontend/terminal/data_table.h"
 #include "frontend/terminal/fake_terminal.h"
+#include "frontend/terminal/file_link.h"
 #include "frontend/terminal/picture_fixture.h"
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/transcript_view.h"
@@ -169,6 +170,47 @@ TEST(PictureView, APictureInThePathFormatIsReadFromItsFile)
     Window window{"blocks", {200, 24, 2000, 480}};
     window.show({Role::user, Kind::image, "path", "/nowhere/at all.png"});
     EXPECT_TRUE(window.last().starts_with(EDGE " image: /nowhere/at all.png  /nowhere/at all.png: No such file")) << window.last();
+}
+
+TEST(PictureView, NoWindowIsTooSmallOrTooLarge)
+{
+    const std::string file = png(90, 70);
+    for (const char* way : {"blocks", "kitty", "iterm2", "sixel"})
+        for (int columns = 1; columns < 120; columns += columns < 14 ? 1 : 19)
+            for (int rows = 1; rows < 60; rows += rows < 9 ? 1 : 17) {
+                Window window{way, {columns, rows, columns * 10, rows * 20}};
+                window.picture(file);  // which looks for faults
+                const std::string text = window.terminal.text();
+                EXPECT_NE(window.bytes.find(".png"), columns < 60 ? 0 : std::string::npos) << way << " " << columns << "x" << rows << "\n"
+                                                                                           << text;
+                if (columns < 60) continue;
+                const std::size_t taken = window.terminal.rows().size() - 1;
+                EXPECT_TRUE(taken <= static_cast<std::size_t>(rows) / 2 && (taken > 0) == (rows >= 6))
+                    << way << " " << columns << "x" << rows << "\n"
+                    << text;
+            }
+}
+
+TEST(PictureView, WhatComesBehindAPictureIsBelowIt)
+{
+    Window window{"kitty"};
+    window.view.show(text_chunk("above"));
+    window.picture(png(320, 200));
+    window.show(output_chunk("below\n"));
+    window.view.show(text_chunk("answer"));
+    window.view.finish();
+    window.update();
+    const auto rows = window.terminal.rows();
+    EXPECT_EQ(rows[0], "  above");
+    EXPECT_EQ(rows[12], EDGE " below");
+    EXPECT_EQ(rows[14], "  answer");
+}
+
+TEST(FileLink, IsAUrlInPrintableAscii)
+{
+    const std::string url = file_link("/tmp/a b\xC3\xA9;%\n.png");
+    EXPECT_TRUE(url.starts_with("file://") && url.ends_with("/tmp/a%20b%C3%A9%3B%25%0A.png")) << url;
+    EXPECT_EQ(file_link("relative.png"), "");
 }
 
 TEST(DataTable, IsAlignedWithItsHeaderAndNotes)
