@@ -244,6 +244,19 @@ TEST(DataTable, TheTextThatSaysTheSameIsNotShownAgain)
     EXPECT_TRUE(window.terminal.text().ends_with("and more\n"));
 }
 
+TEST(DataTable, ATextThatCutsValuesAndColumnsSaysTheSame)
+{
+    const auto table = read_html_table(
+        "<table><tr><th></th><th>a</th><th>b</th><th>c</th></tr><tr><th>0</th><td>a long value</td><td>1.5</td><td>2</td></tr>"
+        "<tr><th>1</th><td>x</td><td>2.5</td><td>NaN</td></tr></table>");
+    ASSERT_TRUE(table);
+    EXPECT_TRUE(says_the_same(*table, "           a  ...    c\n0  a long va...  ...  2\n1          x  ...  NaN\n\n[2 rows x 3 columns]\n"));
+    EXPECT_TRUE(says_the_same(*table, " \xE2\x94\x82 a \xE2\x94\x82\n0 \xE2\x94\x82 a lo\xE2\x80\xA6\n1 \xE2\x94\x82 x\n"));
+    EXPECT_FALSE(says_the_same(*table, "a c\n0 a long va 2\n1 x NaN\n"));
+    EXPECT_FALSE(says_the_same(*table, "2\n"));
+    EXPECT_FALSE(says_the_same(*table, "a\n0\n1\nother\n"));
+}
+
 TEST(DataTable, ManyRowsAreFoldedAndTheFileIsNamed)
 {
     std::string rows = "<table><tr><th>n</th></tr>";
