@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_rows = 60, head_rows = 40, tail_rows = 10;
 constexpr int widest = 48;                  // of a column, as long as others want room
-constexpr int narrowest = 6;                // that a column is made for want of room
+constexpr int narrowest = 10;               // that a column is made for want of room
 constexpr int gap = 3;                      // between columns
 constexpr std::size_t longest_text = 2000;  // bytes of a cell that are looked at
 const char* const ellipsis = "\xE2\x80\xA6";

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_set>
 #include <utility>
 
 namespace oi {
@@ -15,6 +14,7 @@ namespace {
 constexpr std::size_t most_bytes = 8 << 20;
 constexpr std::size_t most_columns = 1000;
 constexpr std::size_t longest_notes = 400;
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
 bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
@@ -289,23 +289,34 @@ std::optional<HtmlTable> read_html_table(std::string_view html)
 
 bool says_the_same(const HtmlTable& table, std::string_view text)
 {
-    std::unordered_set<std::string_view> words{"x"};  // "5 rows x 3 columns"
-    std::size_t cells = 0, found = 0;
-    const auto learn = [&](std::string_view piece) { each_word(piece, [&](std::string_view word) { words.insert(word); }); };
+    const std::string rows = cat(table.rows.size()), columns = cat(table.columns()), unnamed = cat(table.columns() - 1);
+    std::vector<std::string_view> words{"rows", "columns", "x", rows, columns, unnamed};  // "[5 rows x 3 columns]", without the index
+    const auto learn = [&](std::string_view piece) { each_word(piece, [&](std::string_view word) { words.push_back(word); }); };
     for (const auto* part : {&table.head, &table.rows})
         for (const auto& row : *part)
-            for (const auto& cell : row) {
-                learn(cell.text);
-                cells += !cell.text.empty();
-            }
+            for (const auto& cell : row) learn(cell.text);
     for (const auto& note : table.notes) learn(note);
-    bool is_same = true;
-    each_word(text, [&](std::string_view word) {
-        ++found;
-        constexpr std::string_view ellipsis = "\xE2\x80\xA6";
-        is_same = is_same && (words.contains(word) || word.ends_with(ellipsis));
-    });
-    return is_same && found * 2 >= cells;
+    std::sort(words.begin(), words.end());
+    // A text cuts long values, and leaves columns out, but not rows.
+    const auto is_known = [&](std::string_view word, bool is_cut) {
+        const auto at = std::lower_bound(words.begin(), words.end(), word);
+        return at != words.end() && (is_cut ? at->starts_with(word) : *at == word);
+    };
+    std::size_t lines = 0;
+    for (const auto line : split(text, '\n')) {
+        bool has_word = false, is_same = true;
+        each_word(line, [&](std::string_view word) {
+            has_word = true;
+            const auto behind = std::string_view{word.data() + word.size(),
+                                                 static_cast<std::size_t>(line.data() + line.size() - word.data()) - word.size()};
+            const bool has_ellipsis = word.ends_with(ellipsis);
+            if (has_ellipsis) word.remove_suffix(ellipsis.size());
+            is_same = is_same && is_known(word, has_ellipsis || behind.starts_with("..."));
+        });
+        if (!is_same) return false;
+        lines += has_word;
+    }
+    return lines >= table.rows.size() + (table.head.empty() ? 0 : 1);
 }
 
 }  // namespace oi

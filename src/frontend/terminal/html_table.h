@@ -26,7 +26,8 @@ struct HtmlTable {
 // nullopt: it is no single table of text with at most a few words beside it. Nothing in it is ever run or fetched.
 std::optional<HtmlTable> read_html_table(std::string_view html);
 
-// Whether the text, which came with the table, says nothing that the table does not: most of its words and no other.
+// Whether the text, which came with the table, says nothing that the table does not: a line for each row, no
+// other words; values may be cut and columns left out.
 bool says_the_same(const HtmlTable& table, std::string_view text);
 
 }  // namespace oi

@@ -3,6 +3,7 @@
 
 #include "frontend/terminal/data_table.h"
 #include "frontend/terminal/fake_terminal.h"
+#include "frontend/terminal/file_link.h"
 #include "frontend/terminal/picture_fixture.h"
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/transcript_view.h"
@@ -171,6 +172,47 @@ TEST(PictureView, APictureInThePathFormatIsReadFromItsFile)
     EXPECT_TRUE(window.last().starts_with(EDGE " image: /nowhere/at all.png  /nowhere/at all.png: No such file")) << window.last();
 }
 
+TEST(PictureView, NoWindowIsTooSmallOrTooLarge)
+{
+    const std::string file = png(90, 70);
+    for (const char* way : {"blocks", "kitty", "iterm2", "sixel"})
+        for (int columns = 1; columns < 120; columns += columns < 14 ? 1 : 19)
+            for (int rows = 1; rows < 60; rows += rows < 9 ? 1 : 17) {
+                Window window{way, {columns, rows, columns * 10, rows * 20}};
+                window.picture(file);  // which looks for faults
+                const std::string text = window.terminal.text();
+                EXPECT_NE(window.bytes.find(".png"), columns < 60 ? 0 : std::string::npos) << way << " " << columns << "x" << rows << "\n"
+                                                                                           << text;
+                if (columns < 60) continue;
+                const std::size_t taken = window.terminal.rows().size() - 1;
+                EXPECT_TRUE(taken <= static_cast<std::size_t>(rows) / 2 && (taken > 0) == (rows >= 6))
+                    << way << " " << columns << "x" << rows << "\n"
+                    << text;
+            }
+}
+
+TEST(PictureView, WhatComesBehindAPictureIsBelowIt)
+{
+    Window window{"kitty"};
+    window.view.show(text_chunk("above"));
+    window.picture(png(320, 200));
+    window.show(output_chunk("below\n"));
+    window.view.show(text_chunk("answer"));
+    window.view.finish();
+    window.update();
+    const auto rows = window.terminal.rows();
+    EXPECT_EQ(rows[0], "  above");
+    EXPECT_EQ(rows[12], EDGE " below");
+    EXPECT_EQ(rows[14], "  answer");
+}
+
+TEST(FileLink, IsAUrlInPrintableAscii)
+{
+    const std::string url = file_link("/tmp/a b\xC3\xA9;%\n.png");
+    EXPECT_TRUE(url.starts_with("file://") && url.ends_with("/tmp/a%20b%C3%A9%3B%25%0A.png")) << url;
+    EXPECT_EQ(file_link("relative.png"), "");
+}
+
 TEST(DataTable, IsAlignedWithItsHeaderAndNotes)
 {
     Window window;
@@ -200,6 +242,19 @@ TEST(DataTable, TheTextThatSaysTheSameIsNotShownAgain)
     window.show(html(table));
     window.show(output_chunk("   a\n0  7\nand more\n"));
     EXPECT_TRUE(window.terminal.text().ends_with("and more\n"));
+}
+
+TEST(DataTable, ATextThatCutsValuesAndColumnsSaysTheSame)
+{
+    const auto table = read_html_table(
+        "<table><tr><th></th><th>a</th><th>b</th><th>c</th></tr><tr><th>0</th><td>a long value</td><td>1.5</td><td>2</td></tr>"
+        "<tr><th>1</th><td>x</td><td>2.5</td><td>NaN</td></tr></table>");
+    ASSERT_TRUE(table);
+    EXPECT_TRUE(says_the_same(*table, "           a  ...    c\n0  a long va...  ...  2\n1          x  ...  NaN\n\n[2 rows x 3 columns]\n"));
+    EXPECT_TRUE(says_the_same(*table, " \xE2\x94\x82 a \xE2\x94\x82\n0 \xE2\x94\x82 a lo\xE2\x80\xA6\n1 \xE2\x94\x82 x\n"));
+    EXPECT_FALSE(says_the_same(*table, "a c\n0 a long va 2\n1 x NaN\n"));
+    EXPECT_FALSE(says_the_same(*table, "2\n"));
+    EXPECT_FALSE(says_the_same(*table, "a\n0\n1\nother\n"));
 }
 
 TEST(DataTable, ManyRowsAreFoldedAndTheFileIsNamed)
