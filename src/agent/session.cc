@@ -116,7 +116,7 @@ private:
     {
         {
             const std::lock_guard lock{mutex_};
-            if (steer.words && is_saying_) conversation_->steering().add(std::move(*steer.words));
+            if (steer.words && (is_running_ || !waiting_.empty())) conversation_->steering().add(std::move(*steer.words));
             else if (steer.words) push(std::move(*steer.words));
         }
         if (steer.words) conversation_->steering().interrupt_answer();
@@ -183,7 +183,6 @@ private:
             Work work = std::move(waiting_.front());
             waiting_.pop_front();
             is_running_ = true;
-            is_saying_ = std::holds_alternative<Say>(work);
             turn_stop_ = std::stop_source{};
             decided_.reset();
             typed_.reset();
@@ -208,7 +207,7 @@ private:
         }
         {
             const std::lock_guard lock{mutex_};
-            is_running_ = is_saying_ = false;
+            is_running_ = false;
             take_unheard(done);
         }
         done.usage = turn_usage_;
@@ -235,7 +234,6 @@ private:
     std::stop_source turn_stop_;
     Usage turn_usage_;  // touched by the turn's thread alone
     bool is_running_ = false;
-    bool is_saying_ = false;  // what runs is a turn of the model
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
     std::thread thread_;

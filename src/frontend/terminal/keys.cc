@@ -126,7 +126,8 @@ std::size_t KeyReader::sequence(Key& key)
     }
     if (second == '\r' || second == '\n') key = {Kind::newline};
     else if (second == 0x7F || second == 0x08) key = {Kind::alt, "backspace"};
-    else return alt_character(key);
+    else if (static_cast<unsigned char>(second) >= 0x20) return alt_character(key);
+    else return key = {Kind::escape}, 1;  // and a control key behind it
     return 2;
 }
 
