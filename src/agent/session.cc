@@ -41,12 +41,6 @@ public:
         changed_.notify_all();
     }
 
-    void submit(Steer steer)
-    {
-        handle(steer);
-        changed_.notify_all();
-    }
-
     std::vector<Event> take()
     {
         const std::lock_guard lock{mutex_};
@@ -247,7 +241,6 @@ Session::Session(std::unique_ptr<Conversation> conversation, std::function<void(
 Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
-void Session::submit(Steer steer) { state_->submit(std::move(steer)); }
 std::vector<Event> Session::take() { return state_->take(); }
 std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }
 bool Session::is_busy() const { return state_->is_busy(); }
