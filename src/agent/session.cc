@@ -50,12 +50,6 @@ public:
         changed_.notify_all();
     }
 
-    void submit(Steer steer)
-    {
-        handle(steer);
-        changed_.notify_all();
-    }
-
     void enqueue(Work work)
     {
         {
@@ -132,7 +126,7 @@ private:
     {
         {
             const std::lock_guard lock{mutex_};
-            if (steer.words && is_saying_) conversation_->steering().add(std::move(*steer.words));
+            if (steer.words && (is_running_ || !waiting_.empty())) conversation_->steering().add(std::move(*steer.words));
             else if (steer.words) push(std::move(*steer.words));
         }
         if (steer.words) conversation_->steering().interrupt_answer();
@@ -193,7 +187,6 @@ private:
             Work work = std::move(waiting_.front());
             waiting_.pop_front();
             is_running_ = true;
-            is_saying_ = std::holds_alternative<Say>(work);
             turn_stop_ = std::stop_source{};
             decided_.reset();
             typed_.reset();
@@ -212,7 +205,7 @@ private:
         if (!result) done.error = result.error();
         {
             const std::lock_guard lock{mutex_};
-            is_running_ = is_saying_ = false;
+            is_running_ = false;
             take_unheard(done);
         }
         done.usage = turn_usage_;
@@ -259,7 +252,6 @@ private:
     std::stop_source turn_stop_;
     Usage turn_usage_;  // touched by the turn's thread alone
     bool is_running_ = false;
-    bool is_saying_ = false;  // what runs is a turn of the model
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
     std::thread thread_;
@@ -273,7 +265,6 @@ Session::Session(std::unique_ptr<Conversation> conversation, std::function<void(
 Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
-void Session::submit(Steer steer) { state_->submit(std::move(steer)); }
 void Session::run_aside(Cell cell) { state_->enqueue(State::Run{std::move(cell)}); }
 void Session::resume(ConversationId conversation) { state_->enqueue(State::Resume{conversation}); }
 void Session::announce(const Event& event) { state_->show(event); }

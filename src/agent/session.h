@@ -1,7 +1,6 @@
 // Session: a conversation and the thread of its turns, between two queues: ops go in, events come out.
 #pragma once
 
-#include "agent/steering.h"
 #include "core/event.h"
 #include "core/message.h"
 #include "core/store.h"
@@ -25,10 +24,9 @@ public:
     ~Session();
 
     // Never blocks. Say while a turn runs is queued and starts when the turn is done. Interrupt stops the running turn:
-    // its TurnDone carries ErrorKind::cancelled, and words of Steer that were not shown yet are dropped. Background leaves the running cell to itself. A Decide or Input whose id nobody waits for
-    // is ignored.
+    // its TurnDone carries ErrorKind::cancelled, and words of Steer that were not shown yet are dropped. Background leaves the running cell
+    // to itself. A Decide or Input whose id nobody waits for is ignored.
     void submit(Op op);
-    void submit(Steer steer);
 
     // As turns are: queued, Interrupt stops it, and a TurnDone says how it ended. Conversation::run_aside, Conversation::resume.
     void run_aside(Cell cell);

@@ -11,13 +11,6 @@
 
 namespace oi {
 
-// Gives words to the turn that runs: the model's answer stops at once, code that runs goes on to its end, and then the turn goes on with
-// them. They are shown as the chunks of a user's message when they have become part of the conversation. While no turn runs it is Say.
-// Without words: the code that keeps earlier words waiting is stopped.
-struct Steer {
-    std::optional<Say> words{};
-};
-
 // The person's side may call from any thread; the turn takes the words and says what goes on meanwhile.
 class Steering {
 public:

@@ -96,6 +96,12 @@ struct Say {
     Message message;
     std::vector<Message> attached{};  // pictures and files that stand before it
 };
+// Gives words to the turn that runs: the model's answer stops at once, code that runs goes on to its end, and then the turn goes on with
+// them. They are shown as the chunks of a user's message when they have become part of the conversation. While no turn runs it is Say.
+// Without words: the code that keeps earlier words waiting is stopped.
+struct Steer {
+    std::optional<Say> words{};
+};
 // Answers ApprovalAsked.
 struct Decide {
     int id = 0;
@@ -112,6 +118,6 @@ struct Reset {};       // forgets the conversation and ends the kernels and jobs
 struct Compact {};     // makes what the model is sent of the conversation shorter
 struct Close {};       // ends the session
 
-using Op = std::variant<Say, Decide, Input, Interrupt, Background, Reset, Compact, Close>;
+using Op = std::variant<Say, Steer, Decide, Input, Interrupt, Background, Reset, Compact, Close>;
 
 }  // namespace oi

@@ -81,7 +81,7 @@ def picture(case, name):
 def test_a_dragged_file_is_attached_until_its_path_goes(case):
     path = picture(case, "my plot.png")
     table = case.folder.write("data.csv", "1,2")
-    window = case.terminal(f"@expect what is this\nA plot.\n", "--llm_supports_vision")
+    window = case.terminal("@expect what is this\nA plot.\n", "--llm_supports_vision")
     window.wait(r"^>")
     window.type("what is this ")
     window.paste(f"'{path}' {table}")

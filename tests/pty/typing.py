@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import time
 
 from tmux import Tmux
@@ -33,7 +34,7 @@ def test_several_lines_by_every_key_that_makes_one(case):
 
 
 def test_quotes_and_fences_hold_the_message_open(case):
-    window = prompt(case, model="@expect line one\nHeard.\n---\n@expect ```\nHeard again.\n")
+    window = prompt(case, model="@expect line one\nHeard.\n---\n@expect ```\nHeard again.\n---\n@repeat\nHeard.\n")
     window.type('"""line one')
     window.keys("Enter")
     window.wait('until a line has """ again')
@@ -77,13 +78,15 @@ def test_ten_megabytes_are_pasted_within_a_second(case):
         try:
             sent += os.write(program.fd, blob[sent:sent + 65536])
         except BlockingIOError:
-            program.read(0.01)
+            select.select([program.fd], [program.fd], [], 1)
+            program.read(0)
         assert time.monotonic() - started < 60
     os.set_blocking(program.fd, True)
     program.wait(b"[pasted 655361 lines]")
     took = time.monotonic() - started
     program.write(b"\r")
     program.wait(b"Heard", 30)
+    program.bytes = program.bytes[program.bytes.index(b"Heard"):]
     print(f"     10 MB pasted in {took:.2f} s")
     assert program.leave() == 0
 
@@ -98,6 +101,7 @@ def test_lines_pasted_where_the_terminal_does_not_mark_them_send_nothing(case):
     assert b"Heard" not in program.bytes
     program.write(b"\r")
     program.wait(b"Heard")
+    program.bytes = program.bytes[program.bytes.index(b"Heard"):]
     assert program.leave() == 0
 
 
@@ -131,6 +135,7 @@ def test_history_is_kept_searched_and_walked_by_what_was_typed(case):
 def test_what_is_typed_for_a_password_is_in_no_history(case):
     window = case.terminal("```python\nimport getpass\nlen(getpass.getpass('Word: '))\n```\n---\nDone.\n", "-y go")
     window.wait("Word:")
+    window.wait("Ctrl-C stops", gone=True)
     window.type("hunter2")
     window.keys("Enter")
     window.wait("Done")
@@ -167,16 +172,17 @@ def test_undo_kill_ring_and_transposition(case):
     window.wait(r"> one$")
     window.keys("M-_")
     window.wait(r"> one two three$")
-    window.keys("C-t")
-    window.wait(r"> one two there|> one two thre?e?e")
     window.keys("C-u")
     window.wait(r"^>$")
+    window.type("ba")
+    window.keys("C-t")
+    window.wait(r"> ab$")
 
 
 def test_ctrl_z_suspends_and_fg_brings_the_line_back(case):
     window = Tmux(case.folder)
     case.open.append(window)
-    window.start(f"PS1='ready$ ' exec bash --norc --noprofile -i")
+    window.start("PS1='ready$ ' exec bash --norc --noprofile -i")
     window.wait(r"^ready\$")
     window.type(f"'{case.program}' --model script:{case.script(ECHO)}")
     window.keys("Enter")

@@ -287,7 +287,8 @@ void Driver::resize(sys::TerminalSize size)
 // The row in progress and the line that is typed are drawn anew behind what the other one writes.
 std::string Driver::pause()
 {
-    std::string bytes = take() + editor_view_.erase();
+    std::string bytes = take();
+    bytes += editor_view_.erase();
     return bytes + screen_.leave();
 }
 

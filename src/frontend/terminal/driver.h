@@ -71,7 +71,7 @@ private:
     void interrupt_at_prompt();
     void edit_draft();
     void enter_while_busy();
-    void steer();
+    bool steer();
     void take_back();
     void go_on_with_late_words();
     void clear_screen();

@@ -19,15 +19,14 @@ void Driver::enter_while_busy()
     }
     draft_.set_text("");
     if (is_stopping_) return;  // what waits comes back into the line then
-    if (!queue_.empty()) return steer();
-    if (!steering_.empty()) session_.submit(Steer{});
+    if (!steer() && !steering_.empty()) session_.submit(Steer{});
 }
 
 // Commands wait on: they are for this program, and only when no turn runs.
-void Driver::steer()
+bool Driver::steer()
 {
     std::deque<std::string> commands;
-    for (auto& text : std::exchange(queue_, {})) {
+    for (auto& text : queue_) {
         if (is_magic(text)) {
             commands.push_back(std::move(text));
             continue;
@@ -36,7 +35,9 @@ void Driver::steer()
         steering_.push_back(text);
         session_.submit(Steer{with_files(user(std::move(text)))});
     }
+    const bool has_given = commands.size() < queue_.size();
     queue_ = std::move(commands);
+    return has_given;
 }
 
 void Driver::take_back()

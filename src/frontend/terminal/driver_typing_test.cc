@@ -11,6 +11,7 @@
 #include "testing/temp_dir.h"
 
 #include <gtest/gtest.h>
+#include <latch>
 
 namespace oi {
 
@@ -23,6 +24,9 @@ struct Desk {
         driver = std::make_unique<Driver>(
             *session, options, sys::TerminalSize{80, 24}, Abilities{},
             Device{[](std::string_view, std::string_view) -> Result<std::string> { return std::string{}; }, [] {}, [] {}});
+        model.on_request = [this](const auto&) {
+            if (!is_asked.try_wait()) is_asked.count_down();
+        };
         driver->start();
         update();
     }
@@ -54,6 +58,7 @@ struct Desk {
 
     TerminalOptions options;
     testing::ScriptedModel model{{testing::waits(), testing::says("ok")}};
+    std::latch is_asked{1};
     testing::FakeStore store;
     std::unique_ptr<Session> session;
     std::unique_ptr<Driver> driver;
@@ -125,6 +130,7 @@ TEST(Typing, MessagesWaitAndUpTakesTheLastOneBack)
 TEST(Typing, EnterOnAnEmptyLineGivesThemToTheRunningTurn)
 {
     Desk desk{busy()};
+    desk.is_asked.wait();
     desk.type("one\r%tokens\r\r");
     EXPECT_TRUE(desk.has("1 message waits")) << "the command: " << desk.terminal.text();
     EXPECT_TRUE(desk.has("your message is next")) << desk.terminal.text();

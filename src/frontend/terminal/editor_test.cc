@@ -132,6 +132,57 @@ TEST(LineEditor, TripleQuotesHoldATextOfSeveralLines)
     EXPECT_EQ(editor.take(), "one\ntwo");
 }
 
+TEST(LineEditor, AMarkInTheFirstLineHoldsTheTextOpenUntilItComesAgain)
+{
+    const auto sent_by = [](std::string_view bytes) {
+        LineEditor editor;
+        return type(editor, bytes) == Outcome::submit ? editor.take() : "(open)";
+    };
+    EXPECT_EQ(sent_by("what is ```ls```?\r"), "what is ```ls```?") << "opened and closed in its first line";
+    EXPECT_EQ(sent_by("fix ```\r"), "(open)");
+    EXPECT_EQ(sent_by("fix ````py\rx\r````\r"), "fix ````py\nx\n````");
+    EXPECT_EQ(sent_by("plain\x1b\r```\r"), "plain\n```") << "only the first line opens";
+    EXPECT_EQ(sent_by("\"\"\"a\"\"\" and \"\"\"b\"\"\"\r"), "\"\"\"a\"\"\" and \"\"\"b\"\"\"") << "these quotes are not around it all";
+    EXPECT_EQ(sent_by("\"\"\"with ``` in it\rmore\"\"\"\r"), "with ``` in it\nmore");
+}
+
+TEST(LineEditor, CutsInARowAreOnePieceAndOlderOnesComeBackToo)
+{
+    EXPECT_EQ(typed("one two three\x17\x17\x19"), "one two three");  // Ctrl-W twice, Ctrl-Y
+    EXPECT_EQ(typed("one\x15two\x15\x19\x1by"), "one");              // Alt-Y: the cut before
+}
+
+TEST(LineEditor, UpWalksTheEntriesThatBeginWithWhatWasTyped)
+{
+    History history{""};
+    for (const char* entry : {"make tea", "walk", "make coffee", "drink"}) history.add(entry);
+    LineEditor editor{&history};
+    type(editor, "make\x1b[A");
+    EXPECT_EQ(editor.text(), "make coffee");
+    type(editor, "\x1b[A");
+    EXPECT_EQ(editor.text(), "make tea");
+    type(editor, "\x1b[A");
+    EXPECT_EQ(editor.text(), "make tea");
+    type(editor, "\x1b[B\x1b[B");
+    EXPECT_EQ(editor.text(), "make");
+}
+
+TEST(LineEditor, TenMegabytesAreAFoldWhetherTheTerminalMarksThemOrNot)
+{
+    const std::string block(4095, 'x');
+    LineEditor marked, unmarked;
+    std::string all;
+    for (int i = 0; i < 2560; ++i) {
+        all += block + "\n";
+        unmarked.feed({Key::Kind::paste, block + "\r"});
+    }
+    marked.feed({Key::Kind::paste, all});
+    EXPECT_EQ(marked.text().size(), 1U);
+    EXPECT_LT(unmarked.text().size(), 20'000U);
+    EXPECT_EQ(marked.take(), all);
+    EXPECT_EQ(unmarked.take(), all);
+}
+
 TEST(LineEditor, APasteIsOneTextAndSubmitsNothing)
 {
     LineEditor editor;

@@ -117,6 +117,9 @@ std::string EditorView::draw(const LineEditor& editor, const Prompt& prompt, sys
     };
     cut(layout.rows);
     cut(layout.widths);
+    const bool is_same =
+        is_drawn_ && rows_ == layout.rows && cursor_row_ == layout.cursor_row - first && cursor_column_ == layout.cursor_column;
+    if (is_same) return {};
     std::string bytes = to_top() + rewrite(layout.rows);
     cursor_row_ = layout.cursor_row - first;
     cursor_column_ = layout.cursor_column;

@@ -48,7 +48,7 @@ private:
     bool is_drawn_ = false;
     std::vector<std::string> rows_;  // on the screen; empty: what is there has to be written anew
     std::vector<int> widths_;        // of these rows
-    std::size_t cursor_row_ = 0;  // among them
+    std::size_t cursor_row_ = 0;     // among them
     int cursor_column_ = 0;
 };
 

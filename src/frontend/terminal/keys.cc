@@ -128,15 +128,18 @@ std::size_t KeyReader::sequence(Key& key)
     }
     if (second == '\r' || second == '\n') key = {Kind::newline};
     else if (second == 0x7F || second == 0x08) key = {Kind::alt, "backspace"};
-    else return alt_character(key);
+    else if (static_cast<unsigned char>(second) >= 0x20) return alt_character(key);
+    else return key = {Kind::escape}, 1;  // and a control key behind it
     return 2;
 }
 
 std::size_t KeyReader::alt_character(Key& key) const
 {
     const auto lead = static_cast<unsigned char>(held_[1]);
-    const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (held_.size() < 1 + length) return 0;
+    const std::size_t wanted = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    std::size_t length = 1;
+    while (length < wanted && 1 + length < held_.size() && (held_[1 + length] & 0xC0) == 0x80) ++length;
+    if (length < wanted && 1 + length == held_.size()) return 0;
     key = {Kind::alt, valid_utf8(held_.substr(1, length))};
     return 1 + length;
 }
