@@ -142,7 +142,7 @@ private:
             const std::size_t length = std::min<std::size_t>(bracket_length(brackets.first(std::min<std::size_t>(brackets.size(), 2000))), brackets.size());
             inside = brackets.subspan(1, std::max<std::size_t>(length, 2) - 2);
         } else inside = statement(at_ + 1);
-        if (const auto row = rows_.find(token.text); row != rows_.end()) return call(*row->second, inside, {});
+        if (const auto row = rows_.find(token.text); row != rows_.end() && !token.text.starts_with('.')) return call(*row->second, inside, {});
         const auto dot = token.text.rfind('.');
         if (dot == std::string_view::npos) return;
         const auto row = rows_.find(token.text.substr(dot));

@@ -133,7 +133,8 @@ std::vector<PathText> CodeValues::named(std::string_view name) const
         unset.is_guarded = false;
         return {unset};
     }
-    if (name == "__dirname") return {literal(here_.folder)};
+    if (name == "__dirname" || name == "Dir.pwd") return {literal(here_.folder)};
+    if (name == "Dir.home") return {literal(here_.home)};
     return {};
 }
 

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t most_files = 1000;    // deleting more is asked about
-constexpr std::size_t count_limit = 20000;  // counting ends here
+constexpr std::size_t count_limit = 10000;  // counting ends here
 
 // What programs make again whenever they need it.
 constexpr std::array<std::string_view, 12> made_again{"node_modules", "__pycache__", ".venv", "venv",   "target", "build",
@@ -157,6 +157,7 @@ std::string shown(const Touched& touched, const Surroundings& here)
     if (!touched.path.is_known()) return cat("`", touched.path.shown, "`");
     const std::string place = resolve(touched.path.text, touched.folder, here.home);
     if (place.empty()) return touched.path.text;
+    if (place == here.workspace) return ".";
     if (is_below(place, here.workspace)) return cat("./", place.substr(here.workspace == "/" ? 1 : here.workspace.size() + 1));
     if (is_below(place, here.home)) return cat("~/", place.substr(here.home.size() + 1));
     return place;

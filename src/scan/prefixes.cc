@@ -123,7 +123,7 @@ std::optional<std::string> with_verb(const Words& words, std::string_view banned
         else return {};
     }
     if (at >= words.size()) return program == "make" ? std::optional{program} : std::nullopt;
-    if (contains(banned, words[at])) return {};
+    if (contains(banned, words[at]) || words[at].find_first_of("*?[{") != std::string::npos) return {};
     return cat(program, " ", words[at]);
 }
 

@@ -42,6 +42,10 @@ TEST(Prefixes, OptionsAndOperandsDoNotMatter)
     EXPECT_EQ(prefixes("make test"), "make test");
     EXPECT_EQ(prefixes("git status && git diff | cat"), "git status, git diff");
     EXPECT_EQ(prefixes("echo hi"), "echo");
+    // A filter that is given files is a command like others.
+    EXPECT_EQ(prefixes("git status | head -5 /etc/shadow"), "git status, head");
+    EXPECT_EQ(prefixes("git status | cat ~/.ssh/id_rsa"), "git status, cat");
+    EXPECT_EQ(prefixes("git status | grep -f x"), "git status, grep");
 }
 
 TEST(Prefixes, WhatCouldDoMoreIsNeverOffered)
@@ -118,9 +122,6 @@ TEST(Prefixes, WhatCouldDoMoreIsNeverOffered)
         "{git,status}",
         "make -f evil",
         "make SHELL=/tmp/x",
-        "git status | head -5 /etc/shadow",
-        "git status | cat ~/.ssh/id_rsa",
-        "git status | grep -f x",
         "git status | sort -o x",
         "git status < secret.txt",
         "exec git status",

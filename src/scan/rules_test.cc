@@ -4,7 +4,9 @@
 #include "base/text.h"
 #include "scan/reviewer.h"
 #include "scan/run_scanners.h"
+#include "sys/files.h"
 #include "sys/process.h"
+#include "testing/places.h"
 #include "testing/temp_dir.h"
 
 #include <gtest/gtest.h>
@@ -128,21 +130,26 @@ std::vector<std::string> lines(const Scan& scan)
 
 bool has(const std::vector<std::string>& list, std::string_view wanted) { return std::find(list.begin(), list.end(), wanted) != list.end(); }
 
-TEST(Scanners, ShellcheckFindsWhatItKnows)
+class Scanners : public ::testing::Test {
+protected:
+    void SetUp() override { sys::set_self_executable(testing::program()); }
+};
+
+TEST_F(Scanners, ShellcheckFindsWhatItKnows)
 {
     const auto scan = run_scanners(scanners(), {"shell", "ls\nrm -rf \"$dir/\"*\n"}, "/", environment(), {});
     EXPECT_TRUE(has(scan.scanners, "shellcheck")) << join(scan.notes, "; ");
     EXPECT_TRUE(has(lines(scan), "shellcheck SC2115 danger 2")) << join(lines(scan), ", ");
 }
 
-TEST(Scanners, BanditFindsWhatItKnows)
+TEST_F(Scanners, BanditFindsWhatItKnows)
 {
     const auto scan = run_scanners(scanners(), {"python", "import subprocess\n\nsubprocess.call(cmd, shell=True)\n"}, "/", environment(), {});
     EXPECT_TRUE(has(scan.scanners, "bandit")) << join(scan.notes, "; ");
     EXPECT_TRUE(has(lines(scan), "bandit B602 danger 3")) << join(lines(scan), ", ");
 }
 
-TEST(Scanners, EslintFindsWhatItKnows)
+TEST_F(Scanners, EslintFindsWhatItKnows)
 {
     if (sys::find_program("eslint", environment()).empty()) GTEST_SKIP() << "eslint is not installed";
     const auto scan = run_scanners(scanners(), {"javascript", "let x = 1;\neval(x);\n"}, "/", environment(), {});
@@ -173,7 +180,7 @@ Scan run_fake(const Fake& fake, std::stop_token stop = {}, ScanLimits limits = {
     return run_scanners({&fake.scanner, 1}, {"python", "x = 1"}, "/", environment(), std::move(stop), limits);
 }
 
-TEST(Scanners, TheCellIsAFileOfItsOwnThatIsGoneAfterwards)
+TEST_F(Scanners, TheCellIsAFileOfItsOwnThatIsGoneAfterwards)
 {
     const Fake fake{"echo ok $1 $(cat $1); exit 1\n"};
     const auto scan = run_fake(fake);
@@ -183,27 +190,27 @@ TEST(Scanners, TheCellIsAFileOfItsOwnThatIsGoneAfterwards)
     EXPECT_NE(::access(path.c_str(), F_OK), 0);
 }
 
-TEST(Scanners, OneThatFailsIsToldAndBlocksNothing)
+TEST_F(Scanners, OneThatFailsIsToldAndBlocksNothing)
 {
     EXPECT_EQ(run_fake(Fake{"echo broken; exit 3\n"}).notes, std::vector<std::string>{"fake did not scan this: it ended with exit code 3 and no report that could be read"});
     EXPECT_TRUE(run_fake(Fake{"kill -SEGV $$\n"}).notes.at(0).starts_with("fake did not scan this: it ended by signal SIGSEGV"));
 }
 
 // If these hang, that is the bug.
-TEST(Scanners, OneThatDoesNotEndIsEndedInTime)
+TEST_F(Scanners, OneThatDoesNotEndIsEndedInTime)
 {
     const auto scan = run_fake(Fake{"sleep 100 & wait\n"}, {}, {.time = std::chrono::milliseconds{300}});
     EXPECT_EQ(scan.notes, std::vector<std::string>{"fake did not scan this: it was not done within 300 ms"});
 }
 
-TEST(Scanners, AStopEndsThem)
+TEST_F(Scanners, AStopEndsThem)
 {
     std::stop_source stop;
     stop.request_stop();
     EXPECT_EQ(run_fake(Fake{"sleep 100\n"}, stop.get_token()), Scan{});
 }
 
-TEST(Reviewer, MissingScannersAreNamedOnceWithTheirPackage)
+TEST_F(Scanners, MissingScannersAreNamedOnceWithTheirPackage)
 {
     const auto reviewer = make_reviewer({"PATH=/nowhere", "HOME=/home/ada"}, true);
     EXPECT_EQ(reviewer->scan({"shell", "ls"}, "/", {}).notes, std::vector<std::string>{"Not installed, and would look at this too: shellcheck (package shellcheck)"});

@@ -47,7 +47,7 @@ TEST(ShellParser, RedirectionsAndDocuments)
 TEST(ShellParser, SubshellsAndSubstitutionsStandBeforeWhatHasThem)
 {
     EXPECT_EQ(commands_of("(cd x; ls); pwd"), "(cd|x;ls);pwd");
-    EXPECT_EQ(commands_of("echo \"$(rm -rf x)\" `date`"), "(rm|-rf|x)(;date);echo|$|$");
+    EXPECT_EQ(commands_of("echo \"$(rm -rf x)\" `date`"), "(rm|-rf|x)(date);echo|$|$");
     EXPECT_EQ(commands_of("diff <(ls a) b"), "(ls|a);diff|$|b");
 }
 

@@ -132,3 +132,49 @@ No more.
     program.wait(b"No more.")
     assert program.leave() == 0, program.bytes
     assert b"more\r" not in program.bytes.replace(b"No more.", b""), program.bytes
+
+
+def test_hints_dangers_and_offers_stand_before_the_question(case):
+    window = case.terminal("Look:\n\n```shell\nls > out.txt\n```\n---\n```shell\nrm -rf ~\n```\n---\n```shell\nls -a .\n```\n---\nAll done.\n", "go")
+    page = window.wait(QUESTION)
+    assert "\u251c seems to touch: writes ./out.txt" in page and "l allows all shell" in page, page
+    window.keys("n", "Enter")
+    page = window.wait(r"\(y n e \?\)$")
+    assert "asked about in every mode" in page and "your home folder" in page, page
+    window.keys("a")  # not for this one
+    window.keys("n", "Enter")
+    page = window.wait("p allows ls")
+    window.keys("p")
+    window.wait("All done")
+
+
+def test_p_allows_the_command_in_whatever_way_it_is_written(case):
+    window = case.terminal("Look:\n\n```shell\nls -d .\n```\n---\n```shell\ncd . && 'ls'   -d \".\" | head -1\n```\n---\nBoth ran.\n", "go")
+    window.wait(QUESTION)
+    window.keys("p")
+    page = window.wait("Both ran")
+    assert page.count("Run this in") == 1 and "yes, and always ls" in page, page
+    window.type("%allow")
+    window.keys("Enter")
+    window.wait("ls  shell commands that begin like this")
+
+
+def test_l_allows_the_language_and_what_is_dangerous_is_still_asked(case):
+    danger = "```python\nimport os, shutil\nshutil.rmtree(os.path.expanduser('~'))\n```\n"
+    window = case.terminal(CELL.replace("\n---\nAll done.\n", "\n---\n" + danger + "---\nAll done.\n"), "go")
+    window.wait(QUESTION)
+    window.keys("l")
+    page = window.wait(r"\(y n e \?\)$")
+    assert page.count("Run this in") == 2 and "\u250a second cell" in page, page
+    window.keys("n", "Enter")
+    window.wait("All done")
+
+
+def test_s_scans_before_the_answer(case):
+    window = case.terminal("Look:\n\n```sql\nDROP TABLE users;\n```\n---\nFine.\n", "--safe_mode", "ask", "go")
+    window.wait(r"\(y n e a s \?\)$")
+    window.keys("s")
+    page = window.wait("danger  line 1: deletes a table")
+    window.wait(QUESTION)
+    window.keys("n", "Enter")
+    window.wait("Fine")

@@ -72,6 +72,32 @@ TEST(JsonReader, AMalformedLineIsNamedByLineAndColumnAndTheNextIsRead)
     EXPECT_EQ(read_as<Say>(reader, R"({"content":"hi"})").message, user("hi"));
 }
 
+TEST(JsonReader, AConfirmationMayAllowMoreOrAskForAScan)
+{
+    JsonReader reader;
+    const auto verdict = [&](std::string_view line) { return read_as<JsonConfirm>(reader, line).decide.decision.verdict; };
+    EXPECT_EQ(verdict(R"({"type":"confirmation","id":3,"content":true,"allow":"language"})"), Decision::Verdict::run_language);
+    EXPECT_EQ(verdict(R"({"type":"confirmation","id":3,"content":true,"allow":"commands"})"), Decision::Verdict::run_commands);
+    EXPECT_EQ(verdict(R"({"type":"confirmation","id":3,"content":"scan"})"), Decision::Verdict::scan);
+    EXPECT_FALSE(reader.read(R"({"type":"confirmation","id":3,"content":true,"allow":"everything"})"));
+}
+
+TEST(JsonLines, WhatIsKnownOfACellIsALineBesideItsQuestion)
+{
+    ApprovalAsked asked{.id = 1};
+    asked.reading = {.hints = {"writes ./a"}, .prefixes = {"ls"}};
+    asked.can_scan = true;
+    EXPECT_EQ(to_lines(asked),
+              R"({"role":"server","type":"status","format":"approval","content":"","id":1,"hints":["writes ./a"],"can_scan":true,"commands":["ls"]})");
+    asked.cause = "This is asked about in every mode:";
+    asked.reading = {.dangers = {"deletes /"}};
+    asked.can_scan = false;
+    asked.scan = Scan{.findings = {{"r", RiskLevel::danger, 2, "bad", "rules"}}};
+    EXPECT_EQ(
+        to_lines(asked),
+        R"({"role":"server","type":"status","format":"approval","content":"This is asked about in every mode:","id":1,"dangers":["deletes /"],"findings":[{"line":2,"level":"danger","scanner":"rules","rule":"r","content":"bad"}]})");
+}
+
 TEST(JsonLines, EveryEventThatMattersIsALine)
 {
     EXPECT_EQ(to_lines(text_chunk("a\n")), R"({"role":"assistant","type":"message","content":"a\n"})");
