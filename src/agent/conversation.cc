@@ -88,7 +88,7 @@ void Conversation::clear()
     undone_.clear();
     compaction_.reset();
     variables_.clear();
-    id_ = 0;
+    go_on_as(0);
     usage_ = {};
     unreported_ = 0;
 }
