@@ -90,7 +90,6 @@ void Conversation::reset()
 
 void Conversation::clear(ConversationId next)
 {
-    if (id_ != 0 && id_ != next) store_.release(id_);
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
@@ -98,7 +97,7 @@ void Conversation::clear(ConversationId next)
     compaction_.reset();
     variables_.clear();
     grants_ = {};
-    id_ = 0;
+    if (id_ != next) go_on_as(next);
     usage_ = {};
     unreported_ = 0;
 }

@@ -75,20 +75,19 @@ std::vector<Message> Conversation::redo()
     return std::move(undone.messages);
 }
 
-Result<ConversationId> Conversation::store_anew(const std::vector<Message>& messages)
+// Another program may go on with the one until now.
+void Conversation::go_on_as(ConversationId id)
 {
-    OI_TRY(const ConversationId id, store_.create(options_.folder, model_.info().name));
-    for (const auto& message : messages) store_.append(id, message);
-    OI_CHECK(store_.flush());
-    return id;
+    if (id_ != 0) store_.release(id_);
+    id_ = id;
 }
 
 Result<void> Conversation::fork()
 {
     if (id_ == 0 || messages().empty()) return fail(ErrorKind::invalid, "nothing was said yet");
-    OI_TRY(const auto stored, store_.load(id_));
-    OI_TRY(const ConversationId copy, store_anew(stored));
-    store_.release(std::exchange(id_, copy));
+    OI_CHECK(store_.flush());
+    OI_TRY(const ConversationId copy, store_.fork(id_, messages().size()));
+    go_on_as(copy);
     store_.add_usage(id_, usage_);
     if (compaction_) store_.append(id_, *compaction_);
     undone_.clear();
@@ -97,9 +96,10 @@ Result<void> Conversation::fork()
 
 Result<void> Conversation::load(std::vector<Message> messages)
 {
-    OI_TRY(const ConversationId id, store_anew(messages));
-    if (id_ != 0) store_.release(id_);
-    id_ = id;
+    OI_TRY(const ConversationId id, store_.create(options_.folder, model_.info().name));
+    for (const auto& message : messages) store_.append(id, message);
+    OI_CHECK(store_.flush());
+    go_on_as(id);
     undone_.clear();
     compaction_.reset();
     variables_.clear();

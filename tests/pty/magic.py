@@ -291,3 +291,35 @@ def test_fork_and_resume_go_between_conversations(case):
     window.wait(r"^>$")
     say(window, "%resume x", "takes the number of a conversation, not x")
     say(window, "%undo", 'Removed you: "third"')
+
+
+def test_search_finds_what_was_said_and_printed_and_resume_goes_on_with_it(case):
+    window = case.terminal("The zebra is striped.\n```shell\necho okapi\n```\n---\nBoth live in Africa.\n---\nOf course.\n", "-y 'animals?'",
+                           columns=120)
+    window.wait("Both live in Africa.")
+    window.wait(r"^>$")
+    say(window, "%reset", "A new conversation.")
+    window.wait(r"^>$")
+    page = say(window, "%search zebra", r"^ +answer: .*zebra")
+    number = re.search(r"(\d+)  \d{4}-\d\d-\d\d \d\d:\d\d  animals\?", page)[1]
+    say(window, "%search okapi", r"^ +output: .*okapi")
+    say(window, "%search unicorn", "Nothing was said or printed with: unicorn")
+    say(window, "%search", "%search takes the words to look for")
+    say(window, f"%resume {number}", "Going on with conversation .*, 5 messages")
+    window.wait(r"^>$")
+    say(window, "really?", "Of course.")
+
+
+def test_a_conversation_of_another_program_is_not_gone_on_with(case):
+    first = case.terminal("One.\n", "first", columns=120)
+    first.wait("One.")
+    first.wait(r"^>$")
+    second = case.terminal("Two.\n", "second", columns=120)
+    second.wait("Two.")
+    second.wait(r"^>$")
+    page = say(second, "%resume", r"^ *\d+ .* 2 messages  first")
+    number = re.search(r"(\d+)  .* 2 messages  first", page)[1]
+    say(second, f"%resume {number}", f"Another program goes on with conversation {number} just now")
+    first.keys("C-d")
+    first.wait("EXIT=0")
+    say(second, f"%resume {number}", "Going on with conversation")

@@ -4,23 +4,12 @@
 #include "agent/conversation.h"
 #include "agent/session.h"
 #include "base/text.h"
+#include "frontend/magic/local_time.h"
 #include "frontend/magic/magic_host.h"
-
-#include <ctime>
 
 namespace oi {
 
 namespace {
-
-std::string local_time(std::int64_t seconds)
-{
-    const auto time = static_cast<std::time_t>(seconds);
-    std::tm local{};
-    ::localtime_r(&time, &local);
-    char text[32];
-    std::strftime(text, sizeof text, "%Y-%m-%d %H:%M", &local);
-    return text;
-}
 
 void list(MagicContext& context)
 {
@@ -48,6 +37,7 @@ void magic_resume(MagicContext& context, std::string_view arguments)
     const auto id = to_integer(arguments);
     if (!id || *id < 1) return context.say(cat("%resume takes the number of a conversation, not ", arguments, "; %resume lists them."));
     if (*id == context.session.conversation().id()) return context.say("That is this conversation.");
+    if (!context.host->store().claim(*id)) return context.say(cat("Another program goes on with conversation ", *id, " just now."));
     context.session.resume(*id);
 }
 
