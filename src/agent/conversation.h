@@ -170,8 +170,8 @@ private:
     void end_jobs();
     std::string state_folder();
     void clear(ConversationId next = 0);  // which is kept claimed
-    // The transcript anew from messages as they are stored; `id`: where their long outputs are.
     void go_on_as(ConversationId id);
+    // The transcript anew from messages as they are stored; `id`: where their long outputs are.
     void refill(ConversationId id, std::vector<Message> messages);
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
