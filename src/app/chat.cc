@@ -12,6 +12,7 @@
 #include "base/embedded.h"
 #include "base/image_info.h"
 #include "base/text.h"
+#include "config/profile.h"
 #include "core/cost.h"
 #include "frontend/json/json_frontend.h"
 #include "frontend/magic/magic.h"
@@ -99,11 +100,18 @@ std::string resumed(std::span<const Message> messages)
                line.size() > longest ? "..." : "");
 }
 
+constexpr std::size_t most_offered = 50;  // conversations
+
 std::vector<std::string> completion_names(std::string_view kind)
 {
     std::vector<std::string> names;
     if (kind == "model")
         for (const auto name : llm::catalogue().names()) names.emplace_back(name);
+    if (kind == "profile")
+        for (auto& profile : config::known_profiles()) names.push_back(std::move(profile.name));
+    if (kind == "conversation")
+        if (const auto found = open_store()->list(most_offered))
+            for (const auto& one : *found) names.push_back(cat(one.id));
     return names;
 }
 
