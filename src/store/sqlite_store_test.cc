@@ -224,7 +224,6 @@ TEST_F(SqliteStoreTest, AnyBytesComeBackAsTheyWere)
     const std::vector<Message> said{user(std::string{"nul \0 inside", 12}), output(""), output(std::string(3'000'000, 'x')),
                                     user("\xF0\x9F\x99\x82 '); DROP TABLE entry; --")};
     for (const auto& message : said) store->append(id, message);
-    EXPECT_EQ(reopened(id), std::vector<Message>{});
     ASSERT_TRUE(store->flush());
     EXPECT_EQ(reopened(id), said);
 }
