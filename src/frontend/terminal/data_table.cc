@@ -127,10 +127,11 @@ private:
         shrink(widest);
         shrink(narrowest);
         const std::size_t all = columns_.size();
+        std::size_t gap_at = all / 2;
         while (width() > page_.room() && columns_.size() > 3) {
-            const std::size_t middle = columns_.size() / 2;
-            if (dropped_ == 0) columns_[middle] = {.width = 1, .is_gap = true};
-            else columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(columns_[middle].is_gap ? middle - 1 : middle));
+            if (dropped_ == 0) columns_[gap_at] = {.width = 1, .is_gap = true};
+            else if (gap_at * 2 >= columns_.size()) columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(--gap_at));
+            else columns_.erase(columns_.begin() + static_cast<std::ptrdiff_t>(gap_at + 1));
             dropped_ = all - columns_.size() + 1;
         }
         shrink(1);
