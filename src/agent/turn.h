@@ -53,7 +53,7 @@ private:
     bool has_whole_code_ = false;  // the reply has brought one finished piece of code: the rest waits for its result
     bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
-    std::string scan_note_;  // what the model is told with the result of the cell that runs next
+    std::string scan_note_;      // what the model is told with the result of the cell that runs next
     std::vector<Error> breaks_;  // how the last replies broke off, since one came whole
 };
 
