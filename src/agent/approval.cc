@@ -65,7 +65,8 @@ void Turn::scan(ApprovalAsked& question)
     if (words.empty()) words = cat("No issues were found in this ", question.scope, " code.");
     // For programs; like a confirmation it is no part of the conversation.
     conversation_.close(frontend_);
-    frontend_.show(Chunk{.role = Role::assistant, .type = Kind::review, .format = std::string{verdict_of(*question.scan)}, .content = std::move(words)});
+    frontend_.show(Chunk{
+        .role = Role::assistant, .type = Kind::review, .format = std::string{verdict_of(*question.scan)}, .content = std::move(words)});
 }
 
 // Why this one cell is asked about whatever was allowed; empty: it is not.
@@ -100,7 +101,8 @@ Result<Turn::Leave> Turn::get_leave(Cell& cell, const Language& language)
             OI_CHECK(stopped());
             continue;
         case Decision::Verdict::nobody:
-            if (!is_allowed) return fail(ErrorKind::denied, "code wants to run and nobody is there to approve it", "-y runs code without asking");
+            if (!is_allowed)
+                return fail(ErrorKind::denied, "code wants to run and nobody is there to approve it", "-y runs code without asking");
             refuse_unattended(question);
             return Leave::refused;
         case Decision::Verdict::refuse: refuse(decision, question); return Leave::refused;
@@ -139,7 +141,8 @@ void Turn::tell_with_result(const ApprovalAsked& question, bool is_edited)
     scan_note_.clear();
     if (!question.scan) return;
     const auto& options = conversation_.options_;
-    const auto findings = at_least(question.scan->findings, options.safe_mode == SafeMode::automatic ? options.safe_level : RiskLevel::warning);
+    const auto findings =
+        at_least(question.scan->findings, options.safe_mode == SafeMode::automatic ? options.safe_level : RiskLevel::warning);
     if (findings.empty()) return;
     scan_note_ = cat("Note: a scan of this code", is_edited ? ", before the person changed it," : "", " found:", lines_of(findings));
 }
@@ -161,7 +164,7 @@ void Turn::refuse_unattended(const ApprovalAsked& question)
     const std::vector<Finding> findings =
         question.scan ? at_least(question.scan->findings, conversation_.options_.safe_level) : std::vector<Finding>{};
     const std::string why = cat(lines_of(question.reading.dangers), lines_of(findings));
-    frontend_.show(Notice{Notice::Level::warning, cat("Not run, since nobody is there to allow it:", replace_all(why, "\n- ", " ")) });
+    frontend_.show(Notice{Notice::Level::warning, cat("Not run, since nobody is there to allow it:", replace_all(why, "\n- ", " "))});
     say_output(cat("This code was not run: it needs a person's leave, and nobody is there.", why,
                    question.reading.dangers.empty() ? "\nMend what was found, or do it another way."
                                                     : cat("\nName what is deleted literally, inside of ", conversation_.options_.folder,

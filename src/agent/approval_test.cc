@@ -134,13 +134,16 @@ TEST(Approval, UnattendedTheModelIsToldWhyADangerousCellDidNotRunAndGoesOn)
     EXPECT_EQ(told.content,
               "This code was not run: it needs a person's leave, and nobody is there.\n- it deletes /home/ada: your home folder, 7 files\n"
               "Name what is deleted literally, inside of /work, or leave that step to the person.");
-    EXPECT_EQ(table.frontend.notices(), std::vector<std::string>{"Not run, since nobody is there to allow it: it deletes /home/ada: your home folder, 7 files"});
+    EXPECT_EQ(table.frontend.notices(),
+              std::vector<std::string>{"Not run, since nobody is there to allow it: it deletes /home/ada: your home folder, 7 files"});
 }
 
 // If this hangs, that is the bug.
 TEST(Approval, AModelThatKeepsTryingWhatIsRefusedEnds)
 {
-    Table table{{code("python", "danger"), code("python", "danger"), code("python", "danger"), code("python", "danger"), says("ok")}, {.auto_run = true}, Approve::nobody};
+    Table table{{code("python", "danger"), code("python", "danger"), code("python", "danger"), code("python", "danger"), says("ok")},
+                {.auto_run = true},
+                Approve::nobody};
     const auto said = table.say();
     ASSERT_FALSE(said);
     EXPECT_EQ(said.error().kind, ErrorKind::denied);
@@ -150,7 +153,9 @@ TEST(Approval, AModelThatKeepsTryingWhatIsRefusedEnds)
 TEST(Approval, SafeModeAskScansWhenThePersonWants)
 {
     Table table{{code("python", "fault"), says("ok")}, {.safe_mode = SafeMode::ask}};
-    table.frontend.on_approve = [](const ApprovalAsked& asked) { return Decision{.verdict = asked.scan ? Verdict::refuse : Verdict::scan, .reason = "Mend it."}; };
+    table.frontend.on_approve = [](const ApprovalAsked& asked) {
+        return Decision{.verdict = asked.scan ? Verdict::refuse : Verdict::scan, .reason = "Mend it."};
+    };
     ASSERT_TRUE(table.say());
     ASSERT_EQ(table.frontend.questions.size(), 2U);
     EXPECT_TRUE(table.frontend.questions[0].can_scan);
@@ -168,12 +173,14 @@ TEST(Approval, SafeModeAutoStopsAutoRunWhereItFindsSomething)
     EXPECT_EQ(table.frontend.questions[0].cause, "Safe mode stops here:");
     EXPECT_EQ(table.reviewer->scans, 2);
     EXPECT_EQ(table.ran(), (std::vector<std::string>{"a", "fault"}));
-    EXPECT_EQ(table.last_sent(), (Message{Role::computer, Kind::console, "output", "Note: a scan of this code found:\n- line 3: it is bad (r1)", "assistant"}));
+    EXPECT_EQ(table.last_sent(), (Message{Role::computer, Kind::console, "output",
+                                          "Note: a scan of this code found:\n- line 3: it is bad (r1)", "assistant"}));
 }
 
 TEST(Approval, FindingsBelowTheLevelStopNothing)
 {
-    Table table{{code("python", "fault"), says("ok")}, {.auto_run = true, .safe_mode = SafeMode::automatic, .safe_level = RiskLevel::danger}};
+    Table table{{code("python", "fault"), says("ok")},
+                {.auto_run = true, .safe_mode = SafeMode::automatic, .safe_level = RiskLevel::danger}};
     ASSERT_TRUE(table.say());
     EXPECT_TRUE(table.frontend.questions.empty());
     EXPECT_EQ(table.last_sent().content, "done\n");
@@ -185,7 +192,8 @@ TEST(Approval, UnattendedSafeModeAutoRefusesWithItsFindings)
     ASSERT_TRUE(table.say());
     EXPECT_TRUE(table.ran().empty());
     EXPECT_EQ(table.last_sent().content,
-              "This code was not run: it needs a person's leave, and nobody is there.\n- line 3: it is bad (r1)\nMend what was found, or do it another way.");
+              "This code was not run: it needs a person's leave, and nobody is there.\n- line 3: it is bad (r1)\nMend what was found, or "
+              "do it another way.");
 }
 
 TEST(Approval, AReviewChunkTellsProgramsWhatAScanFound)

@@ -82,7 +82,8 @@ Result<void> CellCalls::check_danger(const Cell& cell) const
     if (folder.empty()) folder = options.folder;
     const Reading reading = options.reviewer->read(cell, folder, options.folder);
     if (reading.dangers.empty()) return {};
-    return fail(ErrorKind::denied, cat("computer.run: not run, because it ", join(reading.dangers, "; it ")), "make it a cell of its own, which a person can allow");
+    return fail(ErrorKind::denied, cat("computer.run: not run, because it ", join(reading.dangers, "; it ")),
+                "make it a cell of its own, which a person can allow");
 }
 
 Result<const Language*> CellCalls::callable(std::string_view name) const

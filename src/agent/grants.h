@@ -17,7 +17,8 @@ struct Grants {
     bool cover(std::string_view language, std::span<const std::string> prefixes) const
     {
         if (languages.contains(language)) return true;
-        return !prefixes.empty() && std::all_of(prefixes.begin(), prefixes.end(), [&](const std::string& one) { return commands.contains(one); });
+        return !prefixes.empty() &&
+               std::all_of(prefixes.begin(), prefixes.end(), [&](const std::string& one) { return commands.contains(one); });
     }
     // Those of the prefixes that are not granted yet.
     std::vector<std::string> missing(std::span<const std::string> prefixes) const

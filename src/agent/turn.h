@@ -62,7 +62,7 @@ private:
     int words_alone_ = 0;          // in loop mode: replies without code, one after the other
     bool has_reply_ = false;       // something of the reply has come
     std::deque<Chunk> deferred_;
-    std::string scan_note_;  // what the model is told with the result of the cell that runs next
+    std::string scan_note_;      // what the model is told with the result of the cell that runs next
     std::vector<Error> breaks_;  // how the last replies broke off, since one came whole
 };
 

@@ -22,7 +22,7 @@ struct Decision {
         run,
         run_all,  // this cell and every later one of this conversation
         refuse,
-        nobody,  // there is no one to ask: the turn ends with an error
+        nobody,        // there is no one to ask: the turn ends with an error
         run_language,  // this cell and every later one of its language
         run_commands,  // this cell and later ones of nothing but the commands that were offered
         scan,          // not yet: first it is scanned, then asked about again
@@ -37,11 +37,11 @@ struct Decision {
 struct ApprovalAsked {
     int id = 0;  // what Decide answers
     Cell cell;
-    std::string folder;   // where it would run
-    std::string warning;  // empty, or a line that says why it is asked although auto-run is on
-    std::string cause{};    // of a cell: the same; then only this one cell can be allowed
-    Reading reading{};      // what it seems to do; prefixes: what run_commands would allow
-    std::string scope{};    // the language that run_language would allow; empty: it is not offered
+    std::string folder;          // where it would run
+    std::string warning;         // empty, or a line that says why it is asked although auto-run is on
+    std::string cause{};         // of a cell: the same; then only this one cell can be allowed
+    Reading reading{};           // what it seems to do; prefixes: what run_commands would allow
+    std::string scope{};         // the language that run_language would allow; empty: it is not offered
     std::optional<Scan> scan{};  // what scanning has found; empty: it was not scanned
     bool can_scan = false;
 };

@@ -41,8 +41,8 @@ struct Reading {
 };
 
 struct Scan {
-    std::vector<Finding> findings{};  // by line
-    std::vector<std::string> notes{};  // a line for each scanner that failed or is missing
+    std::vector<Finding> findings{};      // by line
+    std::vector<std::string> notes{};     // a line for each scanner that failed or is missing
     std::vector<std::string> scanners{};  // that looked at it
     bool operator==(const Scan&) const = default;
 };

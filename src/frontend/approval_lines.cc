@@ -12,7 +12,10 @@ constexpr std::size_t most_findings = 8;
 }
 
 bool offers_language(const ApprovalAsked& asked) { return asked.cause.empty() && asked.warning.empty() && !asked.scope.empty(); }
-bool offers_commands(const ApprovalAsked& asked) { return asked.cause.empty() && !asked.reading.prefixes.empty() && asked.reading.prefixes.size() <= 3; }
+bool offers_commands(const ApprovalAsked& asked)
+{
+    return asked.cause.empty() && !asked.reading.prefixes.empty() && asked.reading.prefixes.size() <= 3;
+}
 
 std::vector<Finding> worst_findings(const Scan& scan, std::size_t most)
 {
@@ -38,7 +41,8 @@ std::vector<std::string> approval_lines(const ApprovalAsked& asked)
     if (!asked.scan) return lines;
     const auto findings = worst_findings(*asked.scan, most_findings);
     for (const auto& finding : findings) lines.push_back(cat(name(finding.level), ", ", to_line(finding)));
-    if (findings.size() < asked.scan->findings.size()) lines.push_back(cat("and ", asked.scan->findings.size() - findings.size(), " more findings"));
+    if (findings.size() < asked.scan->findings.size())
+        lines.push_back(cat("and ", asked.scan->findings.size() - findings.size(), " more findings"));
     if (findings.empty()) lines.push_back(cat("Scanned (", join(asked.scan->scanners, ", "), "): nothing found."));
     lines.insert(lines.end(), asked.scan->notes.begin(), asked.scan->notes.end());
     return lines;

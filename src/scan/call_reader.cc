@@ -62,7 +62,8 @@ public:
                 continue;
             }
             if (is_start && token.kind == Token::Kind::name) assignment();
-            if (token.text == "const" || token.text == "let" || token.text == "var" || token.text == "local" || token.text == "my") continue;
+            if (token.text == "const" || token.text == "let" || token.text == "var" || token.text == "local" || token.text == "my")
+                continue;
             if (token.kind == Token::Kind::name) name(token);
             else if (token.text == "!" && is_start && language_ == "python") shell_line(code);
             is_start = false;
@@ -82,7 +83,8 @@ private:
         while (end < rest.size() && end < 400) {
             const std::string_view text = rest[end].text;
             if (rest[end].kind == Token::Kind::newline || text == ";") break;
-            if (rest[end].kind == Token::Kind::mark && (text == "(" || text == "[" || text == "{")) end += bracket_length(rest.subspan(end));
+            if (rest[end].kind == Token::Kind::mark && (text == "(" || text == "[" || text == "{"))
+                end += bracket_length(rest.subspan(end));
             else ++end;
         }
         return rest.first(std::min(end, rest.size()));
@@ -93,7 +95,9 @@ private:
     {
         std::size_t equals = at_ + 1;
         if (equals < tokens_.size() && tokens_[equals].text == ":" && language_ != "php") {  // a type in between
-            while (equals < tokens_.size() && equals < at_ + 12 && tokens_[equals].text != "=" && tokens_[equals].kind != Token::Kind::newline) ++equals;
+            while (equals < tokens_.size() && equals < at_ + 12 && tokens_[equals].text != "=" &&
+                   tokens_[equals].kind != Token::Kind::newline)
+                ++equals;
         }
         if (equals + 1 >= tokens_.size() || tokens_[equals].text != "=" || tokens_[equals + 1].text == "=") return;
         if (tokens_[equals].kind != Token::Kind::mark) return;
@@ -124,7 +128,8 @@ private:
     {
         const Tokens rest = statement(at_ + 1);
         for (std::size_t i = 0; i + 1 < rest.size(); ++i)
-            if (rest[i].text == "as" && rest[i + 1].kind == Token::Kind::name) return values_.set(rest[i + 1].text, values_.evaluate(rest.first(i)));
+            if (rest[i].text == "as" && rest[i + 1].kind == Token::Kind::name)
+                return values_.set(rest[i + 1].text, values_.evaluate(rest.first(i)));
     }
 
     void name(const Token& token)
@@ -133,16 +138,18 @@ private:
         if (token.text == "with") return resource();
         const bool is_call = at_ + 1 < tokens_.size() && tokens_[at_ + 1].text == "(" && tokens_[at_ + 1].kind == Token::Kind::mark;
         // Ruby, Perl and AppleScript call without brackets too.
-        const bool is_bare = !is_call && (language_ == "ruby" || language_ == "perl" || language_ == "applescript") && at_ + 1 < tokens_.size() &&
-                             tokens_[at_ + 1].kind == Token::Kind::string;
+        const bool is_bare = !is_call && (language_ == "ruby" || language_ == "perl" || language_ == "applescript") &&
+                             at_ + 1 < tokens_.size() && tokens_[at_ + 1].kind == Token::Kind::string;
         if (!is_call && !is_bare) return;
         Tokens inside;
         if (is_call) {
             const Tokens brackets = from(at_ + 1);
-            const std::size_t length = std::min<std::size_t>(bracket_length(brackets.first(std::min<std::size_t>(brackets.size(), 2000))), brackets.size());
+            const std::size_t length =
+                std::min<std::size_t>(bracket_length(brackets.first(std::min<std::size_t>(brackets.size(), 2000))), brackets.size());
             inside = brackets.subspan(1, std::max<std::size_t>(length, 2) - 2);
         } else inside = statement(at_ + 1);
-        if (const auto row = rows_.find(token.text); row != rows_.end() && !token.text.starts_with('.')) return call(*row->second, inside, {});
+        if (const auto row = rows_.find(token.text); row != rows_.end() && !token.text.starts_with('.'))
+            return call(*row->second, inside, {});
         const auto dot = token.text.rfind('.');
         if (dot == std::string_view::npos) return;
         const auto row = rows_.find(token.text.substr(dot));
@@ -221,7 +228,8 @@ private:
 
     void touch(const std::vector<PathText>& values, std::vector<Touched>& list, bool has_all_below)
     {
-        for (const auto& value : values) list.push_back({value, here_.folder, tokens_[std::min(at_, tokens_.size() - 1)].line, has_all_below});
+        for (const auto& value : values)
+            list.push_back({value, here_.folder, tokens_[std::min(at_, tokens_.size() - 1)].line, has_all_below});
     }
 
     void run_shell(const std::vector<PathText>& values)
@@ -238,13 +246,15 @@ private:
         const bool is_list = !first.empty() && first[0].text == "[";
         std::vector<PathText> words;
         if (is_list) {
-            for (const auto piece : split_arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2))) words.push_back(values_.evaluate(piece).front());
+            for (const auto piece : split_arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2)))
+                words.push_back(values_.evaluate(piece).front());
         } else {
             words = values_.evaluate(first);
             words.resize(std::min<std::size_t>(words.size(), 1));
             // child_process.spawn("rm", ["-rf", path])
             if (pieces.size() > 1 && !pieces[1].empty() && pieces[1][0].text == "[")
-                for (const auto piece : split_arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2))) words.push_back(values_.evaluate(piece).front());
+                for (const auto piece : split_arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2)))
+                    words.push_back(values_.evaluate(piece).front());
         }
         if (words.empty()) return;
         if (words.size() == 1) {
@@ -253,7 +263,9 @@ private:
         }
         program(words[0].text);
         std::string line;
-        for (const auto& word : words) line += cat(line.empty() ? "" : " ", word.is_known() ? cat("'", replace_all(word.text, "'", "'\\''"), "'") : std::string{"\"$unknown\""});
+        for (const auto& word : words)
+            line += cat(line.empty() ? "" : " ",
+                        word.is_known() ? cat("'", replace_all(word.text, "'", "'\\''"), "'") : std::string{"\"$unknown\""});
         if (depth_ < deepest) read_shell(line, here_, effects_, depth_ + 1);
     }
 

@@ -7,7 +7,10 @@ namespace oi::scan {
 
 namespace {
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '@' || (c & 0x80) != 0; }
+bool is_name_start(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' || c == '@' || (c & 0x80) != 0;
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) { return is_name_start(c) || is_digit(c); }
 
@@ -58,14 +61,15 @@ private:
     {
         const auto found = code_.find(end, at_ + 2);
         const std::size_t target = found == std::string_view::npos ? code_.size() : found + end.size();
-        line_ += static_cast<int>(std::count(code_.begin() + static_cast<std::ptrdiff_t>(at_), code_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
+        line_ += static_cast<int>(
+            std::count(code_.begin() + static_cast<std::ptrdiff_t>(at_), code_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
         at_ = target;
     }
 
     bool starts_member() const
     {
-        return code_[at_] == '.' && at_ + 1 < code_.size() && is_name_start(code_[at_ + 1]) && !tokens_.empty() && tokens_.back().text.size() == 1 &&
-               (tokens_.back().text == ")" || tokens_.back().text == "]");
+        return code_[at_] == '.' && at_ + 1 < code_.size() && is_name_start(code_[at_ + 1]) && !tokens_.empty() &&
+               tokens_.back().text.size() == 1 && (tokens_.back().text == ")" || tokens_.back().text == "]");
     }
 
     // A name with all that it is reached by: a.b, A::b, $a->b.
@@ -91,7 +95,8 @@ private:
     void number()
     {
         const std::size_t start = at_;
-        while (at_ < code_.size() && (is_name(code_[at_]) || (code_[at_] == '.' && at_ + 1 < code_.size() && is_digit(code_[at_ + 1])))) ++at_;
+        while (at_ < code_.size() && (is_name(code_[at_]) || (code_[at_] == '.' && at_ + 1 < code_.size() && is_digit(code_[at_ + 1]))))
+            ++at_;
         add(Token::Kind::number, start, at_);
     }
 

@@ -26,7 +26,8 @@ PathText joined(PathText left, const PathText& right, std::string_view between)
     const std::string_view glue = left.text.ends_with('/') || (left.text.empty() && left.is_known()) ? std::string_view{} : between;
     left.text += cat(glue, right.text);
     left.shown += cat(glue, right.shown);
-    left.is_guarded = (left.is_known() || left.is_guarded) && (right.is_known() || right.is_guarded) && !(left.is_known() && right.is_known());
+    left.is_guarded =
+        (left.is_known() || left.is_guarded) && (right.is_known() || right.is_guarded) && !(left.is_known() && right.is_known());
     left.unknown.insert(left.unknown.end(), right.unknown.begin(), right.unknown.end());
     left.has_glob = left.has_glob || right.has_glob;
     return left;
@@ -140,15 +141,19 @@ std::vector<PathText> CodeValues::named(std::string_view name) const
 
 std::vector<PathText> CodeValues::call(const Token& name, std::span<const Token> arguments, int depth) const
 {
-    constexpr std::array<std::string_view, 14> same{"Path", "pathlib.Path", "PurePath", "os.path.expanduser", "os.path.abspath", "os.path.realpath", "str", "os.fspath",
-                                                    "path.resolve", "File.expand_path", "expanduser", "os.path.normpath", "os.path.expandvars", "Pathname.new"};
-    constexpr std::array<std::string_view, 7> joins{"os.path.join", "path.join", "File.join", "join", "path.resolve", "file.path", "filepath.Join"};
-    constexpr std::array<std::string_view, 6> homes{"Path.home", "pathlib.Path.home", "os.homedir", "Dir.home", "os.UserHomeDir", "homedir"};
+    constexpr std::array<std::string_view, 14> same{
+        "Path",      "pathlib.Path", "PurePath",         "os.path.expanduser", "os.path.abspath",  "os.path.realpath",   "str",
+        "os.fspath", "path.resolve", "File.expand_path", "expanduser",         "os.path.normpath", "os.path.expandvars", "Pathname.new"};
+    constexpr std::array<std::string_view, 7> joins{"os.path.join", "path.join", "File.join",    "join",
+                                                    "path.resolve", "file.path", "filepath.Join"};
+    constexpr std::array<std::string_view, 6> homes{"Path.home", "pathlib.Path.home", "os.homedir",
+                                                    "Dir.home",  "os.UserHomeDir",    "homedir"};
     constexpr std::array<std::string_view, 6> here{"os.getcwd", "Path.cwd", "process.cwd", "Dir.pwd", "getwd", "getcwd"};
     constexpr std::array<std::string_view, 5> listed{"os.listdir", "os.scandir", "os.walk", "fs.readdirSync", "Dir.children"};
     constexpr std::array<std::string_view, 4> globs{"glob.glob", "glob.iglob", "Dir.glob", "Sys.glob"};
     constexpr std::array<std::string_view, 4> environment{"os.getenv", "os.environ.get", "ENV.fetch", "getenv"};
-    constexpr std::array<std::string_view, 4> temporary{"tempfile.mkdtemp", "tempfile.TemporaryDirectory", "Dir.mktmpdir", "tempfile.gettempdir"};
+    constexpr std::array<std::string_view, 4> temporary{"tempfile.mkdtemp", "tempfile.TemporaryDirectory", "Dir.mktmpdir",
+                                                        "tempfile.gettempdir"};
     if (is_in(homes, name.text)) return {literal(here_.home)};
     if (is_in(here, name.text)) return {literal(here_.folder)};
     if (is_in(temporary, name.text)) return {literal("/tmp/made-by-the-cell")};

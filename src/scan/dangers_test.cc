@@ -42,10 +42,10 @@ TEST_F(DangersTest, IncidentsAreAskedAbout)
         {"shell", "rm -rf $HOME/*"},
         {"shell", "sudo rm -rf --no-preserve-root /"},
         {"shell", "rm -rf /*"},
-        {"shell", "rm -rf ~/.pi"},                                    // a folder that was there before, outside of the workspace
-        {"shell", "ln -sfn x ~/.pi/agent/sessions\nrm -rf ~/.pi"},    // the same after a command that failed
-        {"shell", "rm -rf tests/ patches/ plan/ ~/"},                 // one stray operand
-        {"shell", "rm -rf \"$BUILD_DIR\"/*"},                         // a variable of another session
+        {"shell", "rm -rf ~/.pi"},                                  // a folder that was there before, outside of the workspace
+        {"shell", "ln -sfn x ~/.pi/agent/sessions\nrm -rf ~/.pi"},  // the same after a command that failed
+        {"shell", "rm -rf tests/ patches/ plan/ ~/"},               // one stray operand
+        {"shell", "rm -rf \"$BUILD_DIR\"/*"},                       // a variable of another session
         {"shell", "rm -rf ${STEAMROOT}/"},
         {"shell", "cd \"$WORK_DIR\"; rm -rf *"},
         {"shell", "cd ~ && rm -rf *"},
@@ -67,8 +67,11 @@ TEST_F(DangersTest, IncidentsAreAskedAbout)
         {"shell", "rm ~/Documents/thesis.tex"},
         {"python", "import shutil, os\nshutil.rmtree(os.path.expanduser('~'))"},
         {"python", "from pathlib import Path\nimport shutil\nshutil.rmtree(Path.home() / 'Documents')"},
-        {"python", "import os\nfor f in os.listdir(os.path.expanduser('~/Documents')):\n    os.remove(os.path.join(os.path.expanduser('~/Documents'), f))"},
-        {"python", "import os, subprocess\nsubprocess.run(['rm', '-rf', os.environ['HOME']])"},  // a shell's rm was refused: the same in Python
+        {"python",
+         "import os\nfor f in os.listdir(os.path.expanduser('~/Documents')):\n    "
+         "os.remove(os.path.join(os.path.expanduser('~/Documents'), f))"},
+        {"python",
+         "import os, subprocess\nsubprocess.run(['rm', '-rf', os.environ['HOME']])"},  // a shell's rm was refused: the same in Python
         {"python", "import shutil, os\nshutil.rmtree(os.environ.get('WORK_DIR', '') + '/')"},
         {"python", "import os\nos.system('rm -rf ~/Documents')"},
         {"javascript", "const fs = require('fs'), os = require('os');\nfs.rmSync(os.homedir(), {recursive: true, force: true})"},
@@ -109,10 +112,14 @@ TEST_F(DangersTest, EverydayCommandsAreNot)
 
 TEST_F(DangersTest, TheAbsolutePathAndHowMuchIsThereAreTold)
 {
-    EXPECT_EQ(dangers("shell", "rm -rf ~/Documents"), std::vector<std::string>{cat("deletes ", home, "/Documents: outside of the folder of this conversation, 2 files")});
+    EXPECT_EQ(dangers("shell", "rm -rf ~/Documents"),
+              std::vector<std::string>{cat("deletes ", home, "/Documents: outside of the folder of this conversation, 2 files")});
     EXPECT_EQ(dangers("shell", "rm -rf ~"), std::vector<std::string>{cat("deletes ", home, ": your home folder, 5 files")});
-    EXPECT_EQ(dangers("shell", "rm -rf \"$NOT_SET_X\"/*").at(0), "deletes $NOT_SET_X/* with all that is in it; what NOT_SET_X is cannot be told from the code, and when it is empty that is /*");
-    EXPECT_EQ(dangers("shell", "rm -rf *"), std::vector<std::string>{cat("deletes ", home, "/trip/*: all of the folder that this conversation works in, 2 files")});
+    EXPECT_EQ(
+        dangers("shell", "rm -rf \"$NOT_SET_X\"/*").at(0),
+        "deletes $NOT_SET_X/* with all that is in it; what NOT_SET_X is cannot be told from the code, and when it is empty that is /*");
+    EXPECT_EQ(dangers("shell", "rm -rf *"),
+              std::vector<std::string>{cat("deletes ", home, "/trip/*: all of the folder that this conversation works in, 2 files")});
 }
 
 TEST_F(DangersTest, ALinkThatLeadsOutsideIsFollowed)

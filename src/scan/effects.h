@@ -11,10 +11,10 @@ namespace oi::scan {
 
 // A path as far as reading tells it.
 struct PathText {
-    std::string text;                   // what is not known is left out
-    std::string shown{};                // what is not known stands as it is written: "$DIR/out"
+    std::string text;                    // what is not known is left out
+    std::string shown{};                 // what is not known stands as it is written: "$DIR/out"
     std::vector<std::string> unknown{};  // the names of that: "DIR"
-    bool is_guarded = false;            // the code sees to it that what is not known is not empty
+    bool is_guarded = false;             // the code sees to it that what is not known is not empty
     bool has_glob = false;
     bool is_known() const { return unknown.empty(); }
 };

@@ -11,7 +11,8 @@
 namespace oi::scan {
 namespace {
 
-const Surroundings here{.folder = "/home/ada/trip", .workspace = "/home/ada/trip", .home = "/home/ada", .environment = {"HOME=/home/ada", "DATA=/srv/data"}};
+const Surroundings here{
+    .folder = "/home/ada/trip", .workspace = "/home/ada/trip", .home = "/home/ada", .environment = {"HOME=/home/ada", "DATA=/srv/data"}};
 
 std::string hints(std::string language, std::string code)
 {
@@ -50,7 +51,8 @@ TEST(Effects, AreReadFromTheCode)
         {"python", "print(open('a').read())", ""},
         {"python", "with open('out.csv', 'w') as f:\n    f.write('x')", "writes ./out.csv"},
         {"python", "open('x', mode='a')", "writes ./x"},
-        {"python", "import shutil, os\np = os.path.join('a', 'b')\nshutil.rmtree(p)\nos.remove(os.path.expanduser('~/c'))", "deletes ./a/b and ~/c"},
+        {"python", "import shutil, os\np = os.path.join('a', 'b')\nshutil.rmtree(p)\nos.remove(os.path.expanduser('~/c'))",
+         "deletes ./a/b and ~/c"},
         {"python", "from pathlib import Path\n(Path.home() / 'x').unlink()\nPath('y').write_text('z')", "deletes ~/x; writes ./y"},
         {"python", "for f in Path('logs').glob('*.log'):\n    f.unlink()", "deletes ./logs/*.log"},
         {"python", "df.to_csv('t.csv'); requests.get(f'https://api.example.com/{x}')", "writes ./t.csv; network: api.example.com"},
@@ -60,7 +62,8 @@ TEST(Effects, AreReadFromTheCode)
         {"python", "%%bash\nrm f", "deletes ./f"},
         {"python", "# os.remove('a')\ns = \"os.remove('b')\"", ""},
         {"python", "computer.run('shell', 'rm -r g')", "deletes ./g"},
-        {"javascript", "const fs = require('fs');\nfs.rmSync('dist', {recursive: true}); fs.writeFileSync(`a.txt`, 'x')", "deletes ./dist; writes ./a.txt"},
+        {"javascript", "const fs = require('fs');\nfs.rmSync('dist', {recursive: true}); fs.writeFileSync(`a.txt`, 'x')",
+         "deletes ./dist; writes ./a.txt"},
         {"javascript", "await fetch('https://example.org/y')", "network: example.org"},
         {"typescript", "import path from 'path'; const p: string = path.join('a', 'b'); fs.unlinkSync(p)", "deletes ./a/b"},
         {"javascript", "require('child_process').execSync('rm -r x'); execSync('rm y')", "deletes ./y"},

@@ -10,17 +10,20 @@ namespace oi::scan {
 
 namespace {
 
-constexpr std::size_t most_named = 4;      // in one hint
-constexpr std::size_t most_dangers = 8;    // that are shown
-constexpr std::size_t most_judged = 200;   // deletions of one cell that are looked at on the disk
-constexpr std::size_t longest_name = 60;   // bytes
+constexpr std::size_t most_named = 4;     // in one hint
+constexpr std::size_t most_dangers = 8;   // that are shown
+constexpr std::size_t most_judged = 200;  // deletions of one cell that are looked at on the disk
+constexpr std::size_t longest_name = 60;  // bytes
 
 std::string listed(const std::vector<std::string>& names)
 {
     std::string line;
     for (std::size_t i = 0; i < names.size() && i < most_named; ++i) {
         const bool is_last = i + 1 == names.size();
-        line += cat(i == 0 ? "" : is_last ? " and " : ", ", utf8_prefix(names[i], longest_name), names[i].size() > longest_name ? "..." : "");
+        line += cat(i == 0    ? ""
+                    : is_last ? " and "
+                              : ", ",
+                    utf8_prefix(names[i], longest_name), names[i].size() > longest_name ? "..." : "");
     }
     if (names.size() > most_named) line += cat(" and ", names.size() - most_named, " more");
     return line;
@@ -53,7 +56,8 @@ std::vector<std::string> hints_of(const Effects& effects, const Surroundings& he
     };
     add("deletes ", names_of(effects.deletes, here));
     add("writes ", names_of(effects.writes, here));
-    if (effects.has_network) hints.push_back(effects.hosts.empty() ? std::string{"uses the network"} : cat("network: ", listed(effects.hosts)));
+    if (effects.has_network)
+        hints.push_back(effects.hosts.empty() ? std::string{"uses the network"} : cat("network: ", listed(effects.hosts)));
     add("installs ", effects.packages);
     add("runs ", effects.programs);
     if (effects.has_privilege) hints.emplace_back("asks for the rights of root");

@@ -19,7 +19,7 @@ constexpr std::size_t most_files = 1000;    // deleting more is asked about
 constexpr std::size_t count_limit = 10000;  // counting ends here
 
 // What programs make again whenever they need it.
-constexpr std::array<std::string_view, 12> made_again{"node_modules", "__pycache__", ".venv", "venv",   "target", "build",
+constexpr std::array<std::string_view, 12> made_again{"node_modules", "__pycache__", ".venv", "venv",  "target",        "build",
                                                       "dist",         ".cache",      ".tox",  ".next", ".pytest_cache", ".mypy_cache"};
 
 bool is_below(std::string_view path, std::string_view folder)
@@ -53,7 +53,8 @@ std::size_t count_below(const std::string& path, std::size_t limit)
     if (fs::is_symlink(path, failed) || !fs::is_directory(path, failed)) return fs::exists(fs::symlink_status(path, failed)) ? 1 : 0;
     std::size_t count = 0;
     fs::recursive_directory_iterator end;
-    for (fs::recursive_directory_iterator at{path, fs::directory_options::skip_permission_denied, failed}; !failed && at != end; at.increment(failed)) {
+    for (fs::recursive_directory_iterator at{path, fs::directory_options::skip_permission_denied, failed}; !failed && at != end;
+         at.increment(failed)) {
         std::error_code unreadable;
         if (at->is_directory(unreadable) && !at->is_symlink(unreadable)) continue;
         if (++count >= limit) break;
@@ -64,7 +65,8 @@ std::size_t count_below(const std::string& path, std::size_t limit)
 std::string with_commas(std::size_t number)
 {
     std::string digits = std::to_string(number);
-    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+    for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+        digits.insert(static_cast<std::size_t>(at), ",");
     return digits;
 }
 
@@ -96,7 +98,8 @@ std::size_t count_matches(const std::string& pattern)
     glob_t found{};
     std::size_t count = 0;
     if (::glob(pattern.c_str(), GLOB_NOSORT | GLOB_BRACE, nullptr, &found) == 0)
-        for (std::size_t i = 0; i < found.gl_pathc && count < count_limit; ++i) count += count_below(found.gl_pathv[i], count_limit - count);
+        for (std::size_t i = 0; i < found.gl_pathc && count < count_limit; ++i)
+            count += count_below(found.gl_pathv[i], count_limit - count);
     ::globfree(&found);
     return count;
 }
@@ -181,7 +184,9 @@ std::optional<std::string> danger_of(const Touched& deleted, const Surroundings&
     // A few files by name, in a folder that itself is not to go.
     const bool is_some = (has_pattern && !pattern.takes_all) || deleted.is_filtered;
     if (is_some && pattern.base == here.workspace) what.clear();
-    const std::size_t count = what.empty() && !deleted.has_all_below ? 0 : has_pattern ? count_matches(place) : count_below(place, count_limit);
+    const std::size_t count = what.empty() && !deleted.has_all_below ? 0
+                              : has_pattern                          ? count_matches(place)
+                                                                     : count_below(place, count_limit);
     if (what.empty()) {
         const auto name = place.substr(place.rfind('/') + 1);
         const bool is_made_again = std::find(made_again.begin(), made_again.end(), name) != made_again.end();

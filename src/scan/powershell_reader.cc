@@ -54,7 +54,8 @@ private:
             word.remove_prefix(dollar + 1);
             if (word.starts_with('{')) word.remove_prefix(1);
             std::size_t end = 0;
-            while (end < word.size() && (std::isalnum(static_cast<unsigned char>(word[end])) != 0 || word[end] == '_' || word[end] == ':')) ++end;
+            while (end < word.size() && (std::isalnum(static_cast<unsigned char>(word[end])) != 0 || word[end] == '_' || word[end] == ':'))
+                ++end;
             add_variable(path, word.substr(0, end));
             word.remove_prefix(end);
             if (word.starts_with('}')) word.remove_prefix(1);

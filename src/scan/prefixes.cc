@@ -88,7 +88,8 @@ bool only_filters(const Words& words)
     std::size_t operands = 0;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const std::string& word = words[i];
-        if (word.starts_with("--files") || (is_grep && (word.starts_with("-f") || word.starts_with("-r") || word.starts_with("-R") || word.starts_with("--"))))
+        if (word.starts_with("--files") ||
+            (is_grep && (word.starts_with("-f") || word.starts_with("-r") || word.starts_with("-R") || word.starts_with("--"))))
             return false;
         if (words[0] == "sort" && (word.starts_with("-o") || word.starts_with("--") || word.starts_with("-T"))) return false;
         if (!word.starts_with('-') && !to_integer(word)) ++operands;
@@ -170,7 +171,9 @@ std::vector<std::string> prefixes_of(std::string_view shell_code)
         const auto words = plain_words(command);
         if (!words) return {};
         const bool is_filter = command.joint == ShellCommand::Joint::pipe && has(filters, words->front()) && only_filters(*words);
-        const auto prefix = has(harmless, words->front()) ? std::optional{words->front()} : is_filter ? std::optional{words->front()} : prefix_of(*words);
+        const auto prefix = has(harmless, words->front()) ? std::optional{words->front()}
+                            : is_filter                   ? std::optional{words->front()}
+                                                          : prefix_of(*words);
         if (!prefix) return {};
         auto& list = is_filter || has(harmless, words->front()) ? beside : prefixes;
         if (std::find(list.begin(), list.end(), *prefix) == list.end()) list.push_back(*prefix);

@@ -12,12 +12,37 @@ std::string prefixes(std::string_view code) { return join(prefixes_of(code), ", 
 
 TEST(Prefixes, AHundredWaysToWriteItAreOne)
 {
-    const std::string ways[] = {"git status", "git  status", "  git status  ", "'git' status", "\"git\" 'status'", "gi\\t status", "git \\\nstatus", "git status\n",
-                                "\n\ngit status\n\n", "git status # look", "# look\ngit status", "git status;", "git status 2>&1", "git status >/dev/null", "git status 2>/dev/null",
-                                "git status &>/dev/null", "git status </dev/null", "/usr/bin/git status", "git -C sub status", "git --no-pager status", "git -P status", "command git status",
-                                "timeout 5 git status", "timeout 5s git status", "nice git status", "nice -n 5 git status", "time git status", "nohup git status"};
+    const std::string ways[] = {"git status",
+                                "git  status",
+                                "  git status  ",
+                                "'git' status",
+                                "\"git\" 'status'",
+                                "gi\\t status",
+                                "git \\\nstatus",
+                                "git status\n",
+                                "\n\ngit status\n\n",
+                                "git status # look",
+                                "# look\ngit status",
+                                "git status;",
+                                "git status 2>&1",
+                                "git status >/dev/null",
+                                "git status 2>/dev/null",
+                                "git status &>/dev/null",
+                                "git status </dev/null",
+                                "/usr/bin/git status",
+                                "git -C sub status",
+                                "git --no-pager status",
+                                "git -P status",
+                                "command git status",
+                                "timeout 5 git status",
+                                "timeout 5s git status",
+                                "nice git status",
+                                "nice -n 5 git status",
+                                "time git status",
+                                "nohup git status"};
     const std::string before[] = {"", "cd sub && ", "cd sub; ", "cd sub\n", "(cd sub && true) && ", "echo looking; "};
-    const std::string after[] = {"", " && echo done", " | head -5", " | head -n 5", " | wc -l", " | grep modified", " | sort | uniq -c", "; git status", "; true"};
+    const std::string after[] = {
+        "", " && echo done", " | head -5", " | head -n 5", " | wc -l", " | grep modified", " | sort | uniq -c", "; git status", "; true"};
     int count = 0;
     for (const auto& first : before) {
         for (const auto& way : ways) {

@@ -54,7 +54,9 @@ std::string_view base_name(std::string_view program) { return program.substr(pro
 bool word_matches(std::string_view alternatives, const ShellWord& word)
 {
     const auto list = split(alternatives, '|');
-    return std::any_of(list.begin(), list.end(), [&](std::string_view one) { return one == "$" ? !word.is_literal() : word.is_literal() && matches(one, word.text); });
+    return std::any_of(list.begin(), list.end(), [&](std::string_view one) {
+        return one == "$" ? !word.is_literal() : word.is_literal() && matches(one, word.text);
+    });
 }
 
 class Finder {
@@ -77,7 +79,8 @@ private:
     void add(const Rule& rule, int line)
     {
         if (found_.size() >= most_findings) return;
-        const bool is_there = std::any_of(found_.begin(), found_.end(), [&](const Finding& one) { return one.rule == rule.id && one.line == line; });
+        const bool is_there =
+            std::any_of(found_.begin(), found_.end(), [&](const Finding& one) { return one.rule == rule.id && one.line == line; });
         if (!is_there) found_.push_back({std::string{rule.id}, rule.level, line, std::string{rule.text}, "rules"});
     }
 
@@ -97,7 +100,8 @@ private:
     static std::span<const ShellWord> own_words(const ShellCommand& command)
     {
         std::span<const ShellWord> words{command.words};
-        while (words.size() > 1 && (words[0].text == "sudo" || words[0].text == "doas" || words[0].text == "command" || words[0].text == "nohup" || words[0].text == "exec"))
+        while (words.size() > 1 && (words[0].text == "sudo" || words[0].text == "doas" || words[0].text == "command" ||
+                                    words[0].text == "nohup" || words[0].text == "exec"))
             words = words.subspan(words[1].text.starts_with('-') && words.size() > 2 ? 2 : 1);
         return words;
     }
@@ -132,7 +136,8 @@ private:
     static bool is_named(std::string_view alternatives, std::string_view name)
     {
         const auto list = split(alternatives, '|');
-        return std::any_of(list.begin(), list.end(), [&](std::string_view one) { return one.starts_with('.') ? name.ends_with(one) : name == one; });
+        return std::any_of(list.begin(), list.end(),
+                           [&](std::string_view one) { return one.starts_with('.') ? name.ends_with(one) : name == one; });
     }
 
     void calls(const Rule& rule)
@@ -142,7 +147,8 @@ private:
             const bool is_call = tokens_[i].kind == Token::Kind::name && tokens_[i + 1].text == "(" && is_named(groups[0], tokens_[i].text);
             const bool is_defined = i > 0 && (tokens_[i - 1].text == "def" || tokens_[i - 1].text == "function");
             if (!is_call || is_defined) continue;
-            const std::span<const Token> rest = std::span<const Token>{tokens_}.subspan(i + 1, std::min<std::size_t>(tokens_.size() - i - 1, 300));
+            const std::span<const Token> rest =
+                std::span<const Token>{tokens_}.subspan(i + 1, std::min<std::size_t>(tokens_.size() - i - 1, 300));
             const auto inside = rest.first(bracket_length(rest));
             const bool has_all = std::all_of(groups.begin() + 1, groups.end(), [&](std::string_view group) {
                 return std::any_of(inside.begin(), inside.end(), [&](const Token& token) { return matches_any(group, token.text); });
@@ -201,21 +207,25 @@ private:
         const auto names = split(rule.pattern, '|');
         const auto is_secret_name = [&](std::string_view name) {
             const std::string low = lower(name);
-            return std::any_of(names.begin(), names.end(), [&](std::string_view one) { return low == one || low.ends_with(cat("_", one)) || low.ends_with(cat(".", one)); });
+            return std::any_of(names.begin(), names.end(), [&](std::string_view one) {
+                return low == one || low.ends_with(cat("_", one)) || low.ends_with(cat(".", one));
+            });
         };
         for (const auto& command : script_.commands)
             for (const auto& [name, value] : command.assignments)
                 if (value.is_literal() && is_secret_name(name) && is_random(value.text)) add(rule, command.line);
         for (std::size_t i = 0; i < tokens_.size(); ++i) {
             if (tokens_[i].kind != Token::Kind::string || tokens_[i].has_parts) continue;
-            const bool is_set = i >= 2 && (tokens_[i - 1].text == "=" || tokens_[i - 1].text == ":") && is_secret_name(tokens_[i - 2].text) && is_random(tokens_[i].text);
+            const bool is_set = i >= 2 && (tokens_[i - 1].text == "=" || tokens_[i - 1].text == ":") &&
+                                is_secret_name(tokens_[i - 2].text) && is_random(tokens_[i].text);
             if (is_set || is_known_key(tokens_[i].text)) add(rule, tokens_[i].line);
         }
     }
 
     static bool is_known_key(std::string_view text)
     {
-        for (const std::string_view start : {"sk-", "sk_live_", "ghp_", "github_pat_", "xoxb-", "xoxp-", "AKIA", "AIza", "glpat-", "-----BEGIN RSA PRIVATE", "-----BEGIN OPENSSH PRIVATE"})
+        for (const std::string_view start : {"sk-", "sk_live_", "ghp_", "github_pat_", "xoxb-", "xoxp-", "AKIA", "AIza", "glpat-",
+                                             "-----BEGIN RSA PRIVATE", "-----BEGIN OPENSSH PRIVATE"})
             if (text.starts_with(start) && text.size() >= 20) return true;
         return false;
     }
@@ -259,6 +269,9 @@ private:
 
 std::span<const Rule> rules() { return table; }
 
-std::vector<Finding> find_by_rules(const Cell& cell, const Effects& effects, const Surroundings& here) { return Finder{cell, effects, here}.run(); }
+std::vector<Finding> find_by_rules(const Cell& cell, const Effects& effects, const Surroundings& here)
+{
+    return Finder{cell, effects, here}.run();
+}
 
 }  // namespace oi::scan

@@ -110,8 +110,11 @@ TEST(Rules, EachFindsItsFaultAndLeavesTheRestAlone)
 TEST(Rules, TheLineIsTold)
 {
     const Cell cell{"python", "import yaml\n\nx = 1\nyaml.load(f)\n"};
-    EXPECT_EQ(find_by_rules(cell, {}, here), (std::vector<Finding>{{"python-yaml", RiskLevel::warning, 4, "data in this form can run code when it is read: yaml.safe_load cannot", "rules"}}));
-    EXPECT_EQ(to_line(find_by_rules(cell, {}, here)[0]), "line 4: data in this form can run code when it is read: yaml.safe_load cannot (python-yaml)");
+    EXPECT_EQ(find_by_rules(cell, {}, here),
+              (std::vector<Finding>{{"python-yaml", RiskLevel::warning, 4,
+                                     "data in this form can run code when it is read: yaml.safe_load cannot", "rules"}}));
+    EXPECT_EQ(to_line(find_by_rules(cell, {}, here)[0]),
+              "line 4: data in this form can run code when it is read: yaml.safe_load cannot (python-yaml)");
 }
 
 std::vector<std::string> environment()
@@ -128,7 +131,10 @@ std::vector<std::string> lines(const Scan& scan)
     return text;
 }
 
-bool has(const std::vector<std::string>& list, std::string_view wanted) { return std::find(list.begin(), list.end(), wanted) != list.end(); }
+bool has(const std::vector<std::string>& list, std::string_view wanted)
+{
+    return std::find(list.begin(), list.end(), wanted) != list.end();
+}
 
 class Scanners : public ::testing::Test {
 protected:
@@ -144,7 +150,8 @@ TEST_F(Scanners, ShellcheckFindsWhatItKnows)
 
 TEST_F(Scanners, BanditFindsWhatItKnows)
 {
-    const auto scan = run_scanners(scanners(), {"python", "import subprocess\n\nsubprocess.call(cmd, shell=True)\n"}, "/", environment(), {});
+    const auto scan =
+        run_scanners(scanners(), {"python", "import subprocess\n\nsubprocess.call(cmd, shell=True)\n"}, "/", environment(), {});
     EXPECT_TRUE(has(scan.scanners, "bandit")) << join(scan.notes, "; ");
     EXPECT_TRUE(has(lines(scan), "bandit B602 danger 3")) << join(lines(scan), ", ");
 }
@@ -168,7 +175,9 @@ struct Fake {
     std::string name;
     Scanner scanner{.name = "fake",
                     .languages = "python",
-                    .command = [](const ScanJob& job, const std::string& program) -> std::vector<std::string> { return {program, job.file}; },
+                    .command = [](const ScanJob& job, const std::string& program) -> std::vector<std::string> {
+                        return {program, job.file};
+                    },
                     .parse = [](std::string_view report) -> Result<std::vector<Finding>> {
                         if (!report.starts_with("ok")) return fail(ErrorKind::invalid, "no report");
                         return std::vector<Finding>{{"r", RiskLevel::info, 1, std::string{trim(report)}, "fake"}};
@@ -186,13 +195,14 @@ TEST_F(Scanners, TheCellIsAFileOfItsOwnThatIsGoneAfterwards)
     const auto scan = run_fake(fake);
     ASSERT_EQ(scan.findings.size(), 1U) << join(scan.notes, "; ");
     EXPECT_TRUE(scan.findings[0].text.ends_with("/cell.py x = 1")) << scan.findings[0].text;
-    const auto path = scan.findings[0].text.substr(3, scan.findings[0].text.find(".py") );
+    const auto path = scan.findings[0].text.substr(3, scan.findings[0].text.find(".py"));
     EXPECT_NE(::access(path.c_str(), F_OK), 0);
 }
 
 TEST_F(Scanners, OneThatFailsIsToldAndBlocksNothing)
 {
-    EXPECT_EQ(run_fake(Fake{"echo broken; exit 3\n"}).notes, std::vector<std::string>{"fake did not scan this: it ended with exit code 3 and no report that could be read"});
+    EXPECT_EQ(run_fake(Fake{"echo broken; exit 3\n"}).notes,
+              std::vector<std::string>{"fake did not scan this: it ended with exit code 3 and no report that could be read"});
     EXPECT_TRUE(run_fake(Fake{"kill -SEGV $$\n"}).notes.at(0).starts_with("fake did not scan this: it ended by signal SIGSEGV"));
 }
 
@@ -213,7 +223,8 @@ TEST_F(Scanners, AStopEndsThem)
 TEST_F(Scanners, MissingScannersAreNamedOnceWithTheirPackage)
 {
     const auto reviewer = make_reviewer({"PATH=/nowhere", "HOME=/home/ada"}, true);
-    EXPECT_EQ(reviewer->scan({"shell", "ls"}, "/", {}).notes, std::vector<std::string>{"Not installed, and would look at this too: shellcheck (package shellcheck)"});
+    EXPECT_EQ(reviewer->scan({"shell", "ls"}, "/", {}).notes,
+              std::vector<std::string>{"Not installed, and would look at this too: shellcheck (package shellcheck)"});
     EXPECT_TRUE(reviewer->scan({"shell", "ls"}, "/", {}).notes.empty());
     EXPECT_TRUE(make_reviewer({"PATH=/nowhere"}, false)->scan({"shell", "ls"}, "/", {}).notes.empty());
 }

@@ -43,9 +43,20 @@ private:
 
 std::string_view extension_of(std::string_view language)
 {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> extensions{{{"shell", "sh"}, {"zsh", "sh"}, {"python", "py"},
-        {"javascript", "js"}, {"typescript", "ts"}, {"react", "jsx"}, {"java", "java"}, {"go", "go"}, {"ruby", "rb"}, {"php", "php"}, {"c", "c"},
-        {"cpp", "cpp"}, {"rust", "rs"}, {"html", "html"}}};
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 14> extensions{{{"shell", "sh"},
+                                                                                        {"zsh", "sh"},
+                                                                                        {"python", "py"},
+                                                                                        {"javascript", "js"},
+                                                                                        {"typescript", "ts"},
+                                                                                        {"react", "jsx"},
+                                                                                        {"java", "java"},
+                                                                                        {"go", "go"},
+                                                                                        {"ruby", "rb"},
+                                                                                        {"php", "php"},
+                                                                                        {"c", "c"},
+                                                                                        {"cpp", "cpp"},
+                                                                                        {"rust", "rs"},
+                                                                                        {"html", "html"}}};
     for (const auto& [name, extension] : extensions)
         if (name == language) return extension;
     return "txt";
@@ -171,8 +182,8 @@ private:
 
 }  // namespace
 
-Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std::string& workspace, const std::vector<std::string>& environment,
-                  std::stop_token stop, ScanLimits limits)
+Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std::string& workspace,
+                  const std::vector<std::string>& environment, std::stop_token stop, ScanLimits limits)
 {
     Scan scan;
     const bool is_any = std::any_of(scanners.begin(), scanners.end(), [&](const Scanner& one) {
@@ -197,7 +208,8 @@ Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std
     return scan;
 }
 
-std::vector<std::string> missing_scanners(std::span<const Scanner> scanners, std::string_view language, const std::vector<std::string>& environment)
+std::vector<std::string> missing_scanners(std::span<const Scanner> scanners, std::string_view language,
+                                          const std::vector<std::string>& environment)
 {
     std::vector<std::string> missing;
     for (const auto& scanner : scanners)

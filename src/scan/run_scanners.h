@@ -19,10 +19,11 @@ struct ScanLimits {
 
 // Writes the cell to a file of its own, which is gone again when this returns, as are all processes. Scanners that are not for
 // the language or not installed are left out; those that fail are told in `notes`. On stop it returns what it has.
-Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std::string& workspace, const std::vector<std::string>& environment,
-                  std::stop_token stop, ScanLimits limits = {});
+Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std::string& workspace,
+                  const std::vector<std::string>& environment, std::stop_token stop, ScanLimits limits = {});
 
 // "shellcheck (package shellcheck)": those for that language that are not on PATH and that a package brings.
-std::vector<std::string> missing_scanners(std::span<const Scanner> scanners, std::string_view language, const std::vector<std::string>& environment);
+std::vector<std::string> missing_scanners(std::span<const Scanner> scanners, std::string_view language,
+                                          const std::vector<std::string>& environment);
 
 }  // namespace oi::scan

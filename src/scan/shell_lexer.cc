@@ -41,7 +41,8 @@ void ShellLexer::skip_blanks()
             continue;
         }
         if (peek() != '#') return;
-        if (position_ > 0 && !is_blank_char(code_[position_ - 1]) && std::string_view{"\n;&|()"}.find(code_[position_ - 1]) == std::string_view::npos)
+        if (position_ > 0 && !is_blank_char(code_[position_ - 1]) &&
+            std::string_view{"\n;&|()"}.find(code_[position_ - 1]) == std::string_view::npos)
             return;
         position_ = std::min(code_.find('\n', position_), code_.size());
     }
@@ -52,7 +53,8 @@ void ShellLexer::skip_past(std::string_view end)
     const auto found = code_.find(end, position_);
     if (found == std::string_view::npos) script_.is_whole = false;
     const std::size_t target = std::min(found == std::string_view::npos ? code_.size() : found + end.size(), code_.size());
-    line_ += static_cast<int>(std::count(code_.begin() + static_cast<std::ptrdiff_t>(position_), code_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
+    line_ += static_cast<int>(
+        std::count(code_.begin() + static_cast<std::ptrdiff_t>(position_), code_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
     position_ = target;
 }
 
@@ -204,7 +206,8 @@ void ShellLexer::double_quoted(ShellWord& word)
         } else {
             const std::size_t end = std::min(code_.find_first_of("$`\\\"", position_), code_.size());
             add(word, code_.substr(position_, end - position_));
-            line_ += static_cast<int>(std::count(code_.begin() + static_cast<std::ptrdiff_t>(position_), code_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
+            line_ += static_cast<int>(
+                std::count(code_.begin() + static_cast<std::ptrdiff_t>(position_), code_.begin() + static_cast<std::ptrdiff_t>(end), '\n'));
             position_ = end;
         }
     }
@@ -266,7 +269,8 @@ void ShellLexer::braced(ShellWord& word)
     if (length == 0) return add(word, {ShellPiece::Kind::unknown, std::string{code_.substr(start, position_ - start)}});
     ShellPiece piece{ShellPiece::Kind::variable, std::string{inside.substr(0, length)}};
     inside.remove_prefix(length);
-    if (inside.starts_with(':') && inside.size() > 1 && std::string_view{"-=?+"}.find(inside[1]) != std::string_view::npos) inside.remove_prefix(1);
+    if (inside.starts_with(':') && inside.size() > 1 && std::string_view{"-=?+"}.find(inside[1]) != std::string_view::npos)
+        inside.remove_prefix(1);
     if (!inside.empty()) {
         piece.operation = inside[0];
         piece.argument = inside.substr(1);

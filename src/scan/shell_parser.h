@@ -17,7 +17,7 @@ struct ShellPiece {
 };
 
 struct ShellWord {
-    std::string text;                 // its literal parts, unquoted; what is not literal is left out
+    std::string text;                  // its literal parts, unquoted; what is not literal is left out
     std::vector<ShellPiece> pieces{};  // all parts, when some are not literal
     bool is_quoted = false;
     bool has_glob = false;   // an unquoted * ? [ or {
@@ -44,8 +44,8 @@ struct ShellCommand {
 
 struct ShellScript {
     std::vector<ShellCommand> commands{};  // those of a substitution stand before the command that has it
-    bool is_plain = true;  // nothing but simple commands joined by newlines, ; && || and pipes, perhaps in parentheses
-    bool is_whole = true;  // no quote or bracket is left open
+    bool is_plain = true;                  // nothing but simple commands joined by newlines, ; && || and pipes, perhaps in parentheses
+    bool is_whole = true;                  // no quote or bracket is left open
 };
 
 // Cost linear in `code`.

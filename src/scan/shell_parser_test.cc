@@ -18,7 +18,8 @@ std::string commands_of(std::string_view code)
         else {
             std::string words;
             for (const auto& [name, value] : command.assignments) words += cat(words.empty() ? "" : "|", name, "=", value.text);
-            for (const auto& word : command.words) words += cat(words.empty() ? "" : "|", word.is_literal() ? word.text : cat(word.text, "$"));
+            for (const auto& word : command.words)
+                words += cat(words.empty() ? "" : "|", word.is_literal() ? word.text : cat(word.text, "$"));
             for (const auto& redirection : command.redirections) words += cat(redirection.operation, redirection.target.text);
             text += cat(text.empty() || text.ends_with("(") ? "" : ";", words);
         }
@@ -57,7 +58,8 @@ TEST(ShellParser, LoopsAndConditionsAreNotPlainButTheirCommandsAreThere)
     EXPECT_EQ(commands_of("if test -d x; then rm -r x; else ls; fi"), "test|-d|x;rm|-r|x;ls");
     EXPECT_EQ(commands_of("case $x in a|b) rm a;; *) ls;; esac; pwd"), "rm|a;ls;pwd");
     EXPECT_EQ(commands_of("f() { rm x; }; f"), "rm|x;f");
-    for (const char* code : {"for f in a; do ls; done", "ls &", "f() { ls; }", "echo $(ls)", "if true; then ls; fi", "cat <<X\nX\n", "{ ls; }"})
+    for (const char* code :
+         {"for f in a; do ls; done", "ls &", "f() { ls; }", "echo $(ls)", "if true; then ls; fi", "cat <<X\nX\n", "{ ls; }"})
         EXPECT_FALSE(parse_shell(code).is_plain) << code;
     EXPECT_TRUE(parse_shell("cd x && (ls; pwd) | wc").is_plain);
 }

@@ -48,7 +48,8 @@ Arguments split_arguments(std::span<const ShellWord> words, std::string_view tak
             continue;
         }
         parsed.options.push_back(text);
-        if (i + 1 < words.size() && takes.find(cat(" ", text, " ")) != std::string_view::npos) parsed.values.emplace_back(text, &words[++i]);
+        if (i + 1 < words.size() && takes.find(cat(" ", text, " ")) != std::string_view::npos)
+            parsed.values.emplace_back(text, &words[++i]);
     }
     return parsed;
 }
@@ -124,7 +125,8 @@ void read_find(Reader& reader)
             const std::string_view program = words[i + 1].text;
             if (program == "rm" || program.ends_with("/rm") || program == "shred" || program == "unlink") deletes = true;
         } else if (word.starts_with("-name") || word.starts_with("-iname") || word.starts_with("-mtime") || word.starts_with("-size") ||
-                   word.starts_with("-path") || word == "-empty" || word == "-newer") has_condition = true;
+                   word.starts_with("-path") || word == "-empty" || word == "-newer")
+            has_condition = true;
     }
     ShellScene& scene = reader.scene_;
     scene.found.clear();
@@ -148,7 +150,8 @@ void read_dd(Reader& reader)
 
 void read_curl(Reader& reader)
 {
-    const auto arguments = split_arguments(reader.invocation_.arguments, " -o --output -d --data -H --header -X -u -T -O --output-document -P ");
+    const auto arguments =
+        split_arguments(reader.invocation_.arguments, " -o --output -d --data -H --header -X -u -T -O --output-document -P ");
     const bool is_wget = reader.invocation_.program == "wget";
     for (const std::string_view option : {"-o", "--output", "--output-document"})
         if (const auto* target = arguments.value(option); target && !(is_wget && option == "-o")) reader.write(*target);
@@ -156,7 +159,8 @@ void read_curl(Reader& reader)
         if (const auto* target = arguments.value("-O")) reader.write(*target);
     reader.addresses();
     for (const auto* operand : arguments.operands)
-        if (operand->text.find("://") == std::string::npos && operand->text.find('.') != std::string::npos) add_address(operand->text, reader.scene_.effects);
+        if (operand->text.find("://") == std::string::npos && operand->text.find('.') != std::string::npos)
+            add_address(operand->text, reader.scene_.effects);
 }
 
 void read_git(Reader& reader)
@@ -166,14 +170,16 @@ void read_git(Reader& reader)
     const auto verb = reader.argument(at);
     if (verb == "clone" || verb == "fetch" || verb == "pull" || verb == "push" || verb == "ls-remote") reader.addresses();
     for (const auto& word : reader.invocation_.arguments)
-        if (word.text.find('@') != std::string::npos && word.text.find(':') != std::string::npos) add_address(word.text, reader.scene_.effects);
+        if (word.text.find('@') != std::string::npos && word.text.find(':') != std::string::npos)
+            add_address(word.text, reader.scene_.effects);
 }
 
 void read_sed(Reader& reader)
 {
     const auto arguments = split_arguments(reader.invocation_.arguments, " -e -f ");
     const bool in_place = std::any_of(arguments.options.begin(), arguments.options.end(), [](std::string_view option) {
-        return option.starts_with("-i") || option.starts_with("--in-place") || (!option.starts_with("--") && option.find('i') != std::string_view::npos);
+        return option.starts_with("-i") || option.starts_with("--in-place") ||
+               (!option.starts_with("--") && option.find('i') != std::string_view::npos);
     });
     const bool has_script = arguments.value("-e") || arguments.value("-f");
     if (in_place) reader.write_all(" -e -f ", has_script ? 0 : 1);
@@ -187,7 +193,8 @@ void read_rsync(Reader& reader)
         if (operand->text.find(':') != std::string::npos) add_address(operand->text, reader.scene_.effects);
     if (arguments.operands.back()->text.find(':') != std::string::npos) return;
     reader.write(*arguments.operands.back());
-    const bool deletes = std::any_of(arguments.options.begin(), arguments.options.end(), [](auto option) { return option.starts_with("--delete"); });
+    const bool deletes =
+        std::any_of(arguments.options.begin(), arguments.options.end(), [](auto option) { return option.starts_with("--delete"); });
     if (deletes) reader.remove(*arguments.operands.back(), true);
 }
 
@@ -197,7 +204,8 @@ void read_tar(Reader& reader)
     const std::string_view mode = reader.argument(0);
     const bool creates = mode.find('c') != std::string_view::npos && reader.invocation_.program == "tar";
     if (creates && !arguments.operands.empty() && !arguments.value("-f")) {
-        if (mode.find('f') != std::string_view::npos) reader.write(*arguments.operands[mode.starts_with('-') ? 0 : std::min<std::size_t>(1, arguments.operands.size() - 1)]);
+        if (mode.find('f') != std::string_view::npos)
+            reader.write(*arguments.operands[mode.starts_with('-') ? 0 : std::min<std::size_t>(1, arguments.operands.size() - 1)]);
     } else if (creates && arguments.value("-f")) reader.write(*arguments.value("-f"));
     for (const std::string_view option : {"-C", "--directory", "-d"})
         if (const auto* target = arguments.value(option)) reader.write(*target);
@@ -207,7 +215,8 @@ void read_wipe(Reader& reader)
 {
     for (const auto& word : reader.invocation_.arguments)
         for (const auto& path : reader.scene_.values.expand(word))
-            if (path.text.starts_with("/dev/") || !path.is_known()) reader.scene_.effects.wipes.push_back(path.is_known() ? path.text : path.shown);
+            if (path.text.starts_with("/dev/") || !path.is_known())
+                reader.scene_.effects.wipes.push_back(path.is_known() ? path.text : path.shown);
 }
 
 // pip install X, apt-get install X, npm i X ...
@@ -217,12 +226,32 @@ bool read_installer(Reader& reader)
         std::string_view program;
         std::string_view verbs;
     };
-    constexpr std::array<Installer, 26> installers{{{"pip", " install download "}, {"pip3", " install download "}, {"pipx", " install run "},
-        {"apt", " install remove purge upgrade "}, {"apt-get", " install remove purge upgrade dist-upgrade "}, {"dnf", " install remove "}, {"yum", " install remove "},
-        {"zypper", " install "}, {"apk", " add "}, {"brew", " install upgrade "}, {"snap", " install "}, {"flatpak", " install "},
-        {"npm", " install i add ci "}, {"pnpm", " install i add "}, {"yarn", " add install "}, {"bun", " add install "}, {"npx", ""}, {"cargo", " install add "},
-        {"gem", " install "}, {"go", " install get "}, {"conda", " install create "}, {"mamba", " install create "}, {"poetry", " add install "}, {"composer", " require install "},
-        {"uv", " add pip "}, {"pacman", ""}}};
+    constexpr std::array<Installer, 26> installers{{{"pip", " install download "},
+                                                    {"pip3", " install download "},
+                                                    {"pipx", " install run "},
+                                                    {"apt", " install remove purge upgrade "},
+                                                    {"apt-get", " install remove purge upgrade dist-upgrade "},
+                                                    {"dnf", " install remove "},
+                                                    {"yum", " install remove "},
+                                                    {"zypper", " install "},
+                                                    {"apk", " add "},
+                                                    {"brew", " install upgrade "},
+                                                    {"snap", " install "},
+                                                    {"flatpak", " install "},
+                                                    {"npm", " install i add ci "},
+                                                    {"pnpm", " install i add "},
+                                                    {"yarn", " add install "},
+                                                    {"bun", " add install "},
+                                                    {"npx", ""},
+                                                    {"cargo", " install add "},
+                                                    {"gem", " install "},
+                                                    {"go", " install get "},
+                                                    {"conda", " install create "},
+                                                    {"mamba", " install create "},
+                                                    {"poetry", " add install "},
+                                                    {"composer", " require install "},
+                                                    {"uv", " add pip "},
+                                                    {"pacman", ""}}};
     for (const auto& [program, verbs] : installers) {
         if (program != reader.invocation_.program) continue;
         if (program == "pacman") {
@@ -271,12 +300,14 @@ constexpr Known known[] = {
     {"mv", [](Reader& reader) { reader.write_last(" -t "); }},
     {"ln", [](Reader& reader) { reader.write_last(" -t "); }},
     {"install", [](Reader& reader) { reader.write_last(" -t -m -o -g "); }},
-    {"scp", [](Reader& reader) {
+    {"scp",
+     [](Reader& reader) {
          reader.scene_.effects.has_network = true;
          for (const auto& word : reader.invocation_.arguments)
              if (word.text.find(':') != std::string::npos) add_address(word.text, reader.scene_.effects);
      }},
-    {"ssh", [](Reader& reader) {
+    {"ssh",
+     [](Reader& reader) {
          reader.scene_.effects.has_network = true;
          const auto arguments = split_arguments(reader.invocation_.arguments, " -p -i -l -o -F -L -R -D -J ");
          if (!arguments.operands.empty()) add_address(arguments.operands.front()->text, reader.scene_.effects);

@@ -23,9 +23,23 @@ struct Wrapper {
     std::size_t words;
     std::string_view takes;
 };
-constexpr std::array<Wrapper, 17> wrappers{{{"sudo", 0, " -u -g -C -h -p -U "}, {"doas", 0, " -u "}, {"env", 0, " -u -C "}, {"nice", 0, " -n "},
-    {"nohup", 0, ""}, {"timeout", 1, " -k -s "}, {"time", 0, ""}, {"command", 0, ""}, {"builtin", 0, ""}, {"exec", 0, " -a "},
-    {"xargs", 0, " -I -n -P -L -d -s -a "}, {"stdbuf", 0, " -i -o -e "}, {"setsid", 0, ""}, {"ionice", 0, " -c -n -p "}, {"watch", 0, " -n "}, {"busybox", 0, ""}, {"chroot", 1, ""}}};
+constexpr std::array<Wrapper, 17> wrappers{{{"sudo", 0, " -u -g -C -h -p -U "},
+                                            {"doas", 0, " -u "},
+                                            {"env", 0, " -u -C "},
+                                            {"nice", 0, " -n "},
+                                            {"nohup", 0, ""},
+                                            {"timeout", 1, " -k -s "},
+                                            {"time", 0, ""},
+                                            {"command", 0, ""},
+                                            {"builtin", 0, ""},
+                                            {"exec", 0, " -a "},
+                                            {"xargs", 0, " -I -n -P -L -d -s -a "},
+                                            {"stdbuf", 0, " -i -o -e "},
+                                            {"setsid", 0, ""},
+                                            {"ionice", 0, " -c -n -p "},
+                                            {"watch", 0, " -n "},
+                                            {"busybox", 0, ""},
+                                            {"chroot", 1, ""}}};
 
 std::string base_name(std::string_view program) { return std::string{program.substr(program.rfind('/') + 1)}; }
 
@@ -103,7 +117,8 @@ private:
     bool is_builtin(std::string_view program, Words arguments)
     {
         if (program == "cd" || program == "pushd") {
-            const auto target = std::find_if(arguments.begin(), arguments.end(), [](const ShellWord& word) { return !word.text.starts_with('-') || word.text == "-"; });
+            const auto target = std::find_if(arguments.begin(), arguments.end(),
+                                             [](const ShellWord& word) { return !word.text.starts_with('-') || word.text == "-"; });
             scene_.values.change_folder(target == arguments.end() ? PathText{} : scene_.values.value(*target));
         } else if (program == "export" || program == "declare" || program == "local" || program == "readonly" || program == "typeset") {
             for (const auto& word : arguments) declare(word);
@@ -178,7 +193,9 @@ private:
     // `find ... | xargs rm`
     void remove_found(Words inner)
     {
-        const bool has_all_below = std::any_of(inner.begin(), inner.end(), [](const ShellWord& word) { return word.text.starts_with('-') && word.text.find_first_of("rR") != std::string::npos; });
+        const bool has_all_below = std::any_of(inner.begin(), inner.end(), [](const ShellWord& word) {
+            return word.text.starts_with('-') && word.text.find_first_of("rR") != std::string::npos;
+        });
         for (auto found : scene_.found) {
             found.has_all_below = has_all_below || !found.is_filtered;
             scene_.effects.deletes.push_back(std::move(found));
@@ -201,8 +218,8 @@ private:
         }
         for (const auto& redirection : command.redirections)
             if (!redirection.document.empty() || redirection.operation == "<<<")
-                read_nested(language, redirection.document.empty() ? scene_.values.value(redirection.target).text : redirection.document, at_this_place(),
-                            scene_.effects, scene_.depth + 1);
+                read_nested(language, redirection.document.empty() ? scene_.values.value(redirection.target).text : redirection.document,
+                            at_this_place(), scene_.effects, scene_.depth + 1);
     }
 
     Surroundings at_this_place() const

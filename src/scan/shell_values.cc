@@ -37,7 +37,8 @@ PathText literal(std::string text)
 
 std::vector<PathText> ShellValues::variable(const ShellPiece& piece, int depth) const
 {
-    const std::string spelled = piece.operation == 0 ? cat("$", piece.text) : cat("${", piece.text, std::string(1, piece.operation), piece.argument, "}");
+    const std::string spelled =
+        piece.operation == 0 ? cat("$", piece.text) : cat("${", piece.text, std::string(1, piece.operation), piece.argument, "}");
     std::vector<PathText> values;
     if (const auto set = variables_.find(piece.text); set != variables_.end()) values = set->second;
     else if (piece.text == "PWD" && !folder_.empty()) values = {literal(folder_)};

@@ -134,15 +134,21 @@ No more.
     assert b"more\r" not in program.bytes.replace(b"No more.", b""), program.bytes
 
 
+def refuse(window):
+    window.keys("n")
+    window.wait("why .Enter: nothing.")
+    window.keys("Enter")
+
+
 def test_hints_dangers_and_offers_stand_before_the_question(case):
     window = case.terminal("Look:\n\n```shell\nls > out.txt\n```\n---\n```shell\nrm -rf ~\n```\n---\n```shell\nls -a .\n```\n---\nAll done.\n", "go")
     page = window.wait(QUESTION)
     assert "\u251c seems to touch: writes ./out.txt" in page and "l allows all shell" in page, page
-    window.keys("n", "Enter")
+    refuse(window)
     page = window.wait(r"\(y n e \?\)$")
     assert "asked about in every mode" in page and "your home folder" in page, page
     window.keys("a")  # not for this one
-    window.keys("n", "Enter")
+    refuse(window)
     page = window.wait("p allows ls")
     window.keys("p")
     window.wait("All done")
@@ -166,15 +172,15 @@ def test_l_allows_the_language_and_what_is_dangerous_is_still_asked(case):
     window.keys("l")
     page = window.wait(r"\(y n e \?\)$")
     assert page.count("Run this in") == 2 and "\u250a second cell" in page, page
-    window.keys("n", "Enter")
+    refuse(window)
     window.wait("All done")
 
 
 def test_s_scans_before_the_answer(case):
-    window = case.terminal("Look:\n\n```sql\nDROP TABLE users;\n```\n---\nFine.\n", "--safe_mode", "ask", "go")
+    window = case.terminal("Look:\n\n```sql\nDROP TABLE users;\n```\n---\nFine.\n", "--safe_mode ask go")
     window.wait(r"\(y n e a s \?\)$")
     window.keys("s")
     page = window.wait("danger  line 1: deletes a table")
     window.wait(QUESTION)
-    window.keys("n", "Enter")
+    refuse(window)
     window.wait("Fine")

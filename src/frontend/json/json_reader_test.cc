@@ -87,8 +87,9 @@ TEST(JsonLines, WhatIsKnownOfACellIsALineBesideItsQuestion)
     ApprovalAsked asked{.id = 1};
     asked.reading = {.hints = {"writes ./a"}, .prefixes = {"ls"}};
     asked.can_scan = true;
-    EXPECT_EQ(to_lines(asked),
-              R"({"role":"server","type":"status","format":"approval","content":"","id":1,"hints":["writes ./a"],"can_scan":true,"commands":["ls"]})");
+    EXPECT_EQ(
+        to_lines(asked),
+        R"({"role":"server","type":"status","format":"approval","content":"","id":1,"hints":["writes ./a"],"can_scan":true,"commands":["ls"]})");
     asked.cause = "This is asked about in every mode:";
     asked.reading = {.dangers = {"deletes /"}};
     asked.can_scan = false;

@@ -16,9 +16,11 @@ void magic_allow(MagicContext& context, std::string_view arguments)
             grants = {};
             return context.say("Nothing runs without asking now.");
         }
-        return context.say(grants.revoke(name) ? cat(name, " is asked about again.") : cat("Nothing named ", name, " was allowed; %allow lists what was."));
+        return context.say(grants.revoke(name) ? cat(name, " is asked about again.")
+                                               : cat("Nothing named ", name, " was allowed; %allow lists what was."));
     }
-    if (!arguments.empty()) return context.say(cat("%allow takes nothing, or forget NAME, not ", arguments, "; answer l or p to a question to allow more."));
+    if (!arguments.empty())
+        return context.say(cat("%allow takes nothing, or forget NAME, not ", arguments, "; answer l or p to a question to allow more."));
     if (grants.is_empty()) return context.say("Nothing was allowed for this conversation; answer l or p to a question to do so.");
     for (const auto& language : grants.languages) context.say(cat(language, "  all code of this language"));
     for (const auto& command : grants.commands) context.say(cat(command, "  shell commands that begin like this"));

@@ -302,8 +302,10 @@ private:
         if (word == "y" || word == "yes") return decide({.verdict = Verdict::run});
         const bool is_cell = question_->warning.empty();
         if ((word == "a" || word == "all") && question_->cause.empty()) return decide({.verdict = Verdict::run_all});
-        if ((word == "l" || word == "language") && is_cell && offers_language(*question_)) return decide({.verdict = Verdict::run_language});
-        if ((word == "p" || word == "commands") && is_cell && offers_commands(*question_)) return decide({.verdict = Verdict::run_commands});
+        if ((word == "l" || word == "language") && is_cell && offers_language(*question_))
+            return decide({.verdict = Verdict::run_language});
+        if ((word == "p" || word == "commands") && is_cell && offers_commands(*question_))
+            return decide({.verdict = Verdict::run_commands});
         if ((word == "s" || word == "scan") && question_->can_scan) return decide({.verdict = Verdict::scan});
         if (word == "n" || word == "no") return decide({.verdict = Verdict::refuse, .reason = std::string{trim(line.substr(space))}});
         ask();

@@ -100,9 +100,11 @@ void explain_answers(Page& page, const ApprovalAsked& asked, bool is_edited)
     explain("n", "does not; you may tell the model why");
     if (is_cell) explain("e", "opens the code in your editor; what you save is what runs");
     if (asked.cause.empty() && !is_edited) explain("a", "yes, and for the rest of this conversation nothing is asked");
-    if (is_cell && !is_edited && offers_language(asked)) explain("l", cat("yes, and all ", asked.scope, " of this conversation runs without a question"));
+    if (is_cell && !is_edited && offers_language(asked))
+        explain("l", cat("yes, and all ", asked.scope, " of this conversation runs without a question"));
     if (is_cell && !is_edited && offers_commands(asked))
-        explain("p", cat("yes, and commands that begin with ", commands_text(asked.reading.prefixes), " run without a question; %allow takes it back"));
+        explain("p", cat("yes, and commands that begin with ", commands_text(asked.reading.prefixes),
+                         " run without a question; %allow takes it back"));
     if (asked.can_scan && !is_edited) explain("s", "scans the code first, then asks again");
     if (is_cell && !asked.cause.empty()) explain(" ", "what is asked about in every mode can be allowed once only");
     explain("Ctrl-C", "stops the turn");

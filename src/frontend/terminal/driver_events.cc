@@ -180,7 +180,9 @@ void Driver::press_question(const Key& key)
     case 'a':
     case 'A': return edited_ || !question_->cause.empty() ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
     case 'l':
-    case 'L': return edited_ || !offers_language(*question_) ? void() : answer(cat("yes, and all ", question_->scope), {.verdict = Verdict::run_language});
+    case 'L':
+        return edited_ || !offers_language(*question_) ? void()
+                                                       : answer(cat("yes, and all ", question_->scope), {.verdict = Verdict::run_language});
     case 'p':
     case 'P':
         return edited_ || !is_cell || !offers_commands(*question_)

@@ -25,8 +25,8 @@ Result<std::vector<Finding>> parse_report(std::string_view report)
     for (const auto& one : results->GetArray())
         findings.push_back({std::string{json::text(one, "test_id")},
                             level_of(json::text(one, "issue_severity"), json::text(one, "issue_confidence")),
-                            static_cast<int>(json::integer(one, "line_number")), replace_all(std::string{json::text(one, "issue_text")}, "\n", " "),
-                            "bandit"});
+                            static_cast<int>(json::integer(one, "line_number")),
+                            replace_all(std::string{json::text(one, "issue_text")}, "\n", " "), "bandit"});
     return findings;
 }
 

@@ -13,13 +13,15 @@ namespace oi::scan {
 namespace {
 
 constexpr std::array<std::string_view, 4> rules{"no-eval", "no-implied-eval", "no-new-func", "no-script-url"};
-constexpr std::array<std::string_view, 6> plugin_rules{"detect-child-process",   "detect-eval-with-expression", "detect-non-literal-require",
-                                                       "detect-buffer-noassert", "detect-disable-mustache-escape", "detect-new-buffer"};
+constexpr std::array<std::string_view, 6> plugin_rules{"detect-child-process",           "detect-eval-with-expression",
+                                                       "detect-non-literal-require",     "detect-buffer-noassert",
+                                                       "detect-disable-mustache-escape", "detect-new-buffer"};
 
 // The folder whose node_modules has the plugin; empty: it is not installed.
 std::string plugin_place(const ScanJob& job)
 {
-    const std::array<std::string, 4> places{cat(job.workspace, "/node_modules"), "/usr/local/lib/node_modules", "/usr/lib/node_modules", "/usr/share/nodejs"};
+    const std::array<std::string, 4> places{cat(job.workspace, "/node_modules"), "/usr/local/lib/node_modules", "/usr/lib/node_modules",
+                                            "/usr/share/nodejs"};
     for (const auto& place : places)
         if (sys::exists(cat(place, "/eslint-plugin-security/package.json"))) return place;
     return {};
@@ -38,11 +40,14 @@ std::string rule_list(bool has_plugin)
 std::vector<std::string> command(const ScanJob& job, const std::string& program)
 {
     const std::string plugin = plugin_place(job);
-    const std::string old_form = cat(R"({"root":true,"env":{"es6":true,"node":true,"browser":true},"parserOptions":{"ecmaVersion":2019,"sourceType":"module"},)",
-                                     plugin.empty() ? "" : R"("plugins":["security"],)", "\"rules\":{", rule_list(!plugin.empty()), "}}");
-    const std::string new_form = cat(plugin.empty() ? "" : cat("const security = require(\"", plugin, "/eslint-plugin-security\");\n"), "module.exports = [{",
-                                     plugin.empty() ? "" : "plugins: {security}, ", "rules: {", rule_list(!plugin.empty()), "}}];\n");
-    if (!sys::write_file(cat(job.folder, "/.eslintrc.json"), old_form) || !sys::write_file(cat(job.folder, "/eslint.config.js"), new_form)) return {};
+    const std::string old_form =
+        cat(R"({"root":true,"env":{"es6":true,"node":true,"browser":true},"parserOptions":{"ecmaVersion":2019,"sourceType":"module"},)",
+            plugin.empty() ? "" : R"("plugins":["security"],)", "\"rules\":{", rule_list(!plugin.empty()), "}}");
+    const std::string new_form =
+        cat(plugin.empty() ? "" : cat("const security = require(\"", plugin, "/eslint-plugin-security\");\n"), "module.exports = [{",
+            plugin.empty() ? "" : "plugins: {security}, ", "rules: {", rule_list(!plugin.empty()), "}}];\n");
+    if (!sys::write_file(cat(job.folder, "/.eslintrc.json"), old_form) || !sys::write_file(cat(job.folder, "/eslint.config.js"), new_form))
+        return {};
     return {program, "-f", "json", "--no-inline-config", job.file};
 }
 
@@ -68,7 +73,12 @@ Result<std::vector<Finding>> parse_report(std::string_view report)
 
 Scanner eslint_scanner()
 {
-    return {.name = "eslint", .program = "eslint", .package = "eslint", .languages = "javascript react", .command = command, .parse = parse_report};
+    return {.name = "eslint",
+            .program = "eslint",
+            .package = "eslint",
+            .languages = "javascript react",
+            .command = command,
+            .parse = parse_report};
 }
 
 }  // namespace oi::scan

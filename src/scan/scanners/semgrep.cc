@@ -25,7 +25,8 @@ std::vector<std::string> command(const ScanJob& job, const std::string& program)
 {
     const std::string rules = rules_of(job);
     if (rules.empty()) return {};
-    return {program, "scan", "--json", "--quiet", "--metrics=off", "--disable-version-check", "--no-git-ignore", "--config", rules, job.file};
+    return {program,           "scan",     "--json", "--quiet", "--metrics=off", "--disable-version-check",
+            "--no-git-ignore", "--config", rules,    job.file};
 }
 
 RiskLevel level_of(std::string_view severity)
@@ -44,7 +45,8 @@ Result<std::vector<Finding>> parse_report(std::string_view report)
         const auto* line = json::find(one, {"start", "line"});
         const auto* extra = json::find(one, "extra");
         std::string id{json::text(one, "check_id")};
-        findings.push_back({id.substr(id.rfind('.') + 1), level_of(extra ? json::text(*extra, "severity") : ""), line && line->IsInt() ? line->GetInt() : 0,
+        findings.push_back({id.substr(id.rfind('.') + 1), level_of(extra ? json::text(*extra, "severity") : ""),
+                            line && line->IsInt() ? line->GetInt() : 0,
                             replace_all(std::string{trim(extra ? json::text(*extra, "message") : "")}, "\n", " "), "semgrep"});
     }
     return findings;

@@ -28,8 +28,8 @@ Result<std::vector<Finding>> parse_report(std::string_view report)
     std::vector<Finding> findings;
     for (const auto& one : parsed.GetArray()) {
         const long code = json::integer(one, "code");
-        findings.push_back(
-            {cat("SC", code), level_of(code), static_cast<int>(json::integer(one, "line")), std::string{json::text(one, "message")}, "shellcheck"});
+        findings.push_back({cat("SC", code), level_of(code), static_cast<int>(json::integer(one, "line")),
+                            std::string{json::text(one, "message")}, "shellcheck"});
     }
     return findings;
 }
