@@ -36,9 +36,10 @@ std::size_t heading(std::string_view line)
 
 bool is_rule(std::string_view line)
 {
-    const std::string bare = replace_all(std::string{trim(line)}, " ", "");
-    return bare.size() >= 3 && std::string_view{"-*_"}.find(bare[0]) != std::string_view::npos &&
-           bare.find_first_not_of(bare[0]) == std::string::npos;
+    line = trim(line);
+    if (line.empty() || std::string_view{"-*_"}.find(line[0]) == std::string_view::npos) return false;
+    const char marks[] = {line[0], ' ', '\0'};
+    return line.find_first_not_of(marks) == std::string_view::npos && std::count(line.begin(), line.end(), line[0]) >= 3;
 }
 
 // The columns that the mark of a list's item takes, with its indent; 0: the line begins none.
