@@ -26,13 +26,13 @@ using namespace std::chrono_literals;
 constexpr auto time_limit = 9s;
 constexpr auto time_to_stop = 500ms;
 
-using Check = std::function<Findings(std::stop_token)>;
+using Check = std::function<CheckResults(std::stop_token)>;
 
 // A check on its way. Shared with its thread, which may outlive the report.
 struct Running {
     std::string name;
     std::mutex mutex{};
-    std::optional<Findings> found{};
+    std::optional<CheckResults> found{};
     std::stop_source stop{};
     sys::Wakeup done{};
 };
@@ -56,12 +56,12 @@ bool is_done_by(Running& running, sys::Clock::time_point deadline)
     return sys::wait(descriptors, deadline) == sys::Woke::ready;
 }
 
-Findings findings_of(Running& running, sys::Clock::time_point deadline)
+CheckResults findings_of(Running& running, sys::Clock::time_point deadline)
 {
     if (!is_done_by(running, deadline)) {
         running.stop.request_stop();
         if (!is_done_by(running, sys::Clock::now() + time_to_stop))
-            return {{Finding::State::bad, running.name, cat("no answer within ", std::chrono::seconds{time_limit}.count(), " s"),
+            return {{CheckResult::State::bad, running.name, cat("no answer within ", std::chrono::seconds{time_limit}.count(), " s"),
                      "something it needs hangs"}};
     }
     const std::lock_guard lock{running.mutex};
@@ -104,7 +104,7 @@ int doctor(const config::Invocation& invocation)
         for (auto finding : findings_of(*check, deadline)) {
             finding.text = mask.text(std::move(finding.text));
             finding.remedy = mask.text(std::move(finding.remedy));
-            if (finding.state == Finding::State::bad) ++bad;
+            if (finding.state == CheckResult::State::bad) ++bad;
             std::fputs(to_lines(finding, style).c_str(), stdout);
         }
         std::fflush(stdout);

@@ -23,7 +23,7 @@ namespace oi {
 
 namespace {
 
-using State = Finding::State;
+using State = CheckResult::State;
 
 constexpr double least_room = 100;  // MB
 
@@ -50,7 +50,7 @@ Result<void> try_writing(const std::string& folder)
     return sys::write_all(file.get(), "x");
 }
 
-Finding check_folder(const char* what, const std::string& path, const char* variable)
+CheckResult check_folder(const char* what, const std::string& path, const char* variable)
 {
     const std::string existing = nearest_existing(path);
     const std::string remedy = cat("make it writable, or set ", variable, " to another folder");
@@ -85,17 +85,17 @@ double since(sys::Clock::time_point start)
 
 }  // namespace
 
-Findings check_program()
+CheckResults check_program()
 {
-    Findings found{{State::ok, "program", cat("Open Interpreter " OI_VERSION ", ", sys::self_executable())}};
+    CheckResults found{{State::ok, "program", cat("Open Interpreter " OI_VERSION ", ", sys::self_executable())}};
     if (const auto curl = net::libcurl()) found.push_back({State::ok, "libcurl", std::string{split((*curl)->version(), ' ').front()}});
     else found.push_back({State::bad, "libcurl", curl.error().what, curl.error().hint});
     return found;
 }
 
-Findings check_folders()
+CheckResults check_folders()
 {
-    Findings found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"), check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
+    CheckResults found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"), check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
     if (const auto stored = open_store()->list(1); !stored && found.front().state == State::ok)
         found.front() = {State::bad, "data", stored.error().what, stored.error().hint};
     const std::string folder = sys::current_folder();
@@ -104,9 +104,9 @@ Findings check_folders()
     return found;
 }
 
-Findings check_settings(const config::Invocation& invocation)
+CheckResults check_settings(const config::Invocation& invocation)
 {
-    Findings found;
+    CheckResults found;
     for (const auto& problem : invocation.problems) found.push_back({State::bad, "settings", problem.what, problem.hint});
     std::vector<std::string> set;
     for (const auto& row : config::setting_rows()) {
@@ -120,7 +120,7 @@ Findings check_settings(const config::Invocation& invocation)
     return found;
 }
 
-Findings check_local_servers()
+CheckResults check_local_servers()
 {
     std::vector<std::string> titles;
     for (const auto& server : llm::find_local_models(llm::configured_ports()))
@@ -130,7 +130,7 @@ Findings check_local_servers()
     return {{State::ok, "local", join(titles, ", ")}};
 }
 
-Findings check_language(const Language& language, std::stop_token stop)
+CheckResults check_language(const Language& language, std::stop_token stop)
 {
     const auto start = sys::Clock::now();
     const Host host{.folder = sys::current_folder(), .environment = kernel_environment()};
@@ -149,7 +149,7 @@ Findings check_language(const Language& language, std::stop_token stop)
     return {{State::ok, language.name, cat(*version, ": first cell ", started, " ms, then ", since(again), " ms")}};
 }
 
-Findings check_sandbox(const config::Invocation& invocation)
+CheckResults check_sandbox(const config::Invocation& invocation)
 {
     Settings settings = invocation.settings;
     const std::string folder = sys::current_folder();
@@ -167,7 +167,7 @@ Findings check_sandbox(const config::Invocation& invocation)
 
 std::vector<Language> everyday_languages() { return {language::python(), language::shell(), language::javascript()}; }
 
-Findings check_other_languages()
+CheckResults check_other_languages()
 {
     const Host host{.folder = sys::current_folder(), .environment = kernel_environment()};
     const auto everyday = everyday_languages();
@@ -179,7 +179,7 @@ Findings check_other_languages()
                  " (interpreter --languages)")}};
 }
 
-Findings check_terminal()
+CheckResults check_terminal()
 {
     if (::isatty(STDOUT_FILENO) == 0) return {{State::note, "terminal", "stdout is none: the plain frontend is used"}};
     const std::string term = sys::environment("TERM");

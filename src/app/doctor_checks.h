@@ -9,15 +9,15 @@
 
 namespace oi {
 
-Findings check_program();                                                          // version, libcurl
-Findings check_folders();                                                          // where things are kept: writable, room on the disk
-Findings check_settings(const config::Invocation& invocation);                     // profile, variables, flags
-Findings check_model(const config::Invocation& invocation, std::stop_token stop);  // which, key, connection, a real request
-Findings check_local_servers();
-Findings check_language(const Language& language, std::stop_token stop);  // starts, version, round trip
+CheckResults check_program();                                                          // version, libcurl
+CheckResults check_folders();                                                          // where things are kept: writable, room on the disk
+CheckResults check_settings(const config::Invocation& invocation);                     // profile, variables, flags
+CheckResults check_model(const config::Invocation& invocation, std::stop_token stop);  // which, key, connection, a real request
+CheckResults check_local_servers();
+CheckResults check_language(const Language& language, std::stop_token stop);  // starts, version, round trip
 std::vector<Language> everyday_languages();                               // those that are started
-Findings check_other_languages();                                         // which are there, without starting them
-Findings check_sandbox(const config::Invocation& invocation);             // what would be enforced here
-Findings check_terminal();
+CheckResults check_other_languages();                                         // which are there, without starting them
+CheckResults check_sandbox(const config::Invocation& invocation);             // what would be enforced here
+CheckResults check_terminal();
 
 }  // namespace oi

@@ -24,12 +24,12 @@ namespace oi {
 namespace {
 
 using namespace std::chrono_literals;
-using State = Finding::State;
+using State = CheckResult::State;
 
 std::string milliseconds(double time) { return cat(std::round(time * 10) / 10, " ms"); }
 std::string took(std::string_view what, double time) { return time < 0 ? "" : cat(", ", what, " after ", milliseconds(time)); }
 
-Finding chosen(const config::Invocation& invocation, const ModelChoice& choice)
+CheckResult chosen(const config::Invocation& invocation, const ModelChoice& choice)
 {
     const auto& origin = invocation.origin("model");
     const std::string why = !choice.note.empty() ? choice.note : cat("asked for by ", origin.where.empty() ? "--model" : origin.where);
@@ -45,7 +45,7 @@ std::string key_source(const config::Invocation& invocation, std::string_view va
     return "";
 }
 
-Finding check_key(const config::Invocation& invocation, const llm::Endpoint& endpoint, std::string_view variables)
+CheckResult check_key(const config::Invocation& invocation, const llm::Endpoint& endpoint, std::string_view variables)
 {
     const std::string source = key_source(invocation, variables);
     if (endpoint.authorizer) return {State::ok, "key", "the account's credentials are found"};
@@ -106,7 +106,7 @@ std::optional<std::time_t> time_of(const std::string& text)
 }
 
 // The way to the server. True: it was reached.
-bool check_connection(const Seen& seen, std::string_view url, Findings& found)
+bool check_connection(const Seen& seen, std::string_view url, CheckResults& found)
 {
     const net::ConnectionFacts& facts = seen.facts;
     const bool has_proxy = !net::proxy_for(url).empty() && !is_excepted(url);
@@ -132,7 +132,7 @@ bool check_connection(const Seen& seen, std::string_view url, Findings& found)
     return true;
 }
 
-void check_clock(const Seen& seen, Findings& found)
+void check_clock(const Seen& seen, CheckResults& found)
 {
     const auto theirs = time_of(std::string{net::find_header(seen.head.headers, "date")});
     if (!theirs) return;
@@ -160,7 +160,7 @@ std::string near_names(std::string_view wanted, const std::vector<llm::ListedMod
     return join(near, ", ");
 }
 
-void check_list(const Seen& seen, const ModelChoice& choice, const llm::Endpoint& endpoint, Findings& found)
+void check_list(const Seen& seen, const ModelChoice& choice, const llm::Endpoint& endpoint, CheckResults& found)
 {
     if (!seen.models) {
         const auto& error = seen.models.error();
@@ -195,7 +195,7 @@ void check_list(const Seen& seen, const ModelChoice& choice, const llm::Endpoint
 }
 
 // With --local, and more than one model or none: nobody is asked here which.
-Finding local_choice(const std::vector<LocalModel>& models)
+CheckResult local_choice(const std::vector<LocalModel>& models)
 {
     if (models.empty())
         return {State::bad, "model", "none: --local, and this machine has no model", "interpreter --local says how to get one"};
@@ -206,7 +206,7 @@ Finding local_choice(const std::vector<LocalModel>& models)
 
 }  // namespace
 
-Findings check_model(const config::Invocation& invocation, std::stop_token stop)
+CheckResults check_model(const config::Invocation& invocation, std::stop_token stop)
 {
     const Settings& settings = invocation.settings;
     if (settings.local && settings.model.empty() && settings.api_base.empty())
@@ -217,7 +217,7 @@ Findings check_model(const config::Invocation& invocation, std::stop_token stop)
             {State::bad, "model", "none: no --model, no key in the environment, no server on this machine",
              "interpreter --setup; or set OPENAI_API_KEY or ANTHROPIC_API_KEY, start Ollama, or name one with --model; --demo needs none"}};
     if (!choice) return {{State::bad, "model", choice.error().what, choice.error().hint}};
-    Findings found{chosen(invocation, *choice)};
+    CheckResults found{chosen(invocation, *choice)};
     auto options = model_options(*choice, invocation.settings, Audience::unattended, {});
     const auto file = llm::model_file(options);
     if (file || choice->name.starts_with("script:") || llm::replay_name(choice->name)) {

@@ -1,4 +1,4 @@
-// Findings as lines: a mark, what was checked, what was found; the remedy below.
+// CheckResults as lines: a mark, what was checked, what was found; the remedy below.
 #include "app/doctor_report.h"
 
 #include "base/json.h"
@@ -34,7 +34,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t columns)
     return lines;
 }
 
-std::string to_json(const Finding& finding)
+std::string to_json(const CheckResult& finding)
 {
     json::Writer writer;
     writer.object([&] {
@@ -57,9 +57,9 @@ std::string calm(std::string text)
 
 }  // namespace
 
-std::string to_lines(const Finding& found, const ReportStyle& style)
+std::string to_lines(const CheckResult& found, const ReportStyle& style)
 {
-    const Finding finding{found.state, found.check, calm(found.text), calm(found.remedy)};
+    const CheckResult finding{found.state, found.check, calm(found.text), calm(found.remedy)};
     if (style.is_json) return to_json(finding);
     const auto state = static_cast<std::size_t>(finding.state);
     const std::size_t columns = std::max<std::size_t>(static_cast<std::size_t>(style.columns), indent + 20) - indent - 1;

@@ -7,14 +7,14 @@
 
 namespace oi {
 
-struct Finding {
+struct CheckResult {
     enum class State : std::uint8_t { ok, note, bad };  // note: worth knowing, not needed
     State state = State::ok;
     std::string check;     // "key"
     std::string text;      // what was found
     std::string remedy{};  // what would mend it
 };
-using Findings = std::vector<Finding>;
+using CheckResults = std::vector<CheckResult>;
 
 struct ReportStyle {
     int columns = 80;
@@ -23,6 +23,6 @@ struct ReportStyle {
 };
 
 // One finding in lines that fit the columns, or as one line of JSON.
-std::string to_lines(const Finding& finding, const ReportStyle& style);
+std::string to_lines(const CheckResult& finding, const ReportStyle& style);
 
 }  // namespace oi

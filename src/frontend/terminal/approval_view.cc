@@ -5,6 +5,7 @@
 #include "frontend/approval_lines.h"
 #include "frontend/terminal/graphemes.h"
 #include "frontend/terminal/inline.h"
+#include "frontend/terminal/safe_text.h"
 
 #include <array>
 

@@ -85,7 +85,7 @@ void EditorView::add_below(Layout& layout, const Prompt& prompt, sys::TerminalSi
         for (const Span& span : prompt.below[i]) {
             const std::string_view text = columns_prefix(span.text, room);
             room -= columns_of(text);
-            row += cat(sgr(span.style, abilities_.has_colour), text, span.style == Style{} ? "" : "\x1b[0m");
+            row += cat(sgr(span.style, abilities_), text, span.style == Style{} ? "" : "\x1b[0m");
         }
         layout.rows.push_back(std::move(row));
         layout.widths.push_back(width - room);

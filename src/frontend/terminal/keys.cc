@@ -180,7 +180,7 @@ std::size_t KeyReader::control_sequence(Key& key)
         return whole.size();
     }
     // Device attributes; a report of sizes.
-    if ((held_[end] == 'c' && parameters.starts_with('?')) || held_[end] == 't') {
+    if ((whole[end] == 'c' && whole.starts_with("\x1b[?")) || whole[end] == 't') {
         key = {Kind::reply, whole};
         return whole.size();
     }
