@@ -71,7 +71,8 @@ std::string help_text(Help help, std::size_t columns)
         "Say what you want done on this computer. The model answers with text and code; you approve what runs.\n"
         "Without a message you talk in the terminal; a message comes from the command line or from stdin.\n\n"
         "Commands\n";
-    for (const auto& row : command_rows()) text += line(row.short_flag, cat(row.name, row.value), std::string{row.help});
+    for (const auto& row : command_rows())
+        if (help == Help::all || !row.is_seldom) text += line(row.short_flag, cat(row.name, row.value), std::string{row.help});
     if (help == Help::everyday) text += profile_line();
     else
         for (const auto& row : shortcut_rows()) text += line(row.short_flag, std::string{row.name}, std::string{row.help});
@@ -82,7 +83,7 @@ std::string help_text(Help help, std::size_t columns)
         group = row.group;
         text += setting_line(row);
     }
-    if (help == Help::everyday) text += "\n--help=all shows the settings that are seldom needed, too.\n";
+    if (help == Help::everyday) text += "\n--help=all shows what is seldom needed, too.\n";
     text +=
         "\nLong options may be shortened (--conv). -- ends the options. Each option is also a variable: --max_output is\n"
         "INTERPRETER_MAX_OUTPUT. Later wins: default, config.yaml, profile, variable, option. Both files are\n"

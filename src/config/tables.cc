@@ -25,8 +25,15 @@ constexpr auto settings_table = [] {
     return rows;
 }();
 
+constexpr bool is_rare(std::string_view command)
+{
+#define RARE(name) \
+    if (command == #name) return true;
+#include "config/commands.def"
+    return false;
+}
 constexpr CommandRow commands_table[] = {
-#define COMMAND(name, short_flag, value, help) {#name, short_flag, value, help},
+#define COMMAND(name, short_flag, value, help) {#name, short_flag, value, help, is_rare(#name)},
 #include "config/commands.def"
 };
 constexpr ShortcutRow shortcuts_table[] = {

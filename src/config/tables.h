@@ -33,6 +33,7 @@ struct SettingRow {
 
 struct CommandRow {
     std::string_view name, short_flag, value, help;
+    bool is_seldom = false;
 };
 struct ShortcutRow {
     std::string_view name, short_flag, setting, value, help;
