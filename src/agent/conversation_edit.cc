@@ -150,15 +150,10 @@ Result<WholeOutput> Conversation::whole_output(std::size_t number)
     WholeOutput whole{{messages()[at].format, messages()[at].content}};
     if (options_.outputs) whole.spooled = options_.outputs->find(id_, at);
     if (!whole.spooled.file.empty()) return whole;
-    const auto take = [&](const std::vector<Message>& all) {
-        whole.text.clear();
-        for (std::size_t i = at + 1; i < all.size() && all[i].role == Role::computer; ++i)
-            if (all[i].type == Kind::console && all[i].recipient != "assistant") whole.text += all[i].content;
-    };
-    take(messages());
-    if (whole.text.size() < options_.max_output) return whole;
+    OI_CHECK(store_.flush());
     OI_TRY(const auto stored, store_.load(id_));  // as it was shown, which is more than the model got
-    take(stored);
+    for (std::size_t i = at + 1; i < stored.size() && stored[i].role == Role::computer; ++i)
+        if (stored[i].type == Kind::console && stored[i].recipient != "assistant") whole.text += stored[i].content;
     return whole;
 }
 

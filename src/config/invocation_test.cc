@@ -344,7 +344,10 @@ TEST_F(InvocationTest, HelpFitsAScreenAndHelpAllShowsEverySetting)
         EXPECT_NE(all.find(option), std::string::npos) << row.name;
         EXPECT_EQ(everyday.find(option) == std::string::npos, row.is_seldom) << row.name;
     }
-    for (const auto& row : command_rows()) EXPECT_NE(everyday.find(cat("--", row.name)), std::string::npos) << row.name;
+    for (const auto& row : command_rows()) {
+        EXPECT_NE(all.find(cat("--", row.name)), std::string::npos) << row.name;
+        EXPECT_EQ(everyday.find(cat("--", row.name)) == std::string::npos, row.is_seldom) << row.name;
+    }
     EXPECT_NE(everyday.find("(default 2800)"), std::string::npos);
     EXPECT_NE(all.find("--[no-]llm_supports_vision"), std::string::npos);
 }

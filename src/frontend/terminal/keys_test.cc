@@ -21,7 +21,7 @@ std::vector<Key> read(std::string_view bytes)
 std::vector<Key> meant(std::string_view bytes)
 {
     auto keys = read(bytes);
-    std::erase_if(keys, [](const Key& key) { return key.kind == Kind::other; });
+    std::erase_if(keys, [](const Key& key) { return key.kind == Kind::other || key.kind == Kind::reply; });
     return keys;
 }
 

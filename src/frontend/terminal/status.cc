@@ -65,15 +65,15 @@ std::string time_text(std::chrono::seconds elapsed)
 Spans status_row(const Status& status)
 {
     std::vector<Part> parts;
-    if (status.elapsed.count() > 0) parts.push_back({cat("  ", time_text(status.elapsed)), 4});
+    if (status.elapsed.count() > 0) parts.push_back({cat("  ", time_text(status.elapsed)), 6});
     if (status.silent.count() > 0) parts.push_back({cat(", silent for ", time_text(status.silent)), 0});
-    if (status.queued > 0) parts.push_back({cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait"), 2});
+    if (status.queued > 0) parts.push_back({cat("  ", status.queued, status.queued == 1 ? " message waits" : " messages wait"), 3});
     if (status.queued > 0 && status.typed.empty()) parts.push_back({", Enter: now", 2});
     if (status.steering > 0)
-        parts.push_back({status.in_cell ? "  your message is next, Enter: stop the code" : "  your message is next", 2});
+        parts.push_back({status.in_cell ? "  your message is next, Enter: stop the code" : "  your message is next", 4});
     if (!status.money.empty()) parts.push_back({cat("  ", status.money), 1});
-    if (status.can_leave) parts.push_back({"  Ctrl-B: background", 3});
-    parts.push_back({"  Ctrl-C stops", 5});
+    if (status.can_leave) parts.push_back({"  Ctrl-B: background", 5});
+    parts.push_back({"  Ctrl-C stops", 7});
     const std::string end = end_of_row(std::move(parts), status.columns - 3);
     int room = status.columns - 1 - 2 - columns_of(end);
     Spans row{{"  "}};
