@@ -125,10 +125,10 @@ Result<std::string> Questions::hidden()
 Result<std::string> Questions::secret(std::string_view prompt)
 {
     if (is_over_) return left();
-    say(prompt);
     Result<std::string> secret;
     {
-        const Hidden hide{input_};
+        const Hidden hide{input_};  // before the prompt: who answers it at once must not be shown
+        say(prompt);
         secret = hidden();
     }
     // Lines that were pasted behind it are no answers.

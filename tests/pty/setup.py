@@ -63,7 +63,8 @@ def test_a_pasted_key_is_checked_hidden_kept_and_used(case):
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o600 and stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o700
         assert f"openai {KEY} {provider.base}/v1" in read(path), read(path)
         assert "llm.model: openai/gpt-5" in read(config(case, "profiles/default.yaml"))
-        window.type("hello\n")
+        window.type("hello")
+        window.keys("Enter")
         window.wait("Good day")
         assert provider.requests[-1]["headers"]["authorization"] == "Bearer " + KEY
         assert json.loads(json.dumps(provider.body(-1)))["model"] == "gpt-5"
@@ -110,7 +111,7 @@ def test_ctrl_c_anywhere_leaves_and_keeps_nothing(case):
                 child.write(way)
                 while child.read(5):
                     pass
-                assert termios.tcgetattr(child.fd)[3] & termios.ECHO, "the terminal shows again what is typed"
+                assert termios.tcgetattr(child.fd)[3] & termios.ECHO, ("the terminal shows again what is typed", count, way, child.bytes)
                 assert child.finish() == 130, (count, way, child.bytes)
         assert not os.path.exists(config(case, "keys")) and not os.path.exists(config(case, "profiles")), os.listdir(case.folder.path)
 
@@ -176,7 +177,8 @@ def test_a_config_folder_that_cannot_be_written_is_said_and_the_model_counts_all
         window.type("\n")
         page = window.wait("^>$")
         assert "could not be stored" in page and "could not be kept" in page, page
-        window.type("hello\n")
+        window.type("hello")
+        window.keys("Enter")
         window.wait("Good day")
         assert provider.requests[-1]["headers"]["authorization"] == "Bearer " + KEY
 

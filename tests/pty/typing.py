@@ -282,3 +282,10 @@ def test_quotes_hold_a_message_open_without_cursor_control(case):
     window.type('line two"""')
     window.keys("Enter")
     window.wait("Heard")
+
+
+def test_what_is_typed_before_the_prompt_is_sent_by_its_enter(case):
+    program = case.pty("Hello there.\n")
+    program.write(b"good day\r")  # the terminal is not in the program's mode yet
+    program.wait(b"Hello")
+    assert program.leave() == 0

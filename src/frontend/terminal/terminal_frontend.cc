@@ -39,6 +39,7 @@ public:
           abilities_{Abilities::of_environment()},
           driver_{session, options, sys::terminal_size(options.output), abilities_, device()}
     {
+        note_type_ahead();
     }
 
     int run()
@@ -126,7 +127,22 @@ private:
             return driver_.leave(128 + SIGHUP);
         }
         last_byte_ = sys::Clock::now();
+        mend_type_ahead(bytes, static_cast<std::size_t>(got));
         press(keys_.feed(take_reports({bytes, static_cast<std::size_t>(got)})));
+    }
+
+    // What was typed before the terminal was in our mode has the Enter key as a line feed, which for us is a key of its own.
+    void note_type_ahead()
+    {
+        int waiting = 0;
+        if (::ioctl(options_.input, FIONREAD, &waiting) == 0) type_ahead_ = static_cast<std::size_t>(waiting);
+    }
+
+    void mend_type_ahead(char* bytes, std::size_t size)
+    {
+        const std::size_t early = std::min(size, type_ahead_);
+        std::replace(bytes, bytes + early, '\n', '\r');
+        type_ahead_ -= early;
     }
 
     std::string take_reports(std::string_view bytes)
@@ -230,6 +246,7 @@ private:
         mode_.suspend();
         auto edited = edit_outside(text, language);
         mode_.resume();
+        note_type_ahead();
         write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
         driver_.redraw();
@@ -242,6 +259,7 @@ private:
         mode_.suspend();
         auto shown = show_in_pager(paths);
         mode_.resume();
+        note_type_ahead();
         write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
         driver_.redraw();
@@ -254,6 +272,7 @@ private:
         mode_.suspend();
         sys::suspend_self();
         mode_.resume();
+        note_type_ahead();
         write(driver_.borrow());
         driver_.resize(sys::terminal_size(options_.output));
         driver_.redraw();
@@ -279,6 +298,7 @@ private:
     DesktopNotifier desktop_;
     sys::Clock::time_point next_frame_{};
     sys::Clock::time_point last_byte_{};
+    std::size_t type_ahead_ = 0;  // bytes that wait from before the terminal was in our mode
     bool awaits_background_ = false;
     const sys::Clock::time_point started_ = sys::Clock::now();
     bool is_gone_ = false;
