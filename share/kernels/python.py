@@ -344,6 +344,22 @@ def execute(code, name):
             sys.displayhook(value)
 
 
+def run_told(code, name):
+    try:
+        _signal.signal(_signal.SIGINT, State.interrupt)
+        execute(code, name)
+        if "matplotlib.pyplot" in sys.modules and not State.is_child:
+            more()["show_figures"]()
+        return True
+    except SystemExit as end:
+        leave_child(end.code)
+        if end.code not in (None, 0):
+            err.write("SystemExit: %s\n" % (end.code,))
+    except BaseException as error:
+        tell(error)
+    return False
+
+
 def run(number, code):
     name = "<cell %d>" % number
     remember(name, code)
@@ -351,17 +367,9 @@ def run(number, code):
     sampler.start()
     is_ok = False
     try:
-        _signal.signal(_signal.SIGINT, State.interrupt)
-        execute(code, name)
-        if "matplotlib.pyplot" in sys.modules and not State.is_child:
-            more()["show_figures"]()
-        is_ok = True
-    except SystemExit as end:
-        leave_child(end.code)
-        if end.code not in (None, 0):
-            err.write("SystemExit: %s\n" % (end.code,))
-    except BaseException as error:
-        tell(error)
+        is_ok = run_told(code, name)
+    except KeyboardInterrupt:  # the signal came while the interrupt's frame, or an error, was told
+        err.write("KeyboardInterrupt\n")
     quiet()
     leave_child(0 if is_ok else 1)
     State.cell = None

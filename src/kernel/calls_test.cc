@@ -108,7 +108,7 @@ TEST_F(PythonCalls, AnInterruptEndsTheCallAndKeepsTheSession)
         ASSERT_TRUE(outcome.error);
         EXPECT_EQ(outcome.error->kind, ErrorKind::cancelled);
         EXPECT_LT(outcome.took, 200ms);
-        EXPECT_EQ(output("kept"), "42\n");
+        EXPECT_EQ(output("kept"), "42\n") << outcome.output;
     }
 }
 
