@@ -95,7 +95,8 @@ CheckResults check_program()
 
 CheckResults check_folders()
 {
-    CheckResults found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"), check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
+    CheckResults found{check_folder("data", sys::data_folder(), "XDG_DATA_HOME"),
+                       check_folder("state", sys::state_folder(), "XDG_STATE_HOME")};
     if (const auto stored = open_store()->list(1); !stored && found.front().state == State::ok)
         found.front() = {State::bad, "data", stored.error().what, stored.error().hint};
     const std::string folder = sys::current_folder();

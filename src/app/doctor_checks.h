@@ -15,7 +15,7 @@ CheckResults check_settings(const config::Invocation& invocation);              
 CheckResults check_model(const config::Invocation& invocation, std::stop_token stop);  // which, key, connection, a real request
 CheckResults check_local_servers();
 CheckResults check_language(const Language& language, std::stop_token stop);  // starts, version, round trip
-std::vector<Language> everyday_languages();                               // those that are started
+std::vector<Language> everyday_languages();                                   // those that are started
 CheckResults check_other_languages();                                         // which are there, without starting them
 CheckResults check_sandbox(const config::Invocation& invocation);             // what would be enforced here
 CheckResults check_terminal();

@@ -44,7 +44,7 @@ struct Invocation {
     Command command = Command::chat;
     std::optional<std::string> resume_id;  // of --resume=ID
     std::string models_filter;             // of --models=FILTER; empty: all
-    std::string wanted;                    // the WORD of --help, --languages, --explain and their like, the words of --keys and --search; empty: none
+    std::string wanted;                    // the WORD of --help=WORD and its like, the words of --search; empty: none
     std::string message;                   // the words of the command line; empty: none
     std::vector<Error> problems;           // of --doctor, which starts with malformed settings too: what is wrong with them
     std::string profile_path;              // the files that were read, with commas between them; empty: none

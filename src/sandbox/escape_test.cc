@@ -77,11 +77,11 @@ public:
         input_ = std::move(*sys::make_pipe());
         output_ = std::move(*sys::make_pipe());
         const std::array<sys::Inherit, 2> inherit{{{input_.read.get(), 0}, {output_.write.get(), 1}}};
-        process_ =
-            std::move(*sys::spawn({{"/usr/bin/python3", cat(testing::source_folder(), "/tests/sandbox/outside.py"), yard / "outside", std::move(abstract)},
-                                   {"PATH=/usr/bin:/bin", "BYSTANDER=SECRET"},
-                                   "/"},
-                                  inherit));
+        process_ = std::move(*sys::spawn(
+            {{"/usr/bin/python3", cat(testing::source_folder(), "/tests/sandbox/outside.py"), yard / "outside", std::move(abstract)},
+             {"PATH=/usr/bin:/bin", "BYSTANDER=SECRET"},
+             "/"},
+            inherit));
         output_.write.reset();
         char block[100];
         const ssize_t got = ::read(output_.read.get(), block, sizeof block);

@@ -17,7 +17,7 @@ struct PlainOptions {
     std::optional<Message> first_message{};
     bool attaches_files = false;          // whose paths stand in the first message
     ReadPictureSize read_picture_size{};  // without it no picture is attached
-    std::string first_command{};  // a % command that is run at once
+    std::string first_command{};          // a % command that is run at once
     bool is_one_shot = false;
     bool can_ask = false;         // somebody is there; counts only if stdin is a terminal too
     bool shows_thoughts = false;  // on `errors`
