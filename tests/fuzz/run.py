@@ -23,7 +23,7 @@ def run(program, name, seconds):
         folders.append(corpus)
     print(f"== {name}, {seconds} s", flush=True)
     return subprocess.run([program, f"-max_total_time={seconds}", "-max_len=4096", "-timeout=20", "-rss_limit_mb=2048", "-print_final_stats=1",
-                           "-verbosity=0", f"-artifact_prefix={os.path.normpath(found)}/", *folders], check=False).returncode
+                           "-verbosity=0", "-print_funcs=0", f"-artifact_prefix={os.path.normpath(found)}/", *folders], check=False).returncode
 
 
 def main():
