@@ -98,13 +98,18 @@ def bench_two_turns(bench):
 
 def bench_round_trips(bench):
     for language, code, reach in (("python", "x = %d", 2), ("shell", "x=%d", 3), ("javascript", "x = %d", 2)):
-        count = 60
-        server = Server([call_reply(language, code % n, n) for n in range(count)] + [text_reply(["done"])])
-        bench.run(bench.arguments(server, "go"), server)
-        trips = [asked - answered for asked, answered in zip(server.asked[6:], server.answered[5:])]
-        row(f"tool round trip, warm {language} (request to request)", f"<= {reach} ms",
-            f"{milliseconds(statistics.median(trips))} (p90 {milliseconds(sorted(trips)[int(len(trips) * .9)])})")
-        server.close()
+        for flag, what in (("--no-keep_variables", "variables not kept"), ("--keep_variables", "kept, cells without a pause")):
+            round_trip(bench, language, code, reach, flag, what)
+
+
+def round_trip(bench, language, code, reach, flag, what):
+    count = 60
+    server = Server([call_reply(language, code % n, n) for n in range(count)] + [text_reply(["done"])])
+    bench.run(bench.arguments(server, flag, "go"), server)
+    trips = [asked - answered for asked, answered in zip(server.asked[6:], server.answered[5:])]
+    row(f"tool round trip, warm {language} (request to request), {what}", f"<= {reach} ms",
+        f"{milliseconds(statistics.median(trips))} (p90 {milliseconds(sorted(trips)[int(len(trips) * .9)])})")
+    server.close()
 
 
 def bench_first_cell(bench):
