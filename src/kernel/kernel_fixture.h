@@ -111,7 +111,7 @@ public:
             [&](const Chunk& chunk) {
                 if (on_chunk) on_chunk(chunk);
                 if (is_active_line(chunk)) outcome.lines.push_back(chunk.content.empty() ? 0 : std::stoi(chunk.content));
-                else if (chunk.type == Kind::console) outcome.output += chunk.content;
+                else if (chunk.type == Kind::console) keep(outcome.output, chunk.content);
                 else outcome.rich.push_back(chunk);
             },
             std::move(control));
@@ -152,8 +152,15 @@ public:
     std::optional<Error> start_error;
     std::function<void(const Chunk&)> on_chunk;
     std::function<std::optional<std::string>(std::stop_token)> on_input;  // in place of `answers`
+    std::size_t kept_output = std::string::npos;  // bytes of a cell's output that are kept at least: of a flood, its end
 
 private:
+    void keep(std::string& output, std::string_view more) const
+    {
+        output += more;
+        if (output.size() / 2 > kept_output) output.erase(0, output.size() - kept_output);
+    }
+
     Watchdog watchdog_;
     TemporaryFolder folder_;
     std::vector<Language> languages_;
