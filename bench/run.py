@@ -210,6 +210,7 @@ def bench_conversations(bench):
         return
     names = {"append_all": ("writing 100,000 messages", "no slower than before"),
              "resume": ("opening a conversation of 100,000 messages", "<= 50 ms"),
+             "read": ("its messages, read with the first turn", "as the model is asked"),
              "search_rare": ("searching it, seldom words", "<= 50 ms"), "search_common": ("searching it, common words", "<= 50 ms"),
              "search_prefix": ("searching it, the beginning of a word", "<= 50 ms"),
              "index_all": ("indexing all of it at once", "in the background")}

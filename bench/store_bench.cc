@@ -103,6 +103,11 @@ int main(int argc, char** argv)
         Conversation conversation{model, *store, {}, {}};
         if (!conversation.resume(id)) std::puts("failed 1");
     });
+    report("read", 5, [&] {
+        const auto store = open_sqlite_store(path);
+        Conversation conversation{model, *store, {}, {}};
+        if (!conversation.resume(id) || conversation.messages().size() != count) std::puts("failed 1");
+    });
     const auto search = [&](const char* name, const char* words) {
         report(name, 5, [&] {
             const auto hits = open_sqlite_store(path)->search(words, 50);

@@ -25,6 +25,7 @@ Conversation::~Conversation() { end_jobs(); }
 
 Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_token stop)
 {
+    OI_CHECK(read());
     if (id_ == 0) {
         OI_TRY(id_, store_.create(options_.folder, model_.info().name));
     }
@@ -59,16 +60,25 @@ Result<void> Conversation::resume(ConversationId id)
     if (id != id_ && !store_.claim(id)) {
         OI_TRY(own, store_.fork(id, std::numeric_limits<std::size_t>::max()));
     }
-    OI_TRY(auto messages, store_.load(own));
+    OI_TRY(const auto usage, store_.usage(own));
+    OI_TRY(auto compaction, store_.compaction(own));
+    OI_CHECK(store_.about(own));
     end_jobs();
     clear(own);
-    refill(own, std::move(messages));
-    id_ = own;
-    OI_TRY(usage_, store_.usage(own));
-    OI_TRY(compaction_, store_.compaction(own));
+    id_ = unread_ = own;
+    usage_ = usage;
+    compaction_ = std::move(compaction);
     if (own != id)
         options_.opening += cat(options_.opening.empty() ? "" : "\n", "Conversation ", id,
                                 " is open in another program: going on in a copy, ", own, ". Its variables stay there.");
+    return {};
+}
+
+Result<void> Conversation::read() const
+{
+    if (unread_ == 0) return {};
+    OI_TRY(auto messages, store_.load(unread_));
+    refill(std::exchange(unread_, 0), std::move(messages));
     return {};
 }
 
@@ -93,6 +103,7 @@ void Conversation::clear(ConversationId next)
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
+    unread_ = 0;
     undone_.clear();
     compaction_.reset();
     variables_.clear();

@@ -83,7 +83,7 @@ public:
     void confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening);
 
     // Goes on with a stored conversation; new messages are appended to it, or to a copy of it where another program goes on
-    // with it: the first turn tells.
+    // with it: the first turn tells. Its messages are read when they are first asked for: what fails then fails the next turn.
     Result<void> resume(ConversationId id);
     // Makes what the model is sent shorter: a summary by the model in place of all but the person's words and the last
     // steps. The messages stay. Says when there is nothing to sum up.
@@ -128,7 +128,11 @@ public:
     // The line for the person about the jobs that end because the program does; empty: there are none.
     std::string farewell() const;
 
-    const std::vector<Message>& messages() const { return transcript_.messages(); }
+    const std::vector<Message>& messages() const
+    {
+        ignore(read(), "the next turn says it");
+        return transcript_.messages();
+    }
     ConversationId id() const { return id_; }
     bool auto_run() const { return options_.auto_run; }
     void set_auto_run(bool on) { options_.auto_run = on; }
@@ -172,7 +176,9 @@ private:
     void clear(ConversationId next = 0);  // which is kept claimed
     void go_on_as(ConversationId id);
     // The transcript anew from messages as they are stored; `id`: where their long outputs are.
-    void refill(ConversationId id, std::vector<Message> messages);
+    void refill(ConversationId id, std::vector<Message> messages) const;
+    // What resume() has left unread.
+    Result<void> read() const;
     // All requests go through here: kept within the budget, and their cost added up. Errors: over_budget (nothing was sent),
     // and those of the model.
     Result<Usage> ask(const Request& request, const EventSink& sink, std::stop_token stop);
@@ -183,8 +189,9 @@ private:
     Store& store_;
     std::vector<Language> languages_;
     ConversationOptions options_;
-    Transcript transcript_;
-    std::vector<Message> attached_;  // waits for the next message
+    mutable Transcript transcript_;
+    mutable ConversationId unread_ = 0;  // whose messages are not in the transcript yet; 0: none
+    std::vector<Message> attached_;      // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;
     // Of the last kernel of a language: whether it is a job by now, where that was, and which job has its variables.

@@ -22,7 +22,7 @@ bool is_settled(const Message& message, std::size_t max_output)
 
 }  // namespace
 
-void Conversation::refill(ConversationId id, std::vector<Message> messages)
+void Conversation::refill(ConversationId id, std::vector<Message> messages) const
 {
     transcript_ = Transcript{options_.max_output};
     std::size_t cell = 0;

@@ -88,16 +88,13 @@ std::string limits_set(const Settings& settings)
     return line.empty() ? line : cat("As set: ", line);
 }
 
-// What a conversation that goes on is about, for the opening lines; empty: it is a new one.
-std::string resumed(std::span<const Message> messages)
+// What a conversation that goes on is about, for the opening lines.
+std::string going_on_with(const ConversationSummary& about)
 {
     constexpr std::size_t longest = 45;  // bytes: one line of the usual terminal
-    const auto said = std::find_if(messages.begin(), messages.end(),
-                                   [](const Message& message) { return message.role == Role::user && message.type == Kind::message; });
-    if (said == messages.end()) return {};
-    const std::string_view line = split(trim(said->content), '\n').front();
-    return cat("Going on with ", messages.size(), messages.size() == 1 ? " message: " : " messages: ", utf8_prefix(line, longest),
-               line.size() > longest ? "..." : "");
+    return cat("Going on with ", about.message_count, about.message_count == 1 ? " message" : " messages",
+               about.first_words.empty() ? "" : ": ", utf8_prefix(about.first_words, longest),
+               about.first_words.size() > longest ? "..." : "");
 }
 
 constexpr std::size_t most_offered = 50;  // conversations
@@ -176,11 +173,11 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                           .shows_thoughts = settings.verbose,
                           .shows_cost = settings.verbose,
                           .magic = &host});
-    std::vector<std::string> notes = opening;
+    std::vector<std::string> notes;
     if (!choice.note.empty()) notes.push_back(cat(choice.name, ", ", choice.note));
     if (!run.confined.line.empty()) notes.push_back(run.confined.line);
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
-    if (auto past = resumed(session.messages()); !past.empty()) notes.push_back(std::move(past));
+    notes.insert(notes.end(), opening.begin(), opening.end());
     return run_terminal(session, wakeup,
                         {.first_message = first,
                          .first_command = command,
@@ -198,12 +195,13 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .magic = &host});
 }
 
-std::vector<std::string> opening_lines(const Resumption& resumption, const Conversation& conversation, const Settings& settings)
+std::vector<std::string> opening_lines(const Resumption& resumption, Store& store, const Settings& settings)
 {
     std::vector<std::string> lines = resumption.notes;
     if (!resumption.warning.empty()) lines.push_back(resumption.warning);
-    if (auto line = lost_variables(conversation.messages(), settings.keep_variables.value_or(true)); !line.empty())
-        lines.push_back(std::move(line));
+    if (const auto languages = store.languages(resumption.id))
+        if (auto line = lost_variables(*languages, settings.keep_variables.value_or(true)); !line.empty()) lines.push_back(std::move(line));
+    lines.push_back(going_on_with(resumption.about));
     return lines;
 }
 
@@ -250,7 +248,7 @@ int chat(const config::Invocation& asked)
     std::vector<std::string> opening;
     if (resumption) {
         if (auto resumed = conversation->resume(resumption->id); !resumed) return complain(resumed.error(), 1);
-        opening = opening_lines(*resumption, *conversation, settings);
+        opening = opening_lines(*resumption, *store, settings);
         if (run->frontend != "terminal" && !resumption->warning.empty())
             std::fprintf(stderr, "%s\n", valid_utf8(resumption->warning).c_str());
         if (run->frontend == "terminal")

@@ -42,7 +42,7 @@ Result<Resumption> find_resumption(config::Invocation& invocation, Store& store)
 {
     OI_TRY(const auto id, wanted(invocation, store));
     OI_TRY(const auto about, store.about(id));
-    Resumption resumption{.id = id, .warning = {}, .notes = {}};
+    Resumption resumption{.id = id, .about = about, .warning = {}, .notes = {}};
     move_to(about.folder, resumption);
     if (invocation.origin("model").source < config::Source::flag && !about.model.empty() && invocation.settings.model != about.model) {
         invocation.settings.model = about.model;
@@ -51,15 +51,13 @@ Result<Resumption> find_resumption(config::Invocation& invocation, Store& store)
     return resumption;
 }
 
-std::string lost_variables(const std::vector<Message>& messages, bool keeps_variables)
+std::string lost_variables(const std::vector<std::string>& languages, bool keeps_variables)
 {
     constexpr std::array<std::string_view, 4> kept{"python", "javascript", "shell", "bash"};
     std::vector<std::string> lost;
-    for (const auto& message : messages) {
-        if (message.type != Kind::code || message.role != Role::assistant || message.format == "html" || message.format == "react")
-            continue;
-        const bool is_kept = keeps_variables && std::find(kept.begin(), kept.end(), message.format) != kept.end();
-        if (!is_kept && std::find(lost.begin(), lost.end(), message.format) == lost.end()) lost.push_back(message.format);
+    for (const auto& language : languages) {
+        if (language == "html" || language == "react") continue;
+        if (!keeps_variables || std::find(kept.begin(), kept.end(), language) == kept.end()) lost.push_back(language);
     }
     return lost.empty() ? std::string{} : cat("Not kept: the variables of ", join(lost, ", "));
 }

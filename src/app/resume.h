@@ -11,6 +11,7 @@ namespace oi {
 
 struct Resumption {
     ConversationId id = 0;
+    ConversationSummary about{};
     std::string warning;             // its folder is gone; empty: it is not
     std::vector<std::string> notes;  // lines for a person who watches
 };
@@ -19,7 +20,7 @@ struct Resumption {
 // --resume is neither a number nor a file; not_found: there is no such conversation.
 Result<Resumption> find_resumption(config::Invocation& invocation, Store& store);
 
-// Which variables of a conversation are lost with the session that held them; empty: none, as far as is known here.
-std::string lost_variables(const std::vector<Message>& messages, bool keeps_variables);
+// Which variables of a conversation with code in these languages are lost with the session that held them; empty: none, as far as is known here.
+std::string lost_variables(const std::vector<std::string>& languages, bool keeps_variables);
 
 }  // namespace oi

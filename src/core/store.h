@@ -93,6 +93,8 @@ public:
     virtual Result<std::optional<Compaction>> compaction(ConversationId conversation) = 0;
     // not_found: no such id.
     virtual Result<ConversationSummary> about(ConversationId conversation) = 0;
+    // Of the code that the model wrote in it, also of what was taken back; each once.
+    virtual Result<std::vector<std::string>> languages(ConversationId conversation) = 0;
     // Newest first.
     virtual Result<std::vector<ConversationSummary>> list(std::size_t limit) = 0;
     // The conversation of `folder` that changed last, if there is one.

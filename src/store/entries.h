@@ -67,6 +67,7 @@ Result<Usage> read_usage(Database& database, ConversationId id);
 // The last one that no truncation has reached.
 Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id);
 Result<ConversationSummary> read_summary(Database& database, ConversationId id);
+Result<std::vector<std::string>> read_languages(Database& database, ConversationId id);
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit);
 Result<std::optional<ConversationId>> read_last(Database& database, std::string_view folder);
 

@@ -136,8 +136,9 @@ Result<Usage> read_usage(Database& database, ConversationId id)
 
 Result<std::optional<Compaction>> read_compaction(Database& database, ConversationId id)
 {
-    OI_TRY(auto entries, database.prepare("SELECT event, target, content FROM entry WHERE conversation = ?1 AND "
-                                          "event IN ('compaction', 'truncation') ORDER BY number"));
+    OI_TRY(auto entries,
+           database.prepare("SELECT event, target, content FROM entry INDEXED BY entry_compaction WHERE conversation = ?1 AND "
+                            "event IN ('compaction', 'truncation') ORDER BY number"));
     entries.bind(1, id);
     std::optional<Compaction> last;
     for (;;) {
@@ -175,6 +176,20 @@ Result<ConversationSummary> read_summary(Database& database, ConversationId id)
     OI_TRY(const bool found, row.bind(1, id).step());
     if (!found) return no_such_conversation(id);
     return summary_of(row);
+}
+
+// From one to the next in the index entry_language, however often each occurs.
+Result<std::vector<std::string>> read_languages(Database& database, ConversationId id)
+{
+    OI_TRY(auto next, database.prepare("SELECT format FROM entry INDEXED BY entry_language WHERE conversation = ?1 AND format > ?2 AND "
+                                       "event = 'message' AND type = 'code' AND role = 'assistant' ORDER BY format LIMIT 1"));
+    std::vector<std::string> languages;
+    for (;;) {
+        OI_TRY(const bool found, next.bind(1, id).bind(2, languages.empty() ? std::string_view{} : languages.back()).step());
+        if (!found) return languages;
+        languages.emplace_back(next.text(0));
+        next.reset();
+    }
 }
 
 Result<std::vector<ConversationSummary>> read_summaries(Database& database, std::size_t limit)

@@ -24,9 +24,8 @@ namespace {
 // `conversation` repeats what a list shows, so that listing does not read conversations. Times are milliseconds
 // since 1970. One table clustered by conversation loads with one scan.
 //
-// `conversation.usage` is the sum of its usage entries. `said` is one row for each message that stands, `words` the index of
-// its text under the same id. Its text is entries `number` to `last` of the conversation; `indexed_number` is the entry up
-// to which they follow the log, `indexed_count` and `indexed_running` how the log stood there.
+// `conversation.usage` is the sum of its usage entries; `indexed_number` is the entry up to which the search index follows
+// the log, `indexed_count` and `indexed_running` how the log stood there. Its own tables are in search_index.cc.
 constexpr std::array migrations{
     R"(CREATE TABLE conversation (
          id INTEGER PRIMARY KEY,
@@ -68,16 +67,8 @@ constexpr std::array migrations{
        DROP TABLE spent;
        CREATE INDEX conversation_to_index ON conversation (changed) WHERE indexed_number < last_number;
        CREATE INDEX entry_compaction ON entry (conversation, number) WHERE event IN ('compaction', 'truncation');
-       CREATE TABLE said (
-         id INTEGER PRIMARY KEY,
-         conversation INTEGER NOT NULL,
-         number INTEGER NOT NULL,
-         last INTEGER NOT NULL,
-         position INTEGER NOT NULL
-       );
-       CREATE UNIQUE INDEX said_by_number ON said (conversation, number);
-       CREATE VIRTUAL TABLE words USING fts5(
-         text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');)",
+       CREATE INDEX entry_language ON entry (conversation, format)
+         WHERE event = 'message' AND type = 'code' AND role = 'assistant';)",
 };
 
 Result<void> migrate(Database& database)

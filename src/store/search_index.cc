@@ -1,4 +1,4 @@
-// The index of what was said; its tables are in schema.cc; see search_index.h.
+// The index of what was said; see search_index.h.
 #include "store/search_index.h"
 
 #include "base/text.h"
@@ -12,6 +12,20 @@ namespace oi::store {
 
 namespace {
 
+// Made at the first use: a new file's first messages do not wait for it. `said` is one row for each message that stands, `words`
+// the index of its text under the same id. Its text is entries `number` to `last` of the conversation.
+constexpr auto tables =
+    R"(CREATE TABLE IF NOT EXISTS said (
+         id INTEGER PRIMARY KEY,
+         conversation INTEGER NOT NULL,
+         number INTEGER NOT NULL,
+         last INTEGER NOT NULL,
+         position INTEGER NOT NULL
+       );
+       CREATE UNIQUE INDEX IF NOT EXISTS said_by_number ON said (conversation, number);
+       CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+         text, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2');)";
+
 bool is_picture(std::string_view type, std::string_view format) { return type == name(Kind::image) && format != "path"; }
 
 }  // namespace
@@ -24,6 +38,7 @@ struct SearchIndex::Entry {
 
 Result<SearchIndex> SearchIndex::prepare(Database& database)
 {
+    OI_CHECK(database.execute(tables));
     SearchIndex index{database};
     OI_TRY(index.find_place_, database.prepare("SELECT id, indexed_number, indexed_count, indexed_running FROM conversation "
                                                "WHERE indexed_number < last_number ORDER BY changed LIMIT 1"));

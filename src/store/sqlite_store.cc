@@ -102,6 +102,7 @@ public:
     Result<std::vector<Message>> load(ConversationId conversation) override;
     Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<ConversationSummary> about(ConversationId conversation) override;
+    Result<std::vector<std::string>> languages(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
     Result<std::vector<SearchHit>> search(std::string_view words, std::size_t limit) override;
@@ -334,6 +335,15 @@ Result<ConversationSummary> SqliteStore::about(ConversationId conversation)
     if (!has_file()) return no_such_conversation(conversation);
     OI_TRY(Connection* const open, connection());
     return read_summary(*open->database, conversation);
+}
+
+Result<std::vector<std::string>> SqliteStore::languages(ConversationId conversation)
+{
+    const std::lock_guard lock{database_mutex_};
+    OI_CHECK(write_pending());
+    if (!has_file()) return std::vector<std::string>{};
+    OI_TRY(Connection* const open, connection());
+    return read_languages(*open->database, conversation);
 }
 
 Result<std::vector<ConversationSummary>> SqliteStore::list(std::size_t limit)

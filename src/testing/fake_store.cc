@@ -144,6 +144,15 @@ Result<ConversationSummary> FakeStore::about(ConversationId conversation)
     return found->second.summary;
 }
 
+Result<std::vector<std::string>> FakeStore::languages(ConversationId conversation)
+{
+    const std::lock_guard lock{mutex_};
+    std::set<std::string> languages;
+    for (const auto& message : entries_[conversation].messages)
+        if (message.role == Role::assistant && message.type == Kind::code) languages.insert(message.format);
+    return std::vector(languages.begin(), languages.end());
+}
+
 Result<std::vector<ConversationSummary>> FakeStore::list(std::size_t limit)
 {
     const std::lock_guard lock{mutex_};

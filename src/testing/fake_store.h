@@ -27,6 +27,7 @@ public:
     Result<Usage> usage(ConversationId conversation) override;
     Result<std::optional<Compaction>> compaction(ConversationId conversation) override;
     Result<ConversationSummary> about(ConversationId conversation) override;
+    Result<std::vector<std::string>> languages(ConversationId conversation) override;
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override;
     Result<std::optional<ConversationId>> last(std::string_view folder) override;
 
