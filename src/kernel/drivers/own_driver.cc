@@ -8,15 +8,24 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace oi::kernel {
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+volatile std::sig_atomic_t has_signal = 0;  // since the driver started
+bool is_told = false;                       // the frame that goes before the signal has come, and belongs to this cell
 
-void take_interrupt(int) { interrupted = 1; }
+void take_interrupt(int) { has_signal = 1; }
+
+// While a cell runs and asks for nothing, the only frame that can come is `interrupt`.
+bool has_input()
+{
+    pollfd input{frames_in_fd, POLLIN, 0};
+    return ::poll(&input, 1, 0) > 0;
+}
 
 // The program is gone when nobody reads: then the keeper ends us.
 void send(std::string_view frame) { ignore(sys::write_all(frames_out_fd, frame), "the program is gone"); }
@@ -39,7 +48,10 @@ std::optional<Frame> OwnDriver::read_frame()
     for (;;) {
         auto frame = frames_.next();
         if (!frame) return {};
-        if (*frame) return std::move(**frame);
+        if (*frame) {
+            is_told = is_told || (*frame)->name == "interrupt";
+            return std::move(**frame);
+        }
         char block[1 << 16];
         const ssize_t got = ::read(frames_in_fd, block, sizeof block);
         if (got < 0 && errno == EINTR) continue;
@@ -53,13 +65,15 @@ std::optional<std::string> OwnDriver::next_cell()
     while (auto frame = read_frame()) {
         if (frame->name != "run") continue;
         cell_ = frame->number;
-        interrupted = 0;
+        const auto next = frames_.next();  // that came with it
+        is_told = next && *next && (*next)->name == "interrupt";
         return std::move(frame->payload);
     }
     return {};
 }
 
-bool OwnDriver::is_interrupted() { return interrupted != 0; }
+// The signal alone may be that of an earlier cell, or may have come before this cell was read.
+bool OwnDriver::is_interrupted() { return is_told || (has_signal != 0 && has_input()); }
 
 void OwnDriver::line(long number) { send(encode("line", number)); }
 
