@@ -66,9 +66,11 @@ Result<void> Conversation::resume(ConversationId id)
     id_ = own;
     OI_TRY(usage_, store_.usage(own));
     OI_TRY(compaction_, store_.compaction(own));
-    if (own != id)
+    if (own != id) {
+        if (options_.copy_variables) options_.copy_variables(id, own, ConversationOptions::CopyFor::another);
         options_.opening += cat(options_.opening.empty() ? "" : "\n", "Conversation ", id,
-                                " is open in another program: going on in a copy, ", own, ". Its variables stay there.");
+                                " is open in another program: going on in a copy, ", own, ", with its variables as last kept.");
+    }
     return {};
 }
 

@@ -182,5 +182,56 @@ TEST(WholeOutput, WithoutAFileItIsWhatIsStoredWhichIsMoreThanTheModelGot)
     EXPECT_EQ(table.conversation->whole_output(0)->text, longer);
 }
 
+TEST(EndSessions, TheNextCellStartsAFreshOneInTheSameFolderAndTheModelIsTold)
+{
+    Table table{{code("python", "1"), says("one"), code("python", "2"), says("two")}};
+    table.python.folder = "/moved";
+    ASSERT_TRUE(table.say("first"));
+    const std::string_view others[] = {"ruby"};
+    EXPECT_TRUE(table.conversation->end_sessions(others).empty());
+    EXPECT_EQ(table.python.alive, 1);
+    const auto ended = table.conversation->end_sessions();
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended.front().name, "python");
+    EXPECT_EQ(table.python.alive, 0);
+    EXPECT_TRUE(table.conversation->end_sessions().empty());
+    ASSERT_TRUE(table.say("second"));
+    EXPECT_EQ(table.messages()[6], output("This is a fresh python session: the person has changed the settings it runs with.\n2\n"));
+    EXPECT_EQ(table.python.hosts.at(1).folder, "/moved");
+}
+
+TEST(KeptVariables, GoWithTheSessionsToWhatTheyGoOnAs)
+{
+    Table table{{code("python", "1"), says("one")}};
+    std::vector<std::tuple<ConversationId, ConversationId, bool>> copies;
+    table.conversation->change([&](ConversationOptions& options) {
+        options.copy_variables = [&](ConversationId from, ConversationId to, ConversationOptions::CopyFor use) {
+            copies.emplace_back(from, to, use == ConversationOptions::CopyFor::go_on);
+        };
+    });
+    ASSERT_TRUE(table.say("first"));
+    const ConversationId first = table.conversation->id();
+    ASSERT_TRUE(table.conversation->fork());
+    const ConversationId second = table.conversation->id();
+    ASSERT_TRUE(table.conversation->load({user("x")}));
+    const std::vector<std::tuple<ConversationId, ConversationId, bool>> wanted{{first, second, true},
+                                                                               {second, table.conversation->id(), true}};
+    EXPECT_EQ(copies, wanted);
+}
+
+TEST(KeptVariables, SessionsThatRunAreToldWhenThatChanges)
+{
+    Table table{{code("python", "1"), says("one")}};
+    ASSERT_TRUE(table.say("first"));
+    table.conversation->change([](ConversationOptions& options) {
+        options.keep_variables = [](ConversationId id) -> Result<std::string> { return "/kept/" + std::to_string(id); };
+    });
+    table.conversation->keep_as_set();
+    EXPECT_EQ(table.python.kept_in, "/kept/" + std::to_string(table.conversation->id()));
+    table.conversation->change([](ConversationOptions& options) { options.keep_variables = {}; });
+    table.conversation->keep_as_set();
+    EXPECT_EQ(table.python.kept_in, "");
+}
+
 }  // namespace
 }  // namespace oi
