@@ -165,16 +165,18 @@ Result<WholeOutput> Conversation::whole_output(std::size_t number)
     return whole;
 }
 
+// The session of a job that has ended would be taken back: it runs with what was set before, and ends too.
 std::vector<Language> Conversation::end_sessions(std::span<const std::string_view> languages)
 {
     std::vector<Language> ended;
     for (const auto& language : languages_) {
         if (!languages.empty() && std::find(languages.begin(), languages.end(), language.name) == languages.end()) continue;
-        const auto session = kernels_.find(language.name);
-        if (session == kernels_.end() || !session->second) continue;
-        Past& past = pasts_[language.name];
-        past = {.place = {}, .folder = session->second->folder(), .job = {}, .is_ended = true};
-        kernels_.erase(session);
+        auto& session = kernels_[language.name];
+        if (!session) session = jobs_.take_back(language.name).kernel;
+        jobs_.release(language.name);
+        if (!session) continue;
+        pasts_[language.name] = {.place = {}, .folder = session->folder(), .job = {}, .is_ended = true};
+        session.reset();
         ended.push_back(language);
     }
     return ended;

@@ -7,6 +7,8 @@
 #include "testing/scripted_model.h"
 
 #include <gtest/gtest.h>
+#include <thread>
+#include <tuple>
 
 namespace oi {
 namespace {
@@ -198,6 +200,20 @@ TEST(EndSessions, TheNextCellStartsAFreshOneInTheSameFolderAndTheModelIsTold)
     ASSERT_TRUE(table.say("second"));
     EXPECT_EQ(table.messages()[6], output("This is a fresh python session: the person has changed the settings it runs with.\n2\n"));
     EXPECT_EQ(table.python.hosts.at(1).folder, "/moved");
+}
+
+TEST(EndSessions, ThatOfAJobIsNotTakenBackWhenTheJobHasEnded)
+{
+    Table table{{code("python", "1"), says("one"), code("python", "2"), says("two")}};
+    table.python.on_controlled_run = [](const Cell&, const ChunkSink&, const RunControl&) -> Result<void> {
+        return fail(ErrorKind::left_running, "left");
+    };
+    ASSERT_TRUE(table.say("first"));
+    while (table.conversation->jobs().list().at(0).is_running) std::this_thread::yield();
+    EXPECT_EQ(table.conversation->end_sessions().size(), 1U);
+    EXPECT_EQ(table.python.alive, 0);
+    ASSERT_TRUE(table.say("second"));
+    EXPECT_EQ(table.python.started, 2);
 }
 
 TEST(KeptVariables, GoWithTheSessionsToWhatTheyGoOnAs)

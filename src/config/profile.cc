@@ -162,8 +162,11 @@ Result<FileValues> run_script(const ProfileFile& script, const Settings& so_far)
 // The script at its lines of the file, so that what goes wrong in it is found there.
 ProfileFile script_of(const ProfileFile& profile, const YamlEntry& entry)
 {
-    const auto above = static_cast<std::size_t>(std::max(entry.value_line - 1, 0));
-    return {profile.path, cat(std::string(above, '\n'), entry.value)};
+    const auto line = static_cast<std::size_t>(std::max(entry.value_line - 1, 0));
+    const auto column = static_cast<std::size_t>(std::max(entry.value_column - 1, 0));
+    const auto lines = split(profile.text, '\n');
+    const bool is_block = line < lines.size() && column < lines[line].size() && (lines[line][column] == '|' || lines[line][column] == '>');
+    return {profile.path, cat(std::string(line + (is_block ? 1 : 0), '\n'), entry.value)};
 }
 
 }  // namespace

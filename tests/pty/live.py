@@ -23,18 +23,27 @@ def use_model(case, name, replies):
     return path
 
 
+def number_of(window):
+    """Of the conversation that the window has."""
+    return re.search(r"Conversation: number (\d+)", say(window, "%info", "interpreter --doctor checks them"))[1]
+
+
 def test_a_sandbox_that_is_set_confines_what_runs_next_and_takes_the_variables_along_only_into_it(case):
     cells = ["x = 41\nprint('set')",
-             "print('x is', x + 1)\ntry:\n    open('/var/tmp/oi-live', 'w')\nexcept OSError as error:\n    print('refused')",
+             "print('x is', x + 1)\ntry:\n    open('../outside', 'w')\nexcept OSError as error:\n    pass\nprint('tried')",
              "print('x is there:', 'x' in globals())"]
-    window = case.terminal("".join(f"A.\n```python\n{cell}\n```\n---\nDone.\n---\n" for cell in cells) + "End.\n", "-y", columns=150, rows=60)
+    script = case.folder.write("talk", "".join(f"A.\n```python\n{cell}\n```\n---\nDone.\n---\n" for cell in cells) + "End.\n")
+    work = os.path.join(case.folder.path, "work")
+    os.mkdir(work)
+    window = start(case, f"--model script:{script} -y", work)
     window.wait(r"^>$")
     say(window, "one", "┊ set")
     window.wait(r"^>$")
     say(window, "%set sandbox workspace", "Python starts anew at the next cell, with the variables that could be kept")
     page = window.wait(r"^>$")
     assert "sandbox: workspace (%set)" in page and "Code is confined by" in page, page
-    page = say(window, "two", "┊ refused")
+    page = say(window, "two", "┊ tried")
+    assert not os.path.exists(os.path.join(case.folder.path, "outside"))
     assert "This is a fresh Python session: the person has changed the settings it runs with." in page, page
     assert "x is 42" in page and "session was restored" in page, page
     window.wait(r"^>$")
@@ -50,7 +59,7 @@ def test_limits_and_timeouts_count_from_the_next_cell(case):
     say(window, "%set cell_timeout 0.3", r"cell_timeout: 0.3 \(%set\)")
     say(window, "%set safe_level danger", r"safe_level: danger \(%set\)")
     say(window, "%set loop_message on", r"loop_message: on \(%set\)")
-    say(window, "%set notify 0", r"notify: 0 \(%set\)")
+    say(window, "%set notify 5", r"notify: 5 \(%set\)")
     say(window, "%set frontend json", "frontend cannot change while the program runs: the screen is what the program started with")
     say(window, "go", r"The cell was stopped after 0\.3 s \(cell_timeout\)")
 
@@ -80,6 +89,7 @@ def test_resume_takes_the_conversations_folder_and_model(case):
     window = start(case, "hello", there)
     window.wait("I am the first.")
     window.wait(r"^>$")
+    begun = number_of(window)
     window.keys("C-d")
     window.wait("EXIT=0")
     window.close()
@@ -87,8 +97,8 @@ def test_resume_takes_the_conversations_folder_and_model(case):
     window = start(case, "-y hi")
     window.wait("Done.")
     window.wait(r"^>$")
-    page = window.text()
-    page = say(window, "%resume 1", "Going on with conversation 1, 2 messages.")
+    here = number_of(window)
+    page = say(window, f"%resume {begun}", f"Going on with conversation {begun}, 2 messages.")
     assert f"In {there}, where this conversation was." in page, page
     assert f"With script:{first}, as before; %model takes another." in page, page
     window.wait(r"^>$")
@@ -96,7 +106,7 @@ def test_resume_takes_the_conversations_folder_and_model(case):
     window.wait(r"^>$")
     say(window, "and now", "I am the first.")
     window.wait(r"^>$")
-    page = say(window, "%resume 2", "Going on with conversation 2, 4 messages.")
+    page = say(window, f"%resume {here}", f"Going on with conversation {here}, 5 messages.")
     assert f"With script:{second}, as before" in page and f"In {case.folder.path}, where" in page, page
     assert "Not kept" not in page, page
 
@@ -105,13 +115,16 @@ def test_resume_keeps_the_model_that_the_person_chose_and_says_that_a_folder_is_
     use_model(case, "first", "I am the first.\n")
     there = os.path.join(case.folder.path, "there")
     os.mkdir(there)
-    window = start(case, "--plain hello </dev/null", there)
+    window = start(case, "hello", there)
+    window.wait(r"I am the first[^>]*^>$")
+    begun = number_of(window)
+    window.keys("C-d")
     window.wait("EXIT=0")
     window.close()
     os.rmdir(there)
     window = case.terminal("Mine.\n", "", columns=150)
     window.wait(r"^>$")
-    page = say(window, "%resume 1", "Going on with conversation 1, 2 messages.")
+    page = say(window, f"%resume {begun}", f"Going on with conversation {begun}, 2 messages.")
     assert f"The folder of this conversation is gone: {there}; going on in {case.folder.path}." in page, page
     assert re.search(r"With script:\S*model\S* \(--model\); this conversation had script:", page), page
     window.wait(r"^>$")
@@ -138,6 +151,22 @@ def test_a_fork_has_its_own_variables_and_the_original_keeps_its(case):
         window.keys("C-d")
         window.wait("EXIT=0")
         window.close()
+
+
+def test_a_copy_of_what_another_program_has_open_has_a_copy_of_its_variables(case):
+    first = case.terminal("A.\n```python\nx = 7\nprint('set')\n```\n---\nDone.\n", "-y go", columns=150)
+    first.wait(r"Done[^>]*^>$")
+    begun = number_of(first)
+    kept = os.path.join(case.folder.path, ".local/share/open-interpreter/sessions", begun, "Python")
+    for _ in range(1000):
+        if os.path.exists(kept):
+            break
+        first.text()
+    second = case.terminal("A.\n```python\nprint('x is', x)\n```\n---\nDone.\n", f"-y --resume={begun} and here", columns=150)
+    page = second.wait("x is 7")
+    assert "is open in another program: going on in a copy" in page and "with its variables as last kept" in page, page
+    second.wait(r"Done[^>]*^>$")
+    assert number_of(second) != begun
 
 
 def test_old_conversations_are_listed_and_imported_when_they_are_opened(case):

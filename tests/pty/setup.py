@@ -225,3 +225,23 @@ def test_keys_add_asks_whose_key_it_is_and_lines_pasted_behind_it_answer_nothing
         page = window.wait("EXIT=0")
         assert "Stored sk-...cdef for deepseek" in page and "1 model;" in page and key not in page, page
         assert f"deepseek {key} {provider.base}/v1" in read(config(case, "keys"))
+
+
+def test_the_choice_goes_into_config_yaml_and_a_profile_that_goes_before_it_is_named(case):
+    os.makedirs(config(case, "profiles"))
+    case.folder.write(".config/open-interpreter/profiles/default.yaml", "llm.model: gpt-4o\n")
+    case.folder.write(".config/open-interpreter/config.yaml", "# mine\nllm:\n  model: old/one  # the old one\nmax_output: 99\n")
+    with Provider([{"text": "ok"}], models=["house-model"]) as provider:
+        window = terminal(case, "--setup")
+        page = window.wait("Number.*:$")
+        window.type(number_of(page, "Another server") + "\n")
+        window.wait("Its address")
+        window.type(provider.base + "/v1\n")
+        window.wait("It has 1 model")
+        window.wait("Number.*:$")
+        window.type("\n")
+        page = window.wait("EXIT=0").replace("\n", "")
+    assert "default.yaml:1:12: llm.model names another model, gpt-4o, and comes before it: remove it there" in page, page
+    text = read(config(case, "config.yaml"))
+    assert text.startswith("# mine\nllm:\n") and "  model: openai/house-model  # the old one\nmax_output: 99\n" in text, text
+    assert read(config(case, "profiles/default.yaml")) == "llm.model: gpt-4o\n"
