@@ -27,11 +27,6 @@ std::string sentence(const std::vector<std::string>& names, std::string_view wha
 
 }  // namespace
 
-bool is_within(const SandboxPolicy& now, const SandboxPolicy& before)
-{
-    return now.files >= before.files && (before.has_network || !now.has_network);
-}
-
 std::vector<std::string> restart_sessions(Conversation& conversation, const NewGround& ground, std::span<const std::string_view> languages)
 {
     const Sandbox* before = conversation.options().sandbox;

@@ -24,6 +24,9 @@ std::vector<std::string> restart_sessions(Conversation& conversation, const NewG
                                           std::span<const std::string_view> languages = {});
 
 // Whether code under `now` may do no more than code under `before`.
-bool is_within(const SandboxPolicy& now, const SandboxPolicy& before);
+inline bool is_within(const SandboxPolicy& now, const SandboxPolicy& before)
+{
+    return now.files >= before.files && (before.has_network || !now.has_network);
+}
 
 }  // namespace oi

@@ -73,7 +73,7 @@ std::vector<Message> with_templates(std::span<const Message> messages, const Mes
         if (templates.is_output_of_assistant) {
             message.format = of_assistant;
         } else if (!form.empty()) {
-            message.content = filled(form, message.content);
+            message.content = filled(form, std::string{trim(message.content)});
             message.format = templated;
         }
     }

@@ -1,5 +1,5 @@
 // Every setting has its way to change while the program runs, or a reason why it has none.
-#include "app/live_settings.h"
+#include "app/live_kinds.h"
 
 #include "app/restart_sessions.h"
 #include "config/tables.h"
