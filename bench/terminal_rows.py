@@ -98,20 +98,31 @@ def start(bench, row):
     terminal.leave()
 
 
+def press(terminal, key, shown):
+    started = time.monotonic()
+    os.write(terminal.fd, key)
+    taken = terminal.wait(shown) - started
+    settle_quickly(terminal)
+    return taken
+
+
 def keys(bench, row):
     terminal = Terminal(bench, [bench.program, "--model", "gpt-4o", "--api_key", "x"])
     terminal.wait(PROMPT)
     settle(terminal)
-    times = []
-    for number in range(200):
-        key = b"abcdefghijklmnopqrstuvwxyz"[number % 26:number % 26 + 1]
-        started = time.monotonic()
-        os.write(terminal.fd, key)
-        times.append(terminal.wait(key) - started)
-        settle_quickly(terminal)
+    letters = b"abcdefghijklmnopqrstuvwxyz"
+    times = [press(terminal, key, key) for key in (letters[number % 26:number % 26 + 1] for number in range(200))]
     os.write(terminal.fd, b"\x15")
+    settle_quickly(terminal)
+    hinted = []
+    line = b"%set no_highlight_active_line tru"
+    for _ in range(6):
+        hinted += [press(terminal, line[at:at + 1], line[:at + 1]) for at in range(len(line))]
+        os.write(terminal.fd, b"\x15")
+        settle_quickly(terminal)
     terminal.leave()
-    row("key press to its echo", "<= 2 ms", f"{statistics.median(times) * 1000:.2f} ms (p99 {sorted(times)[-2] * 1000:.2f} ms)")
+    for name, taken in (("key press to its echo", times), ("the same with the rest of a command in grey", hinted)):
+        row(name, "<= 2 ms", f"{statistics.median(taken) * 1000:.2f} ms (p99 {sorted(taken)[-2] * 1000:.2f} ms)")
 
 
 def settle_quickly(terminal):

@@ -1,14 +1,17 @@
 """Runs a profile that is written in Python and tells what it sets.
 
-Reads one JSON object on stdin (path, text, settings, names, prompt) and writes one on descriptor 4: entries, or an error.
+Reads one JSON object on descriptor 5 (path, text, settings, names, prompt) and writes one on descriptor 4: entries, or an error.
+Before it, a newline each time that the profile asks the person something.
 """
+import builtins
 import difflib
+import getpass
 import json
 import os
 import sys
 import types
 
-RESULT = 4
+RESULT, ORDER = 4, 5
 
 
 class Trouble(AttributeError):
@@ -165,9 +168,20 @@ def run(told):
     return {"entries": record.entries()}
 
 
-told = json.loads(sys.stdin.buffer.read())
+def telling(ask):
+    """`ask`, with the program told that it is the person who is waited for."""
+
+    def asking(*arguments, **named):
+        os.write(RESULT, b"\n")
+        return ask(*arguments, **named)
+
+    return asking
+
+
+with os.fdopen(ORDER, "rb") as order:
+    told = json.loads(order.read())
 os.set_inheritable(RESULT, False)
-sys.stdin = open(os.devnull)
+builtins.input, getpass.getpass = telling(input), telling(getpass.getpass)
 result = json.dumps(run(told)).encode()
 sys.stdout.flush()
 with os.fdopen(RESULT, "wb") as pipe:

@@ -426,7 +426,7 @@ function finish(number, result) {
     reader.ref();
     reopenText();
     send('end', number, result);
-    keeper?.keep(keepPath, number, send);
+    if (keepPath) keeper?.keep(keepPath, number, send);
 }
 
 // --- variables -------------------------------------------------------------------------------------------------------
@@ -460,7 +460,7 @@ function nature({type, value, unserializableValue, description = type}) {
 
 // --- variables that survive the session ------------------------------------------------------------------------------
 
-let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; null: nowhere
+let keeper = null, keepPath = '';  // javascript_keep.js, and where it saves; empty: nowhere
 
 function beginKeeping(payload) {
     const end = payload.indexOf('\n');

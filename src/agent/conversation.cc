@@ -68,9 +68,11 @@ Result<void> Conversation::resume(ConversationId id)
     id_ = unread_ = own;
     usage_ = usage;
     compaction_ = std::move(compaction);
-    if (own != id)
+    if (own != id) {
+        if (options_.copy_variables) options_.copy_variables(id, own, ConversationOptions::CopyFor::another);
         options_.opening += cat(options_.opening.empty() ? "" : "\n", "Conversation ", id,
-                                " is open in another program: going on in a copy, ", own, ". Its variables stay there.");
+                                " is open in another program: going on in a copy, ", own, ", with its variables as last kept.");
+    }
     return {};
 }
 

@@ -19,6 +19,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -53,6 +54,9 @@ struct ConversationOptions {
     // Makes and names the folder where a conversation's variables are kept; empty: they are not. An Error is told once.
     std::function<Result<std::string>(ConversationId)> keep_variables{};
     std::function<void(ConversationId)> forget_variables{};
+    // What was kept of one is kept for the other too; with `go_on`, that one is gone on with by sessions that run.
+    enum class CopyFor : std::uint8_t { another, go_on };
+    std::function<void(ConversationId from, ConversationId to, CopyFor use)> copy_variables{};
     std::shared_ptr<Reviewer> reviewer{};  // of cells before they run; null: nothing is said of them, and none is scanned
     SafeMode safe_mode = SafeMode::off;
     RiskLevel safe_level = RiskLevel::warning;  // findings from here on stop a cell in SafeMode::automatic
@@ -115,6 +119,11 @@ public:
     // What counts from the next turn on and, where it concerns kernels, for those that are started then.
     void change(const std::function<void(ConversationOptions&)>& edit);
     const ConversationOptions& options() const { return options_; }
+    // Ends the sessions of these languages, of all where none is named; their next cells start fresh ones, in the same folder,
+    // and the model is told. Jobs go on. The languages whose sessions ran. It may wait a second for what they keep.
+    std::vector<Language> end_sessions(std::span<const std::string_view> languages = {});
+    // The sessions that run keep their variables as the options say now.
+    void keep_as_set();
 
     // The cell that runs goes on as a job; with none running nothing happens. Any thread.
     void background();
@@ -175,6 +184,7 @@ private:
     std::string state_folder();
     void clear(ConversationId next = 0);  // which is kept claimed
     void go_on_as(ConversationId id);
+    void take_variables_to(ConversationId next);
     // The transcript anew from messages as they are stored; `id`: where their long outputs are.
     void refill(ConversationId id, std::vector<Message> messages) const;
     // What resume() has left unread.
@@ -199,6 +209,7 @@ private:
         std::shared_ptr<KernelPlace> place;
         std::string folder;
         std::string job;
+        bool is_ended = false;  // by the person, who changed what it runs with
     };
     std::map<std::string, Past> pasts_;
     std::vector<std::string> running_;  // languages whose cell runs or waits for a call, the outermost first

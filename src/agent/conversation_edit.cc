@@ -82,11 +82,18 @@ void Conversation::go_on_as(ConversationId id)
     id_ = id;
 }
 
+// The sessions that run belong to the next conversation from now on; the one until now has a copy of what they have kept.
+void Conversation::take_variables_to(ConversationId next)
+{
+    if (options_.copy_variables && id_ != 0) options_.copy_variables(id_, next, ConversationOptions::CopyFor::go_on);
+}
+
 Result<void> Conversation::fork()
 {
     if (id_ == 0 || messages().empty()) return fail(ErrorKind::invalid, "nothing was said yet");
     OI_CHECK(store_.flush());
     OI_TRY(const ConversationId copy, store_.fork(id_, messages().size()));
+    take_variables_to(copy);
     go_on_as(copy);
     store_.add_usage(id_, usage_);
     if (compaction_) store_.append(id_, *compaction_);
@@ -99,6 +106,7 @@ Result<void> Conversation::load(std::vector<Message> messages)
     OI_TRY(const ConversationId id, store_.create(options_.folder, model_.info().name));
     for (const auto& message : messages) store_.append(id, message);
     OI_CHECK(store_.flush());
+    take_variables_to(id);
     go_on_as(id);
     undone_.clear();
     compaction_.reset();
@@ -155,6 +163,30 @@ Result<WholeOutput> Conversation::whole_output(std::size_t number)
     for (std::size_t i = at + 1; i < stored.size() && stored[i].role == Role::computer; ++i)
         if (stored[i].type == Kind::console && stored[i].recipient != "assistant") whole.text += stored[i].content;
     return whole;
+}
+
+// The session of a job that has ended would be taken back: it runs with what was set before, and ends too.
+std::vector<Language> Conversation::end_sessions(std::span<const std::string_view> languages)
+{
+    std::vector<Language> ended;
+    for (const auto& language : languages_) {
+        if (!languages.empty() && std::find(languages.begin(), languages.end(), language.name) == languages.end()) continue;
+        auto& session = kernels_[language.name];
+        if (!session) session = jobs_.take_back(language.name).kernel;
+        jobs_.release(language.name);
+        if (!session) continue;
+        pasts_[language.name] = {.place = {}, .folder = session->folder(), .job = {}, .is_ended = true};
+        session.reset();
+        ended.push_back(language);
+    }
+    return ended;
+}
+
+void Conversation::keep_as_set()
+{
+    const std::string folder = state_folder();
+    for (const auto& [name, kernel] : kernels_)
+        if (kernel) kernel->keep_in(folder);
 }
 
 void Conversation::change(const std::function<void(ConversationOptions&)>& edit)

@@ -7,6 +7,8 @@
 #include "testing/scripted_model.h"
 
 #include <gtest/gtest.h>
+#include <thread>
+#include <tuple>
 
 namespace oi {
 namespace {
@@ -180,6 +182,71 @@ TEST(WholeOutput, WithoutAFileItIsWhatIsStoredWhichIsMoreThanTheModelGot)
     ASSERT_TRUE(table.say("go"));
     ASSERT_LT(table.messages().at(2).content.size(), longer.size());
     EXPECT_EQ(table.conversation->whole_output(0)->text, longer);
+}
+
+TEST(EndSessions, TheNextCellStartsAFreshOneInTheSameFolderAndTheModelIsTold)
+{
+    Table table{{code("python", "1"), says("one"), code("python", "2"), says("two")}};
+    table.python.folder = "/moved";
+    ASSERT_TRUE(table.say("first"));
+    const std::string_view others[] = {"ruby"};
+    EXPECT_TRUE(table.conversation->end_sessions(others).empty());
+    EXPECT_EQ(table.python.alive, 1);
+    const auto ended = table.conversation->end_sessions();
+    ASSERT_EQ(ended.size(), 1U);
+    EXPECT_EQ(ended.front().name, "python");
+    EXPECT_EQ(table.python.alive, 0);
+    EXPECT_TRUE(table.conversation->end_sessions().empty());
+    ASSERT_TRUE(table.say("second"));
+    EXPECT_EQ(table.messages()[6], output("This is a fresh python session: the person has changed the settings it runs with.\n2\n"));
+    EXPECT_EQ(table.python.hosts.at(1).folder, "/moved");
+}
+
+TEST(EndSessions, ThatOfAJobIsNotTakenBackWhenTheJobHasEnded)
+{
+    Table table{{code("python", "1"), says("one"), code("python", "2"), says("two")}};
+    table.python.on_controlled_run = [](const Cell&, const ChunkSink&, const RunControl&) -> Result<void> {
+        return fail(ErrorKind::left_running, "left");
+    };
+    ASSERT_TRUE(table.say("first"));
+    while (table.conversation->jobs().list().at(0).is_running) std::this_thread::yield();
+    EXPECT_EQ(table.conversation->end_sessions().size(), 1U);
+    EXPECT_EQ(table.python.alive, 0);
+    ASSERT_TRUE(table.say("second"));
+    EXPECT_EQ(table.python.started, 2);
+}
+
+TEST(KeptVariables, GoWithTheSessionsToWhatTheyGoOnAs)
+{
+    Table table{{code("python", "1"), says("one")}};
+    std::vector<std::tuple<ConversationId, ConversationId, bool>> copies;
+    table.conversation->change([&](ConversationOptions& options) {
+        options.copy_variables = [&](ConversationId from, ConversationId to, ConversationOptions::CopyFor use) {
+            copies.emplace_back(from, to, use == ConversationOptions::CopyFor::go_on);
+        };
+    });
+    ASSERT_TRUE(table.say("first"));
+    const ConversationId first = table.conversation->id();
+    ASSERT_TRUE(table.conversation->fork());
+    const ConversationId second = table.conversation->id();
+    ASSERT_TRUE(table.conversation->load({user("x")}));
+    const std::vector<std::tuple<ConversationId, ConversationId, bool>> wanted{{first, second, true},
+                                                                               {second, table.conversation->id(), true}};
+    EXPECT_EQ(copies, wanted);
+}
+
+TEST(KeptVariables, SessionsThatRunAreToldWhenThatChanges)
+{
+    Table table{{code("python", "1"), says("one")}};
+    ASSERT_TRUE(table.say("first"));
+    table.conversation->change([](ConversationOptions& options) {
+        options.keep_variables = [](ConversationId id) -> Result<std::string> { return "/kept/" + std::to_string(id); };
+    });
+    table.conversation->keep_as_set();
+    EXPECT_EQ(table.python.kept_in, "/kept/" + std::to_string(table.conversation->id()));
+    table.conversation->change([](ConversationOptions& options) { options.keep_variables = {}; });
+    table.conversation->keep_as_set();
+    EXPECT_EQ(table.python.kept_in, "");
 }
 
 }  // namespace

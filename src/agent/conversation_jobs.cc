@@ -57,7 +57,10 @@ JobInfo Conversation::leave(LeftCell left)
 
 std::string Conversation::left_behind(const Language& language)
 {
-    const std::string job = std::exchange(pasts_[language.name].job, {});
+    Past& past = pasts_[language.name];
+    if (std::exchange(past.is_ended, false))
+        return cat("This is a fresh ", language.display_name, " session: the person has changed the settings it runs with.\n");
+    const std::string job = std::exchange(past.job, {});
     if (job.empty()) return {};
     return cat("This is a fresh ", language.display_name, " session: the variables of the one before are with the job ", job, ".\n");
 }

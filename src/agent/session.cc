@@ -21,10 +21,7 @@ public:
     struct Run {
         Cell cell;
     };
-    struct Resume {
-        ConversationId conversation = 0;
-    };
-    using Work = std::variant<Say, Reset, Compact, Run, Resume>;
+    using Work = std::variant<Say, Reset, Compact, Run, Session::Work>;
 
     State(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
         : conversation_{std::move(conversation)}, on_event_{std::move(on_event)}
@@ -228,11 +225,10 @@ private:
     }
     Result<void> carry_out(Compact&, std::stop_token stop) { return conversation_->compact(*this, std::move(stop)); }
     Result<void> carry_out(Run& run, std::stop_token stop) { return conversation_->run_aside(run.cell, *this, std::move(stop)); }
-    Result<void> carry_out(Resume& resume, std::stop_token)
+    Result<void> carry_out(Session::Work& work, std::stop_token)
     {
-        OI_CHECK(conversation_->resume(resume.conversation));
-        show(Notice{Notice::Level::note,
-                    cat("Going on with conversation ", resume.conversation, ", ", conversation_->messages().size(), " messages.")});
+        OI_TRY(const auto lines, work(*conversation_));
+        for (const auto& line : lines) show(Notice{Notice::Level::note, line});
         return {};
     }
     Result<void> carry_out(Reset&, std::stop_token)
@@ -266,7 +262,14 @@ Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
 void Session::run_aside(Cell cell) { state_->enqueue(State::Run{std::move(cell)}); }
-void Session::resume(ConversationId conversation) { state_->enqueue(State::Resume{conversation}); }
+void Session::perform(Work work) { state_->enqueue(std::move(work)); }
+void Session::resume(ConversationId id)
+{
+    perform([id](Conversation& conversation) -> Result<std::vector<std::string>> {
+        OI_CHECK(conversation.resume(id));
+        return std::vector{cat("Going on with conversation ", id, ", ", conversation.messages().size(), " messages.")};
+    });
+}
 void Session::announce(const Event& event) { state_->show(event); }
 std::vector<Event> Session::take() { return state_->take(); }
 std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace oi {
@@ -31,6 +32,9 @@ public:
     // As turns are: queued, Interrupt stops it, and a TurnDone says how it ended. Conversation::run_aside, Conversation::resume.
     void run_aside(Cell cell);
     void resume(ConversationId conversation);
+    // The same for work between turns that may take long; its lines are shown as notices.
+    using Work = std::function<Result<std::vector<std::string>>(Conversation&)>;
+    void perform(Work work);
     // An event of the program's own. It may block, as Frontend::show.
     void announce(const Event& event);
 

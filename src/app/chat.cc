@@ -178,21 +178,26 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
     if (!run.confined.line.empty()) notes.push_back(run.confined.line);
     if (auto limits = limits_set(settings); !limits.empty()) notes.push_back(std::move(limits));
     notes.insert(notes.end(), opening.begin(), opening.end());
-    return run_terminal(session, wakeup,
-                        {.first_message = first,
-                         .first_command = command,
-                         .model_name = choice.name,
-                         .folder = sys::current_folder(),
-                         .history_path = cat(sys::state_folder(), "/history"),
-                         .is_one_shot = run.is_one_shot,
-                         .highlight_active_line = !settings.no_highlight_active_line,
-                         .has_title = settings.title.value_or(true),
-                         .notify_after = std::chrono::duration<double>{settings.notify},
-                         .pictures = settings.pictures,
-                         .notes = notes,
-                         .completion_names = completion_names,
-                         .read_picture_size = picture_size,
-                         .magic = &host});
+    TerminalOptions options{.first_message = first,
+                            .first_command = command,
+                            .model_name = choice.name,
+                            .history_path = cat(sys::state_folder(), "/history"),
+                            .is_one_shot = run.is_one_shot,
+                            .notes = notes,
+                            .completion_names = completion_names,
+                            .read_picture_size = picture_size,
+                            .magic = &host};
+    const auto display = [&options](const Settings& now, const std::string& folder) {
+        options.folder = folder;
+        options.highlight_active_line = !now.no_highlight_active_line;
+        options.has_title = now.title.value_or(true);
+        options.notify_after = std::chrono::duration<double>{now.notify};
+        options.pictures = now.pictures;
+        options.has_hints = now.hints.value_or(true);
+    };
+    display(settings, sys::current_folder());
+    host.on_display(display);
+    return run_terminal(session, wakeup, options);
 }
 
 std::vector<std::string> opening_lines(const Resumption& resumption, Store& store, const Settings& settings)

@@ -80,16 +80,6 @@ Result<void> new_config(const std::string& path)
     return sys::write_file(path, config::commented_defaults(), 0600);
 }
 
-Result<void> make_config(const std::string& path)
-{
-    const std::string older = path == config::config_path("") ? config::older_config() : std::string{};
-    if (older.empty()) return new_config(path);
-    OI_CHECK(sys::make_folders(path.substr(0, path.rfind('/'))));
-    OI_TRY(const std::string text, sys::read_file(older, config::most_bytes));
-    std::fprintf(stderr, "Copied from %s\n", older.c_str());
-    return sys::write_file(path, cat("# Copied from ", older, "\n", text), 0600);
-}
-
 int edit_until_right(const std::string& path)
 {
     const std::string command = editor_command();
@@ -118,6 +108,16 @@ Result<std::string> put_aside(const std::string& path)
 }
 
 }  // namespace
+
+Result<void> make_config(const std::string& path)
+{
+    const std::string older = path == config::config_path("") ? config::older_config() : std::string{};
+    if (older.empty()) return new_config(path);
+    OI_CHECK(sys::make_folders(path.substr(0, path.rfind('/'))));
+    OI_TRY(const std::string text, sys::read_file(older, config::most_bytes));
+    std::fprintf(stderr, "Copied from %s\n", older.c_str());
+    return sys::write_file(path, cat("# Copied from ", older, "\n", text), 0600);
+}
 
 int edit_config(const config::Invocation& invocation)
 {

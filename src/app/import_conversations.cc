@@ -1,11 +1,11 @@
 // Imports classic conversation files; see import_conversations.h.
 #include "app/import_conversations.h"
 
+#include "app/old_conversations.h"
 #include "base/text.h"
 #include "store/classic_file.h"
 #include "sys/files.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <sys/stat.h>
@@ -17,26 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t longest_file = 256 << 20;
-
-// Where its versions had their folder, newest name first.
-std::vector<std::string> classic_folders()
-{
-    const std::string config = fs::path{sys::config_folder()}.parent_path();
-    std::vector<std::string> folders;
-    for (const auto* name : {"open-interpreter", "Open Interpreter Terminal", "Open Interpreter"})
-        if (std::string folder = cat(config, "/", name, "/conversations"); fs::is_directory(folder)) folders.push_back(std::move(folder));
-    return folders;
-}
-
-std::vector<std::string> json_files(const std::string& folder)
-{
-    std::vector<std::string> files;
-    std::error_code failed;
-    for (fs::directory_iterator entry{folder, failed}; !failed && entry != fs::directory_iterator{}; entry.increment(failed))
-        if (entry->path().extension() == ".json") files.push_back(entry->path().string());
-    std::sort(files.begin(), files.end());
-    return files;
-}
 
 Result<std::vector<std::string>> files_at(const std::string& path)
 {
@@ -61,7 +41,9 @@ Result<ConversationId> import_file(const std::string& path, Store& store)
     if (!messages) return fail(messages.error().kind, cat(path, ": ", messages.error().what), messages.error().hint);
     struct stat info {};
     ::stat(path.c_str(), &info);
-    return store.add({.changed = info.st_mtime, .messages = std::move(*messages)});
+    OI_TRY(const ConversationId id, store.add({.changed = info.st_mtime, .messages = std::move(*messages)}));
+    note_imported(sys::absolute(path));
+    return id;
 }
 
 int import_conversations(const std::string& path, Store& store)

@@ -10,6 +10,9 @@
 
 namespace oi {
 
+// invalid: what is to confine code would confine nothing, as it runs on a Jupyter server.
+Result<void> check_confinable(const Settings& settings);
+
 // `environment`: that of the kernels, which says where kernelspecs are. With --jupyter_url the server is asked; errors name it.
 Result<std::vector<Language>> languages_of(const Settings& settings, std::span<const std::string> environment);
 

@@ -1,6 +1,8 @@
 // Runs the picker over the person's conversations; see pick_conversation.h.
 #include "app/pick_conversation.h"
 
+#include "app/import_conversations.h"
+#include "app/old_conversations.h"
 #include "app/search_conversations.h"
 #include "app/wiring.h"
 #include "frontend/terminal/conversation_picker.h"
@@ -20,7 +22,18 @@ bool can_pick(const config::Invocation& invocation)
 std::optional<int> pick_conversation(config::Invocation& invocation)
 {
     const auto store = open_store();
-    ConversationPicker picker{*store, [&store](ConversationId id) { return remove_conversation(id, *store); }, local_time};
+    const auto old = old_conversations();
+    ConversationPicker::Old listed;
+    for (const auto& one : old)
+        listed.listed.push_back({.id = -1 - static_cast<ConversationId>(listed.listed.size()),
+                                 .first_words = one.name,
+                                 .folder = one.path,
+                                 .model = "old",
+                                 .started = one.changed,
+                                 .changed = one.changed});
+    listed.import = [&](ConversationId id) { return import_file(old[static_cast<std::size_t>(-1 - id)].path, *store); };
+    ConversationPicker picker{*store, [&store](ConversationId id) { return remove_conversation(id, *store); }, local_time,
+                              std::move(listed)};
     const auto picked = pick_in_terminal(picker, STDIN_FILENO, STDOUT_FILENO);
     if (!picked) return 1;
     if (!*picked) return 0;

@@ -45,7 +45,9 @@ Result<MagicHost::Lines> ProgramHost::setting(std::string_view name)
         names.push_back(row.name);
         if (row.name != name && row.yaml_key != name) continue;
         lines.push_back(line_of(row));
-        lines.push_back(cat(row.help, live_kind(row.name) == Live::next_start ? "; it cannot change while the program runs." : "."));
+        lines.push_back(cat(row.help, live_kind(row.name) == Live::fixed
+                                          ? cat("; it cannot change while the program runs: ", why_fixed(row.name), ".")
+                                          : std::string{"."}));
         return lines;
     }
     const auto near = nearest(name, names);

@@ -2,12 +2,14 @@
 #include "app/program_host.h"
 
 #include "agent/conversation.h"
+#include "app/confinement.h"
+#include "app/languages.h"
 #include "app/live_settings.h"
+#include "app/resume.h"
 #include "base/text.h"
 #include "config/profile.h"
 #include "core/cost.h"
 #include "llm/catalogue/catalogue.h"
-#include "llm/fallback_model.h"
 
 #include <algorithm>
 
@@ -37,14 +39,6 @@ Result<void> check_budget(const Settings& settings, const ModelInfo& model)
                 cat("put its row into ", llm::own_catalogue_path(), ", or say %set max_budget 0"));
 }
 
-// A key and an address that were given for one vendor are none of another's business.
-void leave_vendor(const Settings& before, Settings& now)
-{
-    if (now.model == before.model || llm::is_same_vendor(before.model, now.model)) return;
-    if (now.api_base == before.api_base) now.api_base.clear();
-    if (now.api_key == before.api_key) now.api_key.clear();
-}
-
 }  // namespace
 
 ProgramHost::ProgramHost(RunningParts parts, config::Invocation invocation) : parts_{std::move(parts)}, invocation_{std::move(invocation)}
@@ -63,7 +57,7 @@ void ProgramHost::take_over()
 void ProgramHost::note(Change& change, const Row& row) const
 {
     if (config::to_text(change.settings, row) == config::to_text(invocation_.settings, row)) return;
-    auto& list = live_kind(row.name) == Live::next_start ? change.later : change.now;
+    auto& list = live_kind(row.name) == Live::fixed ? change.later : change.now;
     if (std::ranges::find(list, &row) == list.end()) list.push_back(&row);
 }
 
@@ -85,17 +79,45 @@ Result<void> ProgramHost::open_model(const Settings& settings)
     return {};
 }
 
+Result<NewGround> ProgramHost::ground_of(const Settings& settings, const std::string& folder) const
+{
+    OI_CHECK(check_confinable(settings));
+    OI_TRY(auto chosen, choose_confinement(settings, folder));
+    return NewGround{chosen.sandbox, sandbox_policy(settings, folder), std::move(chosen.line)};
+}
+
+// As a turn is, for a session that ends may still be keeping its variables.
+void ProgramHost::restart(NewGround ground, std::vector<std::string_view> languages)
+{
+    parts_.session.perform(
+        [ground = std::move(ground), languages = std::move(languages)](Conversation& conversation) -> Result<std::vector<std::string>> {
+            return restart_sessions(conversation, ground, languages);
+        });
+}
+
 Result<void> ProgramHost::carry_out(const Change& change, const config::Origin& origin)
 {
     const auto changes = [&](std::string_view name) {
         return std::ranges::any_of(change.now, [&](const Row* row) { return row->name == name; });
     };
+    const auto concerns = [&](Live kind) {
+        return std::ranges::any_of(change.now, [&](const Row* row) { return live_kind(row->name) == kind; });
+    };
     if (changes("python")) OI_CHECK(check_python(change.settings, false));
-    const bool opens = std::ranges::any_of(change.now, [](const Row* row) { return live_kind(row->name) == Live::model; });
-    if (opens) OI_CHECK(open_model(change.settings));
+    NewGround ground;
+    if (concerns(Live::sessions)) {
+        OI_TRY(ground, ground_of(change.settings, conversation().options().folder));
+    }
+    if (concerns(Live::model)) OI_CHECK(open_model(change.settings));
     else if (changes("max_budget")) OI_CHECK(check_budget(change.settings, parts_.model.info()));
+    if (!change.now.empty()) apply_live(invocation_.settings, change.settings, conversation());
     invocation_.settings = change.settings;
-    if (!change.now.empty()) apply_live(change.settings, conversation());
+    if (concerns(Live::display) && tell_display_) tell_display_(change.settings, conversation().options().folder);
+    if (concerns(Live::sessions)) {
+        const bool is_python_alone = std::ranges::none_of(
+            change.now, [](const Row* row) { return live_kind(row->name) == Live::sessions && row->name != "python"; });
+        restart(std::move(ground), is_python_alone ? std::vector<std::string_view>{"python"} : std::vector<std::string_view>{});
+    }
     if (changes("system_message") || changes("custom_instructions"))
         conversation().change(
             [&](ConversationOptions& options) { options.system_message = system_message_of_run(change.settings, options.offered); });
@@ -138,8 +160,8 @@ Result<MagicHost::Lines> ProgramHost::set(std::string_view name, std::string_vie
     OI_TRY(const Row* row, row_of(name));
     if (row->name == "profile") return use_profile(value);
     if (row->name == "model") return set_model(value);
-    if (live_kind(row->name) == Live::next_start)
-        return fail(ErrorKind::unsupported, cat(row->name, " cannot change while the program runs"), cat("start it with --", row->name));
+    if (live_kind(row->name) == Live::fixed)
+        return fail(ErrorKind::unsupported, cat(row->name, " cannot change while the program runs: ", why_fixed(row->name)));
     Change change{.settings = invocation_.settings};
     if (auto assigned = config::assign(change.settings, *row, value); !assigned)
         return fail(ErrorKind::invalid, cat(row->name, ": ", assigned.error().what), assigned.error().hint);
@@ -169,8 +191,7 @@ Result<MagicHost::Lines> ProgramHost::use_profile(std::string_view name)
     Lines lines{cat("The settings of ", file->path, change.now.empty() && change.later.empty() ? " are in force already." : ":")};
     for (const Row* row : change.now) lines.push_back(cat("  ", row->name, ": ", shown(before, *row), " -> ", shown(now.settings, *row)));
     for (const Row* row : change.later)
-        lines.push_back(
-            cat("  ", row->name, ": ", shown(change.settings, *row), ", not before the next start: interpreter --profile ", name));
+        lines.push_back(cat("  ", row->name, ": ", shown(change.settings, *row), ", not before the next start: ", why_fixed(row->name)));
     return lines;
 }
 

@@ -4,10 +4,12 @@
 #include "agent/session.h"
 #include "app/choose_model.h"
 #include "app/current_model.h"
+#include "app/restart_sessions.h"
 #include "app/wiring.h"
 #include "config/invocation.h"
 #include "frontend/magic/magic_host.h"
 
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,6 +31,9 @@ public:
     // `invocation`: as the program was started, with the settings as they are in force.
     ProgramHost(RunningParts parts, config::Invocation invocation);
 
+    // Who is told when a setting of the display, or the folder, has changed.
+    void on_display(std::function<void(const Settings&, const std::string& folder)> tell) { tell_display_ = std::move(tell); }
+
     Store& store() override { return parts_.store; }
     Lines model() override;
     Result<Lines> set_model(std::string_view name) override;
@@ -36,6 +41,7 @@ public:
     Result<Lines> use_profile(std::string_view name) override;
     Result<Lines> setting(std::string_view name) override;
     Result<Lines> set(std::string_view name, std::string_view value) override;
+    Result<Lines> resume(ConversationId id) override;
     Lines languages() override;
     Lines facts() override;
 
@@ -49,6 +55,11 @@ private:
     void note(Change& change, const Row& row) const;
     // Checks all that can fail before anything changes.
     Result<void> carry_out(const Change& change, const config::Origin& origin);
+    Result<NewGround> ground_of(const Settings& settings, const std::string& folder) const;
+    void restart(NewGround ground, std::vector<std::string_view> languages);
+    // The folder and the model of a stored conversation; lines say what has become another.
+    Result<void> move_to(const std::string& folder, Lines& lines);
+    void take_model(const std::string& name, Lines& lines);
     Result<void> open_model(const Settings& settings);
     Conversation& conversation() { return parts_.session.conversation(); }
     void take_over();
@@ -58,6 +69,7 @@ private:
     RunningParts parts_;
     config::Invocation invocation_;
     std::string profile_;  // that %profile has brought
+    std::function<void(const Settings&, const std::string&)> tell_display_;
 };
 
 }  // namespace oi

@@ -3,6 +3,7 @@
 
 #include "app/import_conversations.h"
 #include "base/text.h"
+#include "llm/fallback_model.h"
 #include "sys/files.h"
 
 #include <algorithm>
@@ -45,20 +46,32 @@ Result<Resumption> find_resumption(config::Invocation& invocation, Store& store)
     Resumption resumption{.id = id, .about = about, .warning = {}, .notes = {}};
     move_to(about.folder, resumption);
     if (invocation.origin("model").source < config::Source::flag && !about.model.empty() && invocation.settings.model != about.model) {
+        const Settings before = invocation.settings;
         invocation.settings.model = about.model;
+        if (!before.model.empty() && invocation.origin("api_base").source < config::Source::flag) leave_vendor(before, invocation.settings);
         resumption.notes.push_back(cat("With ", about.model, ", as before; --model takes another"));
     }
     return resumption;
 }
 
-std::string lost_variables(const std::vector<std::string>& languages, bool keeps_variables)
+void leave_vendor(const Settings& before, Settings& now)
+{
+    if (now.model == before.model || llm::is_same_vendor(before.model, now.model)) return;
+    if (now.api_base == before.api_base) now.api_base.clear();
+    if (now.api_key == before.api_key) now.api_key.clear();
+}
+
+bool keeps_variables(std::string_view language)
 {
     constexpr std::array<std::string_view, 4> kept{"python", "javascript", "shell", "bash"};
+    return std::find(kept.begin(), kept.end(), language) != kept.end();
+}
+
+std::string lost_variables(const std::vector<std::string>& languages, bool keeps)
+{
     std::vector<std::string> lost;
-    for (const auto& language : languages) {
-        if (language == "html" || language == "react") continue;
-        if (!keeps_variables || std::find(kept.begin(), kept.end(), language) == kept.end()) lost.push_back(language);
-    }
+    for (const auto& language : languages)
+        if (language != "html" && language != "react" && !(keeps && keeps_variables(language))) lost.push_back(language);
     return lost.empty() ? std::string{} : cat("Not kept: the variables of ", join(lost, ", "));
 }
 

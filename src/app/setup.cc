@@ -1,10 +1,13 @@
 // Setup: what was found, what the person picks, the check, and where it is kept.
 #include "app/setup.h"
 
+#include "app/config_commands.h"
 #include "app/local_models.h"
 #include "app/wiring.h"
 #include "base/text.h"
+#include "config/config_file.h"
 #include "config/edit_settings.h"
+#include "config/yaml.h"
 #include "core/cost.h"
 #include "llm/catalogue/list_models.h"
 #include "llm/catalogue/model_order.h"
@@ -216,19 +219,34 @@ void keep_key(Questions& questions, Decided& decided)
     questions.say(cat("The key counts for this run only, it could not be stored:\n", lines_of(kept.error())));
 }
 
+// The name by which the file calls the setting: an older program's file has the old one.
+std::string_view key_in(const std::string& path, std::string_view key, std::string_view old_key)
+{
+    const auto text = sys::read_file(path, config::most_bytes);
+    if (!text) return key;
+    const auto entries = config::read_yaml(path, *text);
+    const bool is_old =
+        entries && std::any_of(entries->begin(), entries->end(), [&](const config::YamlEntry& entry) { return entry.key == old_key; });
+    return is_old ? old_key : key;
+}
+
 void keep_choice(Questions& questions, const config::Invocation& invocation, const ModelChoice& choice)
 {
-    const std::string path = config::own_settings_path();
-    const config::SettingChange changes[] = {{"llm.model", choice.name},
-                                             {"llm.api_base", choice.api_base.empty() ? std::nullopt : std::optional{choice.api_base}}};
-    if (const auto kept = config::edit_settings(path, changes); !kept) {
+    const std::string path = config::config_path(invocation.settings.config_file);
+    const auto made = sys::exists(path) ? Result<void>{} : make_config(path);
+    const config::SettingChange changes[] = {
+        {key_in(path, "llm.model", "model"), choice.name},
+        {key_in(path, "llm.api_base", "api_base"), choice.api_base.empty() ? std::nullopt : std::optional{choice.api_base}}};
+    if (const auto kept = made ? config::edit_settings(path, changes) : made; !kept) {
         questions.say(cat("The choice counts for this run only, it could not be kept:\n", lines_of(kept.error())));
         return;
     }
     questions.say(cat("The model is in ", tidy(path), " now: ", choice.name,
                       ".\nChange it with interpreter --setup, keys with interpreter --keys.\n"));
     const auto& origin = invocation.origin("model");
-    if (origin.source > config::Source::profile) questions.say(cat("But ", origin.where, " names another model, and comes before it.\n"));
+    if (origin.source > config::Source::config_file && invocation.settings.model != choice.name)
+        questions.say(cat("But ", origin.where, " names another model, ", valid_utf8(invocation.settings.model), ", and comes before it",
+                          origin.source == config::Source::profile ? ": remove it there" : "", ".\n"));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "kernel/environment.h"
 #include "kernel/python_finder.h"
 #include "llm/fallback_model.h"
+#include "llm/message_templates.h"
 #include "llm/recording/recorder.h"
 #include "llm/recording/replay.h"
 #include "llm/script/script_model.h"
@@ -100,7 +101,12 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
     if (!choice.script.empty() && options.recorder) return fail(ErrorKind::invalid, "--record: the demo sends no requests", "leave it out");
     if (!choice.script.empty()) return llm::open_script_text(choice.script, choice.name, options);
     // A replay has the fall-backs that were recorded.
-    return llm::open_with_fallbacks(options, llm::replay_name(choice.name) ? "" : settings.fallback_models);
+    OI_TRY(auto model, llm::open_with_fallbacks(options, llm::replay_name(choice.name) ? "" : settings.fallback_models));
+    return llm::with_templates(std::move(model), {.user = settings.user_message_template,
+                                                  .is_for_all = settings.always_apply_user_message_template,
+                                                  .output = settings.code_output_template,
+                                                  .empty_output = settings.empty_code_output_template,
+                                                  .is_output_of_assistant = settings.code_output_sender == "assistant"});
 }
 
 namespace {
@@ -142,6 +148,30 @@ Result<void> check_python(const Settings& settings, bool python_is_default)
     return {};
 }
 
+std::shared_ptr<OutputSpools> outputs_of(const Settings& settings)
+{
+    return open_output_folder(cat(sys::data_folder(), "/outputs"), static_cast<std::uint64_t>(settings.max_spool) << 20);
+}
+
+void set_safety(const Settings& settings, ConversationOptions& options)
+{
+    const SafeMode mode = settings.safe_mode == "auto" ? SafeMode::automatic : settings.safe_mode == "ask" ? SafeMode::ask : SafeMode::off;
+    options.safe_level = settings.safe_level == "danger" ? RiskLevel::danger : RiskLevel::warning;
+    if (!options.reviewer || mode != options.safe_mode) options.reviewer = scan::make_reviewer(options.environment, mode == SafeMode::ask);
+    options.safe_mode = mode;
+}
+
+void set_keeping(const Settings& settings, ConversationOptions& options)
+{
+    const bool is_on = settings.keep_variables.value_or(true);
+    options.keep_variables = is_on ? keep_session : decltype(options.keep_variables){};
+    options.forget_variables = forget_session;
+    options.copy_variables = [](ConversationId from, ConversationId to, ConversationOptions::CopyFor use) {
+        if (use == ConversationOptions::CopyFor::go_on) hand_over_session(from, to);
+        else copy_session(from, to);
+    };
+}
+
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
                                                         std::function<void(std::string_view)> trace, bool python_is_default)
 {
@@ -158,7 +188,7 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
         .environment = host.environment,
         .auto_run = settings.auto_run,
         .max_output = static_cast<std::size_t>(settings.max_output),
-        .outputs = open_output_folder(cat(sys::data_folder(), "/outputs"), static_cast<std::uint64_t>(settings.max_spool) << 20),
+        .outputs = outputs_of(settings),
         .cell_timeout = milliseconds_of(settings.cell_timeout),
         .background_after = milliseconds_of(settings.background_after),
         .context_window = settings.context_window,
@@ -174,13 +204,8 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
         .loop = loop_mode(settings.loop, settings.loop_message, settings.loop_breakers),
         .python = settings.python,
         .python_is_default = python_is_default};
-    if (settings.safe_mode != "off") options.safe_mode = settings.safe_mode == "auto" ? SafeMode::automatic : SafeMode::ask;
-    if (settings.safe_level == "danger") options.safe_level = RiskLevel::danger;
-    options.reviewer = scan::make_reviewer(host.environment, options.safe_mode == SafeMode::ask);
-    if (settings.keep_variables.value_or(true)) {
-        options.keep_variables = keep_session;
-        options.forget_variables = forget_session;
-    }
+    set_safety(settings, options);
+    set_keeping(settings, options);
     return std::make_unique<Conversation>(model, store, std::move(languages), std::move(options));
 }
 

@@ -42,6 +42,11 @@ Result<void> check_python(const Settings& settings, bool python_is_default);
 std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages);
 std::chrono::milliseconds milliseconds_of(double seconds);
 
+std::shared_ptr<OutputSpools> outputs_of(const Settings& settings);
+// What settings say of the check of code, and of the keeping of variables.
+void set_safety(const Settings& settings, ConversationOptions& options);
+void set_keeping(const Settings& settings, ConversationOptions& options);
+
 // A conversation in the current folder with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
                                                         std::function<void(std::string_view)> trace, bool python_is_default = false);

@@ -133,7 +133,7 @@ Result<void> edit_settings(const std::string& path, std::span<const SettingChang
     if (char real[PATH_MAX]; ::realpath(path.c_str(), real)) target = real;
     struct stat info {};
     const bool is_there = ::stat(target.c_str(), &info) == 0;
-    std::string text = "# Settings that count when no --profile is named: see interpreter --help=all\n";
+    std::string text = "# Settings: see interpreter --help=all\n";
     if (is_there) {
         OI_TRY(text, sys::read_file(target, 1 << 20));
     } else {
@@ -142,7 +142,5 @@ Result<void> edit_settings(const std::string& path, std::span<const SettingChang
     OI_TRY(const std::string changed, edited(path, std::move(text), changes));
     return sys::write_file(target, changed, is_there ? static_cast<int>(info.st_mode & 07777) : 0600);
 }
-
-std::string own_settings_path() { return cat(sys::config_folder(), "/profiles/default.yaml"); }
 
 }  // namespace oi::config

@@ -22,7 +22,4 @@ Result<std::string> edited(std::string_view path, std::string text, std::span<co
 // The same for the file, made with its folders when it is not there; a link stays one. Written as a whole or not at all.
 Result<void> edit_settings(const std::string& path, std::span<const SettingChange> changes);
 
-// The file whose settings count without being named: default.yaml of the profiles folder.
-std::string own_settings_path();
-
 }  // namespace oi::config

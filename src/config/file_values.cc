@@ -72,6 +72,10 @@ public:
     {
         const bool is_empty = entry.shape == Shape::nothing;
         if (entry.key == "version" || (is_empty && is_group(entry.key))) return {};
+        if (entry.key == start_script) {
+            if (is_empty || entry.shape == Shape::plain || entry.shape == Shape::quoted) return {};
+            return fail(ErrorKind::invalid, cat(value_place(entry), ": start_script is the text of a Python script"));
+        }
         if (const SettingRow* row = find_key(entry.key)) return is_empty ? Result<void>{} : add(entry, *row, entry.key);
         if (is_group(entry.key)) return no_block(value_place(entry), entry.key);
         const OldKeyRow* old = find_old_key(entry.key);

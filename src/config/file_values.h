@@ -23,6 +23,9 @@ struct FileValues {
     std::vector<std::string> translated;  // "model as llm.model": names of the classic program, as they were read
 };
 
+// The key of a script in the file, which is no setting; see read_profile_values().
+inline constexpr std::string_view start_script = "start_script";
+
 // invalid: an unknown key, a setting twice, a value of the wrong type; unsupported: a key of the classic program that this
 // version lacks; each with PATH:LINE:COLUMN of what is wrong, from 1.
 Result<FileValues> check_entries(std::string_view path, std::span<const YamlEntry> entries);

@@ -71,7 +71,7 @@ Result<void> apply_config(Invocation& invocation, const CommandLine& line, const
 {
     OI_TRY(const auto config, find_config(wanted("config_file", line, environment)));
     if (!config) return {};
-    OI_TRY(const auto found, read_file_values(config->path, config->text));
+    OI_TRY(const auto found, read_profile_values(*config, invocation.settings));
     OI_CHECK(apply_values(invocation, *config, found, Source::config_file));
     invocation.config_path = config->path;
     return {};

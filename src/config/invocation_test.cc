@@ -277,8 +277,7 @@ TEST_F(InvocationTest, WhatIsWrongInAProfileIsSaidWithLineAndColumn)
     EXPECT_EQ(profile_error("- a\n- b\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("just text\n"), "PATH:1:1: a profile is made of lines like \"key: value\"");
     EXPECT_EQ(profile_error("verbose: true\n---\nverbose: false\n"), "PATH:2:1: the profile has ended before this");
-    EXPECT_EQ(profile_error("start_script: |\n  print(1)\n"),
-              "PATH:1:1: start_script is not in this version yet (remove it from the file)");
+    EXPECT_EQ(profile_error("start_script: [1]\n"), "PATH:1:15: start_script is the text of a Python script");
     EXPECT_EQ(profile_error("computer:\n  languages: [python]\n"),
               "PATH:2:3: computer.languages is not in this version yet (remove it from the file)");
     EXPECT_EQ(profile_error("base: &b\n  x: 1\n<<: *b\n"), "PATH:3:1: merge keys (<<) are not supported");

@@ -150,12 +150,38 @@ std::vector<std::string> profile_names()
     return {names.begin(), names.end()};
 }
 
+namespace {
+
+Result<FileValues> run_script(const ProfileFile& script, const Settings& so_far)
+{
+    OI_TRY(const std::string program, python_for_profiles(so_far.python));
+    OI_TRY(const auto entries, run_python_profile(script, program, so_far));
+    return check_entries(script.path, entries);
+}
+
+// The script at its lines of the file, so that what goes wrong in it is found there.
+ProfileFile script_of(const ProfileFile& profile, const YamlEntry& entry)
+{
+    const auto line = static_cast<std::size_t>(std::max(entry.value_line - 1, 0));
+    const auto column = static_cast<std::size_t>(std::max(entry.value_column - 1, 0));
+    const auto lines = split(profile.text, '\n');
+    const bool is_block = line < lines.size() && column < lines[line].size() && (lines[line][column] == '|' || lines[line][column] == '>');
+    return {profile.path, cat(std::string(line + (is_block ? 1 : 0), '\n'), entry.value)};
+}
+
+}  // namespace
+
 Result<FileValues> read_profile_values(const ProfileFile& profile, const Settings& so_far)
 {
-    if (!profile.is_python()) return read_file_values(profile.path, profile.text);
-    OI_TRY(const std::string program, python_for_profiles(so_far.python));
-    OI_TRY(const auto entries, run_python_profile(profile, program, so_far));
-    return check_entries(profile.path, entries);
+    if (profile.is_python()) return run_script(profile, so_far);
+    OI_TRY(const auto entries, read_yaml(profile.path, profile.text));
+    OI_TRY(auto found, check_entries(profile.path, entries));
+    const auto script = std::find_if(entries.begin(), entries.end(), [](const YamlEntry& entry) { return entry.key == start_script; });
+    if (script == entries.end() || is_blank(script->value)) return found;
+    OI_TRY(auto values, run_script(script_of(profile, *script), so_far));
+    values.values.insert(values.values.end(), found.values.begin(), found.values.end());
+    values.translated.insert(values.translated.end(), found.translated.begin(), found.translated.end());
+    return values;
 }
 
 Result<std::vector<FileValue>> read_profile(const ProfileFile& profile, const Settings& so_far)

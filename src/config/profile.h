@@ -25,8 +25,8 @@ struct ProfileFile {
 // when there is none. not_found: no such profile; unsupported: an address.
 Result<std::optional<ProfileFile>> find_profile(std::string_view wanted);
 
-// What it says, whatever it is written in; a script sees `so_far`, and runs under its `python`. Errors: see file_values.h and
-// python_profile.h.
+// What it says, whatever it is written in; a script sees `so_far`, and runs under its `python`. The key `start_script` of a file
+// in YAML or JSON holds one, which the file's other values come after. Errors: see file_values.h and python_profile.h.
 Result<FileValues> read_profile_values(const ProfileFile& profile, const Settings& so_far);
 Result<std::vector<FileValue>> read_profile(const ProfileFile& profile, const Settings& so_far = {});
 

@@ -7,10 +7,13 @@
 #include "config/tables.h"
 #include "sys/files.h"
 #include "sys/keeper.h"
+#include "sys/lent_terminal.h"
+#include "sys/terminal.h"
 
 #include <array>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <unistd.h>
 
 extern char** environ;
@@ -19,7 +22,8 @@ namespace oi::config {
 
 namespace {
 
-constexpr int report_fd = 4;  // of the script's process
+constexpr int report_fd = 4;  // of the script's process,
+constexpr int order_fd = 5;   // which reads its order here, so that its keyboard is the person's
 constexpr std::size_t most_report = 4 << 20;
 constexpr std::chrono::seconds patience{3};  // then the person is told what is being waited for
 
@@ -90,6 +94,13 @@ Result<YamlEntry> entry_of(std::string_view path, const json::Value& told)
     return entry;
 }
 
+Result<sys::Fd> open_nothing()
+{
+    sys::Fd nothing{::open("/dev/null", O_RDONLY | O_CLOEXEC)};
+    if (nothing.get() < 0) return fail_errno("/dev/null");
+    return nothing;
+}
+
 // All that the process writes to the pipe until it closes it.
 Result<std::string> read_report(const ProfileFile& profile, int fd)
 {
@@ -105,6 +116,7 @@ Result<std::string> read_report(const ProfileFile& profile, int fd)
         }
         const ssize_t got = ::read(fd, block, sizeof block);
         if (got <= 0) return report;
+        told_at.reset();  // it ends, or asks the person something
         report.append(block, static_cast<std::size_t>(got));
         if (report.size() > most_report) return fail(ErrorKind::invalid, cat(profile.path, ": it sets more than 4 MiB"));
     }
@@ -161,8 +173,14 @@ Result<std::vector<YamlEntry>> run_python_profile(const ProfileFile& profile, co
     for (char** variable = environ; *variable; ++variable) command.environment.emplace_back(*variable);
     OI_TRY(auto input, sys::make_pipe());
     OI_TRY(auto output, sys::make_pipe());
-    const std::array<sys::Inherit, 4> inherit{
-        {{input.read.get(), 0}, {STDERR_FILENO, 1}, {STDERR_FILENO, 2}, {output.write.get(), report_fd}}};
+    OI_TRY(const sys::Fd nothing, open_nothing());
+    const bool has_keyboard = sys::is_terminal(STDIN_FILENO);  // else stdin is the message
+    const std::array<sys::Inherit, 5> inherit{{{has_keyboard ? STDIN_FILENO : nothing.get(), 0},
+                                               {STDERR_FILENO, 1},
+                                               {STDERR_FILENO, 2},
+                                               {output.write.get(), report_fd},
+                                               {input.read.get(), order_fd}}};
+    const sys::LentTerminal terminal{has_keyboard ? STDIN_FILENO : -1};
     OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
     input.read.reset();
     output.write.reset();

@@ -10,8 +10,8 @@
 namespace oi::config {
 
 // Runs the script under `python` (a program; see python_for_profiles) and gives what it set, as a file's entries with the
-// lines where it was set. `settings` is what it finds when it looks. It has no keyboard; what it prints goes to stderr. It
-// ends with this process, at Ctrl-C too: there is no time limit. invalid: PATH:LINE: what went wrong in it.
+// lines where it was set. `settings` is what it finds when it looks. Its keyboard is the terminal, if stdin is one; what it prints goes to
+// stderr. It ends with this process, at Ctrl-C too: there is no time limit. invalid: PATH:LINE: what went wrong in it.
 Result<std::vector<YamlEntry>> run_python_profile(const ProfileFile& profile, const std::string& python, const Settings& settings);
 
 // What the process told, as entries; any bytes will do. protocol: it is not such a report.

@@ -74,6 +74,9 @@ public:
     // Its process, which takes all that it started with it when it is killed; 0: there is none, or it is not known.
     virtual long pid() const { return 0; }
 
+    // From its next cell on, what cells define is kept there, as by Host::state_folder; empty: no longer.
+    virtual void keep_in(const std::string& /*state_folder*/) {}
+
     // What cells have defined: a line each ("rows: list, 200 items"), the newest last, at most a hundred. Runs no code of
     // theirs; asked between cells; empty when the language cannot tell within `limit`.
     virtual std::vector<std::string> variables(std::chrono::milliseconds /*limit*/) { return {}; }

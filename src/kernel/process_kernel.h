@@ -40,6 +40,7 @@ public:
     std::string folder() const override;
     long pid() const override { return process_ ? process_->pid() : 0; }
     std::vector<std::string> variables(std::chrono::milliseconds limit) override;
+    void keep_in(const std::string& state_folder) override;
 
 private:
     ProcessKernel(Runtime runtime, Host host) : runtime_{std::move(runtime)}, host_{std::move(host)} {}
@@ -66,6 +67,7 @@ private:
     std::string state_path() const;
     SandboxPolicy policy() const;
     void arm_state();
+    void tell_where_to_keep();
     std::string kept_text();
     std::string outlook();
     void await_kept(std::chrono::milliseconds limit);

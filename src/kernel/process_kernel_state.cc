@@ -44,12 +44,28 @@ SandboxPolicy ProcessKernel::policy() const
     return policy;
 }
 
+void ProcessKernel::tell_where_to_keep()
+{
+    process_->send(encode("keep", 0, cat(state_path(), "\n", runtime_.keeper.empty() ? "" : embedded(cat("kernels/", runtime_.keeper)))));
+}
+
+void ProcessKernel::keep_in(const std::string& folder)
+{
+    if (host_.state_folder == folder || !runtime_.keeps_variables) return;
+    host_.state_folder = folder;
+    is_keep_failure_told_ = false;
+    if (!process_) return;
+    if (folder.empty()) restoring_ = Restoring::none;
+    else ignore(sys::make_folders(state_folder()), "the driver tells that it cannot save there");
+    tell_where_to_keep();
+}
+
 // To a fresh process, before its first cell.
 void ProcessKernel::arm_state()
 {
     const std::string path = state_path();
     if (path.empty()) return;
-    process_->send(encode("keep", 0, cat(path, "\n", runtime_.keeper.empty() ? "" : embedded(cat("kernels/", runtime_.keeper)))));
+    tell_where_to_keep();
     const auto kept = read_kept_state(path);
     if (kept) cell_ = awaited_ = awaited_before_ = kept_ = std::max(cell_, kept->cell);
     struct stat info {};

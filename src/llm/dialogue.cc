@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "llm/images/prepared_image.h"
+#include "llm/message_templates.h"
 
 #include <algorithm>
 #include <optional>
@@ -71,6 +72,7 @@ private:
     struct Pending {
         int number = 0;
         std::string text;
+        std::string_view form{};  // of its console, if it is one of message_templates.h
         std::vector<Image> images;
         bool has_console = false;
         bool has_anything = false;
@@ -140,6 +142,7 @@ private:
         Pending& pending = pending_[current_];
         pending.has_anything = true;
         pending.has_console |= is_console;
+        if (is_console && (message.format == templated || message.format == of_assistant)) pending.form = message.format;
         if (message.type == Kind::image) {
             std::string note;
             if (auto loaded = load(message, note)) pending.images.push_back(std::move(*loaded));
@@ -177,7 +180,9 @@ private:
             if (form_.code == CodeForm::calls) {
                 turn_of(Role::user).push_back(CallResult{call.number, std::move(call.text), std::move(call.images)});
             } else {
-                text(Role::user, cat("Output of the code:\n", fenced("output", call.text)));
+                if (call.form == templated) text(Role::user, call.text);
+                else if (call.form == of_assistant) text(Role::assistant, fenced("output", call.text));
+                else text(Role::user, cat("Output of the code:\n", fenced("output", call.text)));
                 for (auto& picture : call.images) turn_of(Role::user).push_back(std::move(picture));
             }
         }

@@ -31,6 +31,7 @@ public:
     }
     std::string folder() const override { return fake_.folder; }
     long pid() const override { return 4711; }
+    void keep_in(const std::string& folder) override { fake_.kept_in = folder; }
 
     std::vector<std::string> variables(std::chrono::milliseconds) override { return fake_.variables; }
 

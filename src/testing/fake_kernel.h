@@ -33,6 +33,7 @@ struct FakeKernel {
     int started = 0;             // kernels started
     std::atomic<int> alive = 0;  // kernels not yet destroyed
     std::vector<Host> hosts{};   // what each was started with
+    std::string kept_in{};       // where one was last told to keep variables
 
     Language language();
 };

@@ -87,8 +87,7 @@ def test_it_fits_any_size(case):
     window.wait("message number 29")
     for columns, rows in ((20, 8), (200, 50), (1, 1), (45, 3), (80, 24)):
         window.resize(columns, rows)
-    page = window.wait("message number 29")
-    assert "message number 9 " in page + " ", page
+    window.wait("message number 9 ")
     window.keys("End")
     window.wait("message number 0 ")
     window.keys("C-c")

@@ -204,7 +204,7 @@ def test_settings_change_where_they_can(case):
     say(window, "%set max_output", r"max_output: 2800 \(the default\)")
     say(window, "%set max_output 100", r"max_output: 100 \(%set\)")
     say(window, "%set max_output lots", "max_output: .*lots")
-    say(window, "%set sandbox workspace", "sandbox cannot change while the program runs")
+    say(window, "%set plain true", "plain cannot change while the program runs: the screen is")
     say(window, "%set max_outptu 3", "there is no setting max_outptu .*did you mean max_output")
     say(window, "%set auto_run true", "auto_run: true")
     say(window, "go", "┊ ran")
@@ -215,14 +215,14 @@ def test_settings_change_where_they_can(case):
 
 def test_a_profile_is_used_in_the_running_conversation(case):
     os.makedirs(os.path.join(case.folder.path, ".config/open-interpreter/profiles"))
-    case.folder.write(".config/open-interpreter/profiles/mine.yaml", "auto_run: true\nsandbox: workspace\n")
+    case.folder.write(".config/open-interpreter/profiles/mine.yaml", "auto_run: true\nplain_text_display: true\n")
     case.folder.write(".config/open-interpreter/profiles/bad.yaml", "auto_run: perhaps\n")
     window = case.terminal("A.\n```shell\necho ran\n```\n---\nDone.\n", "", columns=150)
     window.wait(r"^>$")
     say(window, "%profile", "No profile is in use.")
     say(window, "%profile nobody", "there is no profile nobody")
     say(window, "%profile bad", "bad.yaml:1:")
-    page = say(window, "%profile mine", "sandbox: workspace, not before the next start: interpreter --profile mine")
+    page = say(window, "%profile mine", "plain: true, not before the next start: the screen is what the program started with")
     assert "auto_run: off -> true" in page, page
     say(window, "go", "┊ ran")
 

@@ -79,3 +79,35 @@ def test_reset_profile_asks_and_keeps_the_old_file(case):
     screen.keys("Enter")
     screen.wait("EXIT=0")
     assert os.listdir(folder) == ["default.yaml.backup"], os.listdir(folder)
+
+
+def test_a_profile_asks_on_the_keyboard_before_anything_starts(case):
+    os.makedirs(os.path.join(case.folder.path, ".config/open-interpreter"), exist_ok=True)
+    script = case.folder.write("model", "Bonjour.\n")
+    case.folder.write("ask.py", "from interpreter import interpreter\nimport getpass\n"
+                                "interpreter.custom_instructions = 'in ' + input('Which language? ')\n"
+                                "word = getpass.getpass('Secret: ')\nprint(len(word), 'letters')\n"
+                                f"interpreter.llm.model = 'script:{script}'\n")
+    screen = window(case, "-p ask.py")
+    screen.wait(r"^Which language\? *$")
+    screen.type("French")
+    screen.keys("Enter")
+    screen.wait(r"^Secret: *$")
+    screen.type("hunter2")
+    screen.keys("Enter")
+    page = screen.wait("7 letters")
+    assert "hunter2" not in page and "waiting for the profile" not in page, page
+    screen.wait(r"^>$")
+    screen.type("%set custom_instructions")
+    screen.keys("Enter")
+    screen.wait("custom_instructions: in French")
+
+
+def test_ctrl_c_at_a_hidden_question_leaves_a_terminal_that_shows_what_is_typed(case):
+    case.folder.write("ask.py", "import getpass\ngetpass.getpass('Secret: ')\n")
+    screen = window(case, "-p ask.py; cat")
+    screen.wait(r"^Secret: *$")
+    screen.keys("C-c")
+    screen.type("seen again")
+    screen.wait("seen again")
+    screen.keys("C-d")

@@ -62,7 +62,7 @@ def test_a_pasted_key_is_checked_hidden_kept_and_used(case):
         path = config(case, "keys")
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o600 and stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode) == 0o700
         assert f"openai {KEY} {provider.base}/v1" in read(path), read(path)
-        assert "llm.model: openai/gpt-5" in read(config(case, "profiles/default.yaml"))
+        assert "llm.model: openai/gpt-5" in read(config(case, "config.yaml"))
         window.type("hello")
         window.keys("Enter")
         window.wait("Good day")
@@ -84,7 +84,7 @@ def test_the_next_start_asks_nothing_and_the_cells_see_no_key(case):
         page = window.wait("gpt-4o[^\0]*gpt-4o")
         window.type("1\n")
         window.wait("EXIT=0")
-        assert "llm.model: openai/gpt-4o" in read(config(case, "profiles/default.yaml"))
+        assert "llm.model: openai/gpt-4o" in read(config(case, "config.yaml"))
         again = terminal(case, "-y -v hello 2>trace", OPENAI_BASE_URL=provider.base + "/v1")
         page = again.wait("All seen")
         assert "HOME=" in page and KEY not in page and KEY[8:] not in page, page
@@ -126,14 +126,14 @@ def test_keys_of_the_environment_and_local_models_are_offered(case):
         window.wait("Number.*:$")
         window.type("\n")
         window.wait("EXIT=0")
-        assert "llm.model: groq/fine-model" in read(config(case, "profiles/default.yaml"))
+        assert "llm.model: groq/fine-model" in read(config(case, "config.yaml"))
         assert not os.path.exists(config(case, "keys")), "a key of the environment stays there"
         window.close()
         window = terminal(case, "--setup", OLLAMA_HOST=local.base)
         page = window.wait("Number.*:$")
         window.type(number_of(page, "ollama/llama3:8b") + "\n")
         window.wait("EXIT=0")
-        assert "llm.model: ollama/llama3:8b" in read(config(case, "profiles/default.yaml"))
+        assert "llm.model: ollama/llama3:8b" in read(config(case, "config.yaml"))
 
 
 def test_a_server_of_ones_own_is_asked_for_its_models_and_gets_no_other_key(case):
@@ -147,7 +147,7 @@ def test_a_server_of_ones_own_is_asked_for_its_models_and_gets_no_other_key(case
         window.wait("Number.*:$")
         window.type("\n")
         window.wait("EXIT=0")
-        text = read(config(case, "profiles/default.yaml"))
+        text = read(config(case, "config.yaml"))
         assert "llm.model: openai/house-model" in text and provider.base + "/v1" in text, text
         assert KEY not in json.dumps(provider.entries)
 
@@ -225,3 +225,23 @@ def test_keys_add_asks_whose_key_it_is_and_lines_pasted_behind_it_answer_nothing
         page = window.wait("EXIT=0")
         assert "Stored sk-...cdef for deepseek" in page and "1 model;" in page and key not in page, page
         assert f"deepseek {key} {provider.base}/v1" in read(config(case, "keys"))
+
+
+def test_the_choice_goes_into_config_yaml_and_a_profile_that_goes_before_it_is_named(case):
+    os.makedirs(config(case, "profiles"))
+    case.folder.write(".config/open-interpreter/profiles/default.yaml", "llm.model: gpt-4o\n")
+    case.folder.write(".config/open-interpreter/config.yaml", "# mine\nllm:\n  model: old/one  # the old one\nmax_output: 99\n")
+    with Provider([{"text": "ok"}], models=["house-model"]) as provider:
+        window = terminal(case, "--setup")
+        page = window.wait("Number.*:$")
+        window.type(number_of(page, "Another server") + "\n")
+        window.wait("Its address")
+        window.type(provider.base + "/v1\n")
+        window.wait("It has 1 model")
+        window.wait("Number.*:$")
+        window.type("\n")
+        page = window.wait("EXIT=0").replace("\n", "")
+    assert "default.yaml:1:12: llm.model names another model, gpt-4o, and comes before it: remove it there" in page, page
+    text = read(config(case, "config.yaml"))
+    assert text.startswith("# mine\nllm:\n") and "  model: openai/house-model  # the old one\nmax_output: 99\n" in text, text
+    assert read(config(case, "profiles/default.yaml")) == "llm.model: gpt-4o\n"

@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "frontend/export/code_html.h"
 #include "frontend/export/markdown_html.h"
 
 #include <gtest/gtest.h>
@@ -180,6 +181,28 @@ TEST(MarkdownHtml, BlocksAndInlines)
         {"\\*a\\* ``b`c``", "<p>*a* <code>b`c</code></p>\n"},
     };
     for (const auto& [markdown, html] : cases) EXPECT_EQ(markdown_to_html(markdown), html) << markdown;
+}
+
+TEST(CodeHtml, TokensStandInSpansAndAllElseIsAsItWas)
+{
+    EXPECT_EQ(exporting::code_to_html("def f(a):\n    return 'x<y' + 1  # <b>\n", "python"),
+              "<span class=hm>def</span> f(a):\n    <span class=hm>return</span> <span class=hg>&#39;x&lt;y&#39;</span> + "
+              "<span class=hy>1</span>  <span class=hq># &lt;b&gt;</span>\n");
+    EXPECT_EQ(exporting::code_to_html("x = \"\"\"a\nb\"\"\"", "py"),
+              "x = <span class=hg>&quot;&quot;&quot;a</span>\n<span class=hg>b&quot;&quot;&quot;</span>");
+    EXPECT_EQ(exporting::code_to_html("</code><script>alert(1)</script>", "nonesuch"),
+              "&lt;/code&gt;&lt;script&gt;alert(1)&lt;/script&gt;");
+    EXPECT_EQ(exporting::code_to_html("", "python"), "");
+}
+
+TEST(CodeHtml, ThePageHasAColourForEachOnLightAndOnDark)
+{
+    const std::string page = to_html(std::vector{user("go"), code("python", "x = 1")}, {});
+    EXPECT_NE(page.find("<pre><code>x = <span class=hy>1</span></code></pre>"), std::string::npos) << page;
+    const std::string rule = ".hy{color:#835200}", dark = ".hy{color:#e5c07b}";
+    EXPECT_NE(page.find(rule), std::string::npos);
+    EXPECT_GT(page.find(dark), page.find("prefers-color-scheme: dark", page.find(rule)));
+    EXPECT_NE(to_html(std::vector{assistant("~~~sh\necho 'a'\n~~~")}, {}).find("<span class=hg>"), std::string::npos);
 }
 
 // If this hangs, that is the bug: each of these was made to be slow.

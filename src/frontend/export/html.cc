@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
+#include "frontend/export/code_html.h"
 #include "frontend/export/markdown_html.h"
 
 namespace oi {
@@ -36,8 +37,8 @@ pre, code { font-family: ui-monospace, monospace; font-size: .9rem; } :not(pre) 
 table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: left; }
 blockquote { margin: .5rem 0; padding-left: 1rem; border-left: 3px solid var(--line); color: var(--quiet); }
 img { max-width: 100%; height: auto; background: #fff; } iframe { width: 100%; height: 20rem; border: 1px solid var(--line); background: #fff; resize: vertical; }
-</style></head><body>
 )";
+constexpr std::string_view begin = "</style></head><body>\n";
 
 std::string_view speaker(Role role)
 {
@@ -50,7 +51,7 @@ std::string_view speaker(Role role)
 
 std::string code(const Message& message)
 {
-    const std::string text = cat("<pre><code>", escape_html(message.content), "</code></pre>\n");
+    const std::string text = cat("<pre><code>", code_to_html(message.content, message.format), "</code></pre>\n");
     if (message.role != Role::computer || message.format != "html")
         return cat("<div class=\"label\">", escape_html(message.format), "</div>\n", text);
     return cat("<iframe sandbox title=\"output\" srcdoc=\"", escape_html(message.content), "\"></iframe>\n");
@@ -83,7 +84,7 @@ std::string body(const Message& message, const ExportOptions& options)
 std::string to_html(std::span<const Message> messages, const ExportOptions& options)
 {
     const std::string name = escape_html(title(messages, options));
-    std::string page = cat(head, name, style, "<h1>", name, "</h1>\n");
+    std::string page = cat(head, name, style, code_style(), begin, "<h1>", name, "</h1>\n");
     std::optional<Role> last;
     for (const auto& message : messages) {
         if (!is_shown(message)) continue;

@@ -2,6 +2,7 @@
 #include "frontend/export/markdown_html.h"
 
 #include "base/text.h"
+#include "frontend/export/code_html.h"
 #include "frontend/export/inline_html.h"
 
 #include <algorithm>
@@ -126,13 +127,14 @@ private:
     {
         const std::string_view mark = fence(line());
         const std::size_t inset = indent(line());
-        out_ += "<pre><code>";
+        std::string text;
+        const std::string_view info = trim(trim(line()).substr(mark.size()));
         for (++at_; at_ < lines_.size(); ++at_) {
             const std::string_view end = fence(line());
             if (end.size() >= mark.size() && end[0] == mark[0] && trim(line()) == end) break;
-            out_ += cat(escape_html(line().substr(std::min(inset, indent(line())))), "\n");
+            text += cat(line().substr(std::min(inset, indent(line()))), "\n");
         }
-        out_ += "</code></pre>\n";
+        out_ += cat("<pre><code>", code_to_html(text, info.substr(0, info.find(' '))), "</code></pre>\n");
         if (at_ < lines_.size()) ++at_;
     }
 

@@ -10,6 +10,7 @@
 #include "sys/signals.h"
 #include "sys/terminal.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -70,6 +71,8 @@ private:
     void on(const Chunk& chunk)
     {
         if (chunk.type == Kind::confirmation && chunk.id != 0) question_ = chunk.id;
+        const bool is_heard = chunk.role == Role::user && chunk.type == Kind::message && chunk.mark == Mark::start;
+        if (is_heard && unheard_ > 0) --unheard_;
     }
 
     void on(const ApprovalAsked& asked)
@@ -87,7 +90,9 @@ private:
 
     void on(const TurnDone& done)
     {
-        --turns_;
+        const int late = std::exchange(unheard_, 0);  // begin turns of their own, unless all was stopped
+        turns_ = std::max(turns_ - 1, 0);
+        if (!done.error || done.error->kind != ErrorKind::cancelled) turns_ += late;
         question_.reset();
         input_.reset();
         last_code_ = oi::exit_code(done.error);
@@ -173,6 +178,13 @@ private:
         attached_.clear();
         submit(reset);
     }
+    // While a turn runs, it is no turn of its own: see on(Chunk) and on(TurnDone).
+    void take(Steer& steer)
+    {
+        if (steer.words) steer.words->attached = std::exchange(attached_, {});
+        if (steer.words) ++(turns_ > 0 ? unheard_ : turns_);
+        session_.submit(std::move(steer));
+    }
     void take(JsonStop&) { session_.submit(Interrupt{}); }
     void take(Background& background) { session_.submit(background); }
     void take(JsonGo&)
@@ -237,7 +249,8 @@ private:
     std::optional<int> input_;
     std::optional<int> exit_code_;
     int last_code_ = 0;
-    int turns_ = 0;  // submitted and not done
+    int turns_ = 0;    // submitted and not done
+    int unheard_ = 0;  // words for the running turn that it has not taken yet
     bool is_at_end_;
     bool is_interrupted_ = false;
 };

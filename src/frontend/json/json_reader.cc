@@ -74,8 +74,15 @@ Result<JsonLine> JsonReader::read(std::string_view line)
         if (word == "reset") return JsonLine{Reset{}};
         return wrong(cat("unknown command ", word), "stop, go, background or reset");
     }
+    if (type == "steer") {
+        if (!content || content->IsNull()) return JsonLine{Steer{}};
+        if (!content->IsString() || is_blank(json::view(*content)))
+            return wrong("steer needs \"content\", a string", "null: the code that keeps earlier words waiting is stopped");
+        return JsonLine{Steer{Say{user(std::string{json::view(*content)})}}};
+    }
     const auto kind = kind_from(type);
-    if (!kind || !is_message_kind(*kind)) return wrong(cat("unknown type ", type), "message, image, file, command, confirmation or input");
+    if (!kind || !is_message_kind(*kind))
+        return wrong(cat("unknown type ", type), "message, image, file, steer, command, confirmation or input");
     Message message{.role = Role::user, .type = *kind, .format = std::string{json::text(value, "format")}};
     if (json::boolean(value, "start")) {
         framed_ = std::move(message);

@@ -21,7 +21,7 @@ struct JsonInput {
     Input input;
 };
 
-using JsonLine = std::variant<JsonNothing, Say, JsonConfirm, JsonInput, JsonStop, JsonGo, Background, Reset>;
+using JsonLine = std::variant<JsonNothing, Say, JsonConfirm, JsonInput, JsonStop, JsonGo, Background, Reset, Steer>;
 
 // Lines count from 1. A message comes whole in one line, or framed: a start mark, pieces, an end mark.
 class JsonReader {

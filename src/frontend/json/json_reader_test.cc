@@ -47,6 +47,9 @@ TEST(JsonReader, CommandsConfirmationsAndInput)
     read_as<JsonStop>(reader, R"({"role":"user","type":"command","content":"stop"})");
     read_as<JsonGo>(reader, R"({"role":"user","type":"command","content":"go"})");
     read_as<Reset>(reader, R"({"role":"user","type":"command","content":"reset"})");
+    EXPECT_EQ(read_as<Steer>(reader, R"({"role":"user","type":"steer","content":"in French"})").words->message, user("in French"));
+    EXPECT_FALSE(read_as<Steer>(reader, R"({"role":"user","type":"steer","content":null})").words);
+    EXPECT_FALSE(reader.read(R"({"role":"user","type":"steer","content":" "})"));
     const auto yes = read_as<JsonConfirm>(reader, R"({"role":"user","type":"confirmation","id":3,"content":true,"code":"x"})");
     EXPECT_EQ(yes.decide.id, 3);
     EXPECT_EQ(yes.decide.decision, (Decision{.verdict = Decision::Verdict::run, .edited_code = "x"}));

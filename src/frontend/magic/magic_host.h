@@ -26,6 +26,9 @@ public:
     virtual Result<Lines> setting(std::string_view name) = 0;
     // invalid: no such setting or value; unsupported: it cannot change while the program runs.
     virtual Result<Lines> set(std::string_view name, std::string_view value) = 0;
+    // Goes on with a stored conversation, in its folder and with its model unless the person has chosen one; a turn does it. The lines say
+    // what becomes another. not_found: there is none; what keeps code confined in that folder may fail.
+    virtual Result<Lines> resume(ConversationId id) = 0;
     virtual Lines languages() = 0;
     virtual Lines facts() = 0;  // of the program and the machine, for a report of an error
 };

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "frontend/magic/local_time.h"
 #include "frontend/magic/magic_host.h"
+#include "frontend/magic/said_lines.h"
 
 namespace oi {
 
@@ -38,7 +39,7 @@ void magic_resume(MagicContext& context, std::string_view arguments)
     if (!id || *id < 1) return context.say(cat("%resume takes the number of a conversation, not ", arguments, "; %resume lists them."));
     if (*id == context.session.conversation().id()) return context.say("That is this conversation.");
     if (!context.host->store().claim(*id)) return context.say(cat("Another program goes on with conversation ", *id, " just now."));
-    context.session.resume(*id);
+    say_all(context, context.host->resume(*id));
 }
 
 }  // namespace oi

@@ -104,6 +104,21 @@ std::optional<Completion> Completer::complete(std::string_view text, std::size_t
     return complete_path(before.substr(from), from);
 }
 
+std::string Completer::rest_of_word(std::string_view line) const
+{
+    const auto percent = line.find_first_not_of(' ');
+    if (percent == std::string_view::npos || line[percent] != '%' || line.back() == ' ' || line.find('\n') != std::string_view::npos)
+        return {};
+    std::string_view rest = line.substr(percent + 1);
+    const auto blank = rest.find(' ');
+    const MagicCommand* row = find_command(rest.substr(0, blank));
+    if (blank != std::string_view::npos && (!row || takes_path(row->name))) return {};
+    const auto found = Completer{{}}.command(line, percent + 1);
+    const std::size_t word = found ? line.size() - found->from : 0;
+    if (word == 0 || found->choices.size() != 1) return {};
+    return found->choices.front().substr(word);
+}
+
 // `from`: where the command's name begins.
 std::optional<Completion> Completer::command(std::string_view line, std::size_t from) const
 {
@@ -127,6 +142,8 @@ std::vector<std::string> Completer::arguments(std::string_view command, std::str
     if (row && before.empty()) words = literal_words(row->arguments);
     for (const auto& [name, kind] : argument_kinds) {
         if (name != command) continue;
+        if (kind == "setting" && (before == "model" || before == "fallback_models") && names_) return names_("model");
+        if (kind == "setting" && before == "profile" && names_) return names_("profile");
         if (kind == "setting" && !before.empty()) return values_of(before);
         if (kind == "setting")
             for (const auto& setting : settings) words.emplace_back(setting.name);

@@ -26,6 +26,10 @@ public:
     // paths. nullopt: there is no word before the cursor, or nothing fits it.
     std::optional<Completion> complete(std::string_view text, std::size_t cursor) const;
 
+    // What the word at the end of a line that begins with % lacks, if one thing alone begins so. It asks for no names and looks
+    // at no files: at every key there is no time for that.
+    std::string rest_of_word(std::string_view line) const;
+
 private:
     std::optional<Completion> command(std::string_view line, std::size_t from) const;
     std::vector<std::string> arguments(std::string_view command, std::string_view before) const;

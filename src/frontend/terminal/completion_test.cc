@@ -85,6 +85,28 @@ TEST(Completer, PathsAreCompletedAsAShellWould)
     EXPECT_FALSE(desk.completer.complete("word ", 5)) << "Tab is white space there";
 }
 
+TEST(Completer, TheRestOfAWordIsKnownWhereOneThingAloneBeginsSo)
+{
+    int asked = 0;
+    const Completer completer{[&](std::string_view) {
+        ++asked;
+        return Words{"gpt-4o"};
+    }};
+    EXPECT_EQ(completer.rest_of_word("%tok"), "ens");
+    EXPECT_EQ(completer.rest_of_word("%re"), "") << "several do";
+    EXPECT_EQ(completer.rest_of_word("%tokens"), "") << "it is whole";
+    EXPECT_EQ(completer.rest_of_word("%set sandb"), "ox");
+    EXPECT_EQ(completer.rest_of_word("%set sandbox w"), "orkspace");
+    EXPECT_EQ(completer.rest_of_word("%set sandbox "), "");
+    EXPECT_EQ(completer.rest_of_word("%auto_run f"), "alse");
+    EXPECT_EQ(completer.rest_of_word("%% ls /u"), "");
+    EXPECT_EQ(completer.rest_of_word("%markdown /u"), "") << "no file is looked at";
+    EXPECT_EQ(completer.rest_of_word("%model gp"), "") << "no names are asked for";
+    EXPECT_EQ(completer.rest_of_word("tok"), "");
+    EXPECT_EQ(completer.rest_of_word(""), "");
+    EXPECT_EQ(asked, 0);
+}
+
 TEST(DraftAids, ChoicesStandInColumnsBelowTheText)
 {
     EXPECT_EQ(in_columns({"a", "bb", "c"}, 20, 5), (Words{"a   bb  c"}));

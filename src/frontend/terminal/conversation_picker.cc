@@ -49,8 +49,8 @@ bool is_leaving(const Key& key)
 
 }  // namespace
 
-ConversationPicker::ConversationPicker(Store& store, Remove remove, Date date)
-    : store_{store}, remove_{std::move(remove)}, date_{std::move(date)}
+ConversationPicker::ConversationPicker(Store& store, Remove remove, Date date, Old old)
+    : store_{store}, remove_{std::move(remove)}, date_{std::move(date)}, old_{std::move(old)}
 {
     load();
 }
@@ -60,6 +60,10 @@ void ConversationPicker::load()
     auto all = store_.list(most_listed);
     if (all) all_ = std::move(*all);
     else tell(all.error());
+    if (!old_.listed.empty()) {
+        all_.insert(all_.end(), old_.listed.begin(), old_.listed.end());
+        std::stable_sort(all_.begin(), all_.end(), [](const auto& left, const auto& right) { return left.changed > right.changed; });
+    }
     filter();
 }
 
@@ -110,10 +114,9 @@ void ConversationPicker::press_in_list(const Key& key)
     case Key::Kind::home: return move(-all);
     case Key::Kind::end: return move(all);
     case Key::Kind::enter:
-        if (const auto* one = current()) {
-            chosen_ = one->id;
-            is_done_ = true;
-        }
+        if (!take_in()) return;
+        chosen_ = current()->id;
+        is_done_ = true;
         return;
     case Key::Kind::escape:
         if (words_.empty()) is_done_ = true;
@@ -135,9 +138,37 @@ void ConversationPicker::press_in_list(const Key& key)
     filter();
 }
 
+bool ConversationPicker::take_in()
+{
+    const auto* one = current();
+    if (!one) return false;
+    if (one->id >= 0) return true;
+    const ConversationId old = one->id;
+    const auto id = old_.import(old);
+    if (!id) {
+        tell(id.error());
+        return false;
+    }
+    std::erase_if(old_.listed, [&](const auto& listed) { return listed.id == old; });
+    words_.clear();  // which may not find it under its own first words
+    load();
+    go_to(*id);
+    return true;
+}
+
+void ConversationPicker::go_to(ConversationId id)
+{
+    for (std::size_t i = 0; i < shown_.size(); ++i)
+        if (all_[shown_[i]].id == id) at_ = i;
+}
+
 void ConversationPicker::act(Mode mode)
 {
-    if (!current()) return;
+    if (current() && current()->id < 0 && mode == Mode::remove) {
+        line_ = safe_line(cat("A file of the classic program, not deleted from here: ", current()->folder));
+        return;
+    }
+    if (!take_in()) return;
     mode_ = mode;
     name_ = current()->title;
 }
@@ -163,14 +194,12 @@ void ConversationPicker::press_in_question(const Key& key)
 
 void ConversationPicker::fork()
 {
-    const auto* one = current();
-    if (!one) return;
-    const auto copy = store_.fork(one->id, std::numeric_limits<std::size_t>::max());
+    if (!take_in()) return;
+    const auto copy = store_.fork(current()->id, std::numeric_limits<std::size_t>::max());
     if (!copy) return tell(copy.error());
     store_.release(*copy);
     load();
-    for (std::size_t i = 0; i < shown_.size(); ++i)
-        if (all_[shown_[i]].id == *copy) at_ = i;
+    go_to(*copy);
     line_ = "This is the copy: Enter goes on with it";
 }
 
@@ -188,7 +217,8 @@ std::string ConversationPicker::row_of(const ConversationSummary& one, int colum
     std::string details;
     if (columns >= narrow) {
         const std::string cost = one.cost > 0 ? dollars(one.cost) : std::string{};
-        details = cat("  ", padded(cut(safe_line(one.model), 18), 18), padded(cat(" ", one.message_count), 6), " ", padded(cost, 8));
+        details = cat("  ", padded(cut(safe_line(one.model), 18), 18), padded(one.id < 0 ? std::string{} : cat(" ", one.message_count), 6),
+                      " ", padded(cost, 8));
     }
     const int room = std::max(columns - columns_of(date) - columns_of(details), 0);
     return cut(cat(date, padded(cut(name_of(one), room), room), details), columns);

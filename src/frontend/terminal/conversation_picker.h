@@ -18,7 +18,12 @@ public:
     using Remove = std::function<Result<void>(ConversationId)>;
     // The date of a row, for a number of seconds since 1970.
     using Date = std::function<std::string(std::int64_t)>;
-    ConversationPicker(Store& store, Remove remove, Date date);
+    // Conversations that another program has kept in files, listed under ids below 0 until one is imported, which gives its own id.
+    struct Old {
+        std::vector<ConversationSummary> listed;
+        std::function<Result<ConversationId>(ConversationId)> import;
+    };
+    ConversationPicker(Store& store, Remove remove, Date date, Old old = {});
 
     void press(const Key& key);
     // The screen, one string a row, at most as many as the terminal has and no wider; the row of the chosen one is reversed.
@@ -37,6 +42,9 @@ private:
     void press_in_question(const Key& key);
     void move(std::ptrdiff_t rows);
     void fork();
+    // Whether the current one is in the store, by now.
+    bool take_in();
+    void go_to(ConversationId id);
     void act(Mode mode);
     void tell(const Error& error);
     const ConversationSummary* current() const;
@@ -47,6 +55,7 @@ private:
     Store& store_;
     Remove remove_;
     Date date_;
+    Old old_;
     std::vector<ConversationSummary> all_;
     std::vector<std::size_t> shown_;                            // in all_
     std::unordered_map<ConversationId, std::string> excerpts_;  // of those that were found by what was said

@@ -104,6 +104,35 @@ TEST_F(Picker, SaysWhyOneCannotBeDeleted)
     EXPECT_TRUE(shows("weather"));
 }
 
+TEST_F(Picker, FilesOfTheClassicProgramAreListedAndComeIntoTheStoreWhenTheyAreOpened)
+{
+    say({user("weather in Oslo")});
+    int imported = 0;
+    const std::vector<ConversationSummary> files{{.id = -1, .first_words = "Plot my data", .folder = "/old/plot.json", .model = "old"},
+                                                 {.id = -2, .first_words = "Broken one", .folder = "/old/broken.json", .model = "old"}};
+    picker.emplace(
+        store, [this](ConversationId id) { return store.remove(id); }, [](std::int64_t) { return "2024-01-02 03:04"; },
+        ConversationPicker::Old{files, [&](ConversationId id) -> Result<ConversationId> {
+                                    if (id == -2) return fail(ErrorKind::invalid, "/old/broken.json: this is no conversation");
+                                    ++imported;
+                                    return store.add({.messages = {user("Plot my data, please")}});
+                                }});
+    EXPECT_TRUE(shows("Plot my data") && shows("old") && shows("weather in Oslo"));
+    type("broken");
+    picker->press({Key::Kind::enter});
+    EXPECT_TRUE(shows("broken.json: this is no conversation"));
+    EXPECT_FALSE(picker->is_done());
+    picker->press({Key::Kind::escape});
+    type("plot");
+    control("d");
+    EXPECT_TRUE(shows("not deleted from here: /old/plot.json"));
+    EXPECT_EQ(imported, 0);
+    picker->press({Key::Kind::enter});
+    ASSERT_TRUE(picker->chosen());
+    EXPECT_EQ(store.load(*picker->chosen())->front(), user("Plot my data, please"));
+    EXPECT_EQ(imported, 1);
+}
+
 TEST_F(Picker, NoRowIsWiderAndNoScreenHigherThanTheTerminal)
 {
     for (int i = 0; i < 40; ++i) say({user(cat("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E ", std::string(100, 'x'), " \x1b[31m", i))});

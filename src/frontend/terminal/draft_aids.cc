@@ -19,12 +19,23 @@ bool DraftAids::press(const Key& key, LineEditor& editor)
     choices_.clear();
     // A terminal that does not mark what is dragged gives it in one read.
     if (key.kind == Key::Kind::paste || (key.kind == Key::Kind::text && key.text.size() > 2)) attachments_.note_paste(key.text);
+    if (key.kind == Key::Kind::right || key.kind == Key::Kind::end) {
+        const std::string rest = hint(editor);
+        if (!rest.empty()) editor.replace(editor.cursor(), editor.cursor(), rest);
+        return !rest.empty();
+    }
     if (key.kind != Key::Kind::tab || editor.is_searching()) return false;
     auto completion = completer_.complete(editor.text(), editor.cursor());
     if (!completion) return false;
     editor.replace(completion->from, editor.cursor(), completion->text);
     if (completion->choices.size() > 1) choices_ = std::move(completion->choices);
     return true;
+}
+
+std::string DraftAids::hint(const LineEditor& editor) const
+{
+    if (!has_hints_ || editor.is_searching() || editor.cursor() != editor.text().size()) return {};
+    return completer_.rest_of_word(editor.text());
 }
 
 std::vector<Spans> DraftAids::rows(const LineEditor& editor, int columns, bool takes_pictures)

@@ -15,9 +15,13 @@ class DraftAids {
 public:
     DraftAids(CompletionNames names, ReadPictureSize read_size) : completer_{std::move(names)}, attachments_{std::move(read_size)} {}
 
-    // To be called with each key before the editor gets it. True: the key was Tab and has completed a word.
+    // To be called with each key before the editor gets it. True: the key was Tab, or took the hint, and has completed a word.
     bool press(const Key& key, LineEditor& editor);
     std::vector<Attachment> attached(std::string_view text) const { return attachments_.of(text); }
+    // What would end the word that is typed, if only one thing can: of a % command, as far as nothing has to be asked for it. Empty:
+    // nothing, or the person wants no hints. It is shown behind the text; the right arrow and End take it.
+    std::string hint(const LineEditor& editor) const;
+    void set_hints(bool are_shown) { has_hints_ = are_shown; }
     // For the rows below the text.
     std::vector<Spans> rows(const LineEditor& editor, int columns, bool takes_pictures);
 
@@ -27,6 +31,7 @@ private:
     std::vector<std::string> choices_;
     std::string looked_at_;  // the text whose files are in files_
     std::vector<Attachment> files_;
+    bool has_hints_ = false;
 };
 
 // Words in columns, `most` rows at the most; the last says how many are left out.

@@ -32,6 +32,7 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
       view_{screen_.page()},
       editor_view_{abilities},
       window_{abilities, options.has_title, options.notify_after.count() > 0},
+      display_{options.has_title, options.notify_after.count() > 0, options.pictures},
       history_{options.history_path},
       draft_{&history_},
       line_{nullptr, LineEditor::Lines::one},
@@ -42,9 +43,8 @@ Driver::Driver(Session& session, const TerminalOptions& options, sys::TerminalSi
 
 void Driver::start()
 {
-    const auto environment = [](const char* name) { return sys::environment(name); };
-    if (!options_.pictures.empty()) view_.pictures().set_terminal({options_.pictures, environment});
-    view_.pictures().resize(screen_.size());
+    set_pictures();
+    aids_.set_hints(options_.has_hints && window_.abilities().has_colour);
     for (const auto& line : options_.notes) view_.note(line);
     spent_ = session_.conversation().usage().cost;
     if (!options_.first_command.empty()) {
@@ -188,6 +188,7 @@ void Driver::run_command(const std::string& line)
     is_in_command_ = true;
     run_magic(line, context);
     is_in_command_ = false;
+    show_as_set();
     if (exit_code_ || mode_ == Mode::busy) return;
     if (!session_.is_busy()) model_name_ = session_.conversation().model().name;
     else enter_busy();
@@ -264,7 +265,7 @@ Prompt Driver::prompt()
     switch (mode_) {
     case Mode::reason: return {{{"\xE2\x95\xB0 ", {.colour = Colour::blue}}, {"Tell the model why (Enter: nothing): "}}};
     case Mode::input: return {input_prompt_, input_ && input_->secret};
-    default: return {{{"> ", {.bold = true}}}, false, aids_.rows(draft_, screen_.size().columns, takes_pictures())};
+    default: return {{{"> ", {.bold = true}}}, false, aids_.rows(draft_, screen_.size().columns, takes_pictures()), aids_.hint(draft_)};
     }
 }
 

@@ -117,6 +117,8 @@ private:
     void close_editor();
     Spans status() const;
     std::string window_bytes();
+    void show_as_set();
+    void set_pictures();
     void notify(std::string_view what);
     void set_phase(std::string who);
     void begin_cell();
@@ -129,6 +131,13 @@ private:
     TranscriptView view_;
     EditorView editor_view_;
     Window window_;
+    struct Display {
+        bool has_title = false;
+        bool notifies = false;
+        std::string pictures{};
+        bool operator==(const Display&) const = default;
+    };
+    Display display_;  // what of the options is in force
     History history_;
     LineEditor draft_;  // the message being typed, also while the model works
     LineEditor line_;   // an answer that is one line

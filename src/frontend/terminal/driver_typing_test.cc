@@ -80,6 +80,31 @@ TEST(Typing, TabShowsChoicesBelowUntilTheNextKey)
     EXPECT_EQ(desk.terminal.text(), "> plain     |\n") << "behind a blank Tab is white space";
 }
 
+TEST(Typing, TheRestOfACommandIsShownAndSentOnlyWhenItIsTaken)
+{
+    Desk desk;
+    desk.type("%hel");
+    EXPECT_EQ(desk.terminal.text(), "> %help\n");
+    desk.type("\x1b[D");  // to the left: the cursor is not at the end any more
+    EXPECT_EQ(desk.terminal.text(), "> %hel\n");
+    desk.type("\x1b[C\x1b[C");  // to the right, and over the hint
+    EXPECT_EQ(desk.terminal.text(), "> %help\n");
+    desk.type("|");
+    EXPECT_EQ(desk.terminal.text(), "> %help|\n");
+    desk.type("\x15%tok");
+    EXPECT_EQ(desk.terminal.text(), "> %tokens\n");
+    desk.type("\r");
+    EXPECT_TRUE(desk.has("> %tok\n")) << desk.terminal.text();
+    EXPECT_TRUE(desk.has("There is no %tok; did you mean")) << desk.terminal.text();
+}
+
+TEST(Typing, WithoutHintsThereAreNone)
+{
+    Desk desk{{.has_hints = false}};
+    desk.type("%hel\x1b[C|");
+    EXPECT_EQ(desk.terminal.text(), "> %hel|\n");
+}
+
 TEST(Typing, AnOpenMarkIsSaidBelow)
 {
     Desk desk;

@@ -61,6 +61,7 @@ EditorView::Layout EditorView::lay_out(const LineEditor& editor, const Prompt& p
             layout.cursor_row = layout.rows.size();
             layout.cursor_column = width;
         }
+        if (is_end && !prompt.hint.empty()) put(columns_prefix(prompt.hint, std::max(limit - width, 0)), {.colour = Colour::grey});
         if (is_end) break;
         if (grapheme == "\n") {
             next_row();
@@ -148,7 +149,9 @@ std::string EditorView::rewrite(const std::vector<std::string>& rows) const
 
 std::string EditorView::finish(const LineEditor& editor, const Prompt& prompt, sys::TerminalSize size)
 {
-    Layout layout = lay_out(editor, prompt, size);
+    Prompt last = prompt;
+    last.hint.clear();
+    Layout layout = lay_out(editor, last, size);
     std::string bytes = to_top();
     const std::size_t left_out = layout.rows.size() > most_rows_kept ? layout.rows.size() - most_rows_kept : 0;
     for (std::size_t i = 0; i < layout.rows.size() - left_out; ++i) bytes += cat(clear_row, layout.rows[i], "\r\n");

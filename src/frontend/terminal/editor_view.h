@@ -14,6 +14,7 @@ struct Prompt {
     Spans spans;
     bool is_secret = false;      // what is typed is not shown
     std::vector<Spans> below{};  // rows under the text while it is edited
+    std::string hint{};          // in grey behind the text while it is edited, as far as the row has room
 };
 
 // Begins at the row of the cursor, in its first column. Text that is taller than the screen shows the part around

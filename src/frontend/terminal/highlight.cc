@@ -70,19 +70,44 @@ Highlighter::Highlighter(std::string_view language) : syntax_{syntax_of(language
 
 bool Highlighter::has(char flag) const { return syntax_->flags.find(flag) != std::string_view::npos; }
 
+namespace {
+
+class PageTokens : public TokenSink {
+public:
+    explicit PageTokens(Page& page) : page_{page} {}
+    void put(std::string_view text, const Style& style) override { page_.put(text, style); }
+
+private:
+    Page& page_;
+};
+
+}  // namespace
+
 void Highlighter::feed(std::string_view character, Page& page)
+{
+    PageTokens out{page};
+    feed(character, out);
+}
+
+void Highlighter::end_line(Page& page)
+{
+    PageTokens out{page};
+    end_line(out);
+}
+
+void Highlighter::feed(std::string_view character, TokenSink& out)
 {
     if (has('d')) {
         if (is_line_start_) begin_diff_line(character);
         is_line_start_ = false;
-        return page.put(character, line_style_);
+        return out.put(character, line_style_);
     }
     switch (state_) {
-    case State::tag: return in_tag(character, page);
-    case State::plain: return plain(character, page);
-    case State::string: return in_string(character, page);
-    case State::line_comment: return page.put(character, comment_style);
-    case State::block_comment: return in_block_comment(character, page);
+    case State::tag: return in_tag(character, out);
+    case State::plain: return plain(character, out);
+    case State::string: return in_string(character, out);
+    case State::line_comment: return out.put(character, comment_style);
+    case State::block_comment: return in_block_comment(character, out);
     }
 }
 
@@ -99,17 +124,17 @@ bool Highlighter::begins_mark(std::string_view text) const
     return std::all_of(text.begin(), text.end(), [&](char c) { return c == text[0]; }) && (text.size() == 1 || has('t'));
 }
 
-void Highlighter::plain(std::string_view character, Page& page)
+void Highlighter::plain(std::string_view character, TokenSink& out)
 {
     if (!mark_.empty()) {
         if (character.size() == 1 && begins_mark(cat(mark_, character))) {
             mark_ += character;
             if (mark_ == syntax_->block_start || (mark_.size() == 3 && syntax_->quotes.find(mark_[0]) != std::string_view::npos))
-                resolve_mark(page);
+                resolve_mark(out);
             return;
         }
-        resolve_mark(page);
-        return feed(character, page);
+        resolve_mark(out);
+        return feed(character, out);
     }
     const bool is_mark_of_word = has('-') && (word_.empty() ? character == "@" || character == "!" : character == "-");
     // "#include" is a word of C, '#' begins a comment elsewhere.
@@ -117,51 +142,51 @@ void Highlighter::plain(std::string_view character, Page& page)
     if (is_directive || is_mark_of_word || is_word_character(character, has('v'))) {
         word_ += character;
         is_word_start_ = false;
-        if (word_.size() > 200) put_word(page);
+        if (word_.size() > 200) put_word(out);
         return;
     }
-    put_word(page, has('k') && character == ":");
+    put_word(out, has('k') && character == ":");
     if (character.size() == 1 && begins_mark(character)) {
         mark_.push_back(character[0]);
         return;
     }
     is_word_start_ = character == " " || character == "\t";
-    page.put(character);
+    out.put(character);
 }
 
-void Highlighter::put_word(Page& page, bool is_key)
+void Highlighter::put_word(TokenSink& out, bool is_key)
 {
     if (word_.empty()) return;
     const std::string word = std::exchange(word_, {});
     const bool is_keyword = holds_word(syntax_->keywords, has('i') ? lower(word) : word);
-    if (is_keyword) page.put(word, keyword_style);
-    else if (is_key) page.put(word, key_style);
-    else if (std::isdigit(static_cast<unsigned char>(word[0])) && syntax_ != &nothing && !has('m')) page.put(word, number_style);
-    else if (word[0] == '$' && has('v')) page.put(word, variable_style);
-    else page.put(word);
+    if (is_keyword) out.put(word, keyword_style);
+    else if (is_key) out.put(word, key_style);
+    else if (std::isdigit(static_cast<unsigned char>(word[0])) && syntax_ != &nothing && !has('m')) out.put(word, number_style);
+    else if (word[0] == '$' && has('v')) out.put(word, variable_style);
+    else out.put(word);
 }
 
-void Highlighter::resolve_mark(Page& page)
+void Highlighter::resolve_mark(TokenSink& out)
 {
     const std::string mark = std::exchange(mark_, {});
     is_word_start_ = has('m');
     if (mark == syntax_->block_start) {
         state_ = State::block_comment;
         ending_ = 0;
-        return page.put(mark, comment_style);
+        return out.put(mark, comment_style);
     }
     if (has('m')) {
         state_ = State::tag;
         is_tag_name_ = true;
-        return page.put(mark, tag_style);
+        return out.put(mark, tag_style);
     }
     const bool is_comment = !syntax_->line_comment.empty() && mark.starts_with(syntax_->line_comment);
     if (is_comment || (!mark.empty() && mark == syntax_->other_line_comment)) {
         state_ = State::line_comment;
-        return page.put(mark, comment_style);
+        return out.put(mark, comment_style);
     }
-    if (syntax_->quotes.find(mark[0]) == std::string_view::npos) return page.put(mark);
-    page.put(mark, string_style);
+    if (syntax_->quotes.find(mark[0]) == std::string_view::npos) return out.put(mark);
+    out.put(mark, string_style);
     if (mark.size() == 2) return;  // an empty string
     state_ = State::string;
     quote_ = mark[0];
@@ -170,9 +195,9 @@ void Highlighter::resolve_mark(Page& page)
     is_escaped_ = false;
 }
 
-void Highlighter::in_string(std::string_view character, Page& page)
+void Highlighter::in_string(std::string_view character, TokenSink& out)
 {
-    page.put(character, string_style);
+    out.put(character, string_style);
     if (std::exchange(is_escaped_, false)) return;
     if (character == "\\") is_escaped_ = !(quote_ == '\'' && has('v'));
     ending_ = character.size() == 1 && character[0] == quote_ ? ending_ + 1 : 0;
@@ -180,30 +205,30 @@ void Highlighter::in_string(std::string_view character, Page& page)
 }
 
 // From '<' on; a sign that no tag begins with was one of comparison.
-void Highlighter::in_tag(std::string_view character, Page& page)
+void Highlighter::in_tag(std::string_view character, TokenSink& out)
 {
     const char c = character[0];
     const bool is_word = is_word_character(character, false) || c == '-' || c == ':' || c == '.';
     if (is_tag_name_ && !is_word && c != '/' && c != '!' && c != '?' && c != '>' && is_word_start_) {
         state_ = State::plain;
-        return plain(character, page);
+        return plain(character, out);
     }
     is_word_start_ = false;
     if (c == '>' || c == '/') {
-        page.put(character, tag_style);
+        out.put(character, tag_style);
         if (c == '>') state_ = State::plain;
     } else if (c == '"' || c == '\'') {
-        page.put(character, string_style);
+        out.put(character, string_style);
         state_ = State::string;
         quote_ = c;
         quotes_ = 1;
         ending_ = 0;
         is_escaped_ = false;
     } else if (is_word) {
-        page.put(character, is_tag_name_ ? tag_style : variable_style);
+        out.put(character, is_tag_name_ ? tag_style : variable_style);
     } else {
         is_tag_name_ = false;
-        page.put(character);
+        out.put(character);
     }
 }
 
@@ -221,19 +246,19 @@ void Highlighter::begin_diff_line(std::string_view character)
     }
 }
 
-void Highlighter::in_block_comment(std::string_view character, Page& page)
+void Highlighter::in_block_comment(std::string_view character, TokenSink& out)
 {
-    page.put(character, comment_style);
+    out.put(character, comment_style);
     const std::string_view end = syntax_->block_end;
     if (character.size() == 1 && character[0] == end[ending_]) ++ending_;
     else ending_ = character.size() == 1 && character[0] == end[0] ? 1 : 0;
     if (ending_ == end.size()) state_ = State::plain;
 }
 
-void Highlighter::end_line(Page& page)
+void Highlighter::end_line(TokenSink& out)
 {
-    if (!mark_.empty()) resolve_mark(page);
-    put_word(page);
+    if (!mark_.empty()) resolve_mark(out);
+    put_word(out);
     is_word_start_ = true;
     if (state_ == State::line_comment) state_ = State::plain;
     is_line_start_ = true;

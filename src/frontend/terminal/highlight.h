@@ -11,23 +11,32 @@ namespace oi {
 
 struct Syntax;
 
-// Finished tokens go to the page; only a word, or a mark of up to four characters, waits for what follows it.
+// Takes tokens, or pieces of them, in order.
+class TokenSink {
+public:
+    virtual ~TokenSink() = default;
+    virtual void put(std::string_view text, const Style& style = {}) = 0;
+};
+
+// Finished tokens go out; only a word, or a mark of up to four characters, waits for what follows it.
 class Highlighter {
 public:
     explicit Highlighter(std::string_view language);
 
-    void feed(std::string_view character, Page& page);  // no newline
-    void end_line(Page& page);                          // puts what waits; does not end the page's line
+    void feed(std::string_view character, TokenSink& out);  // no newline
+    void end_line(TokenSink& out);                          // puts what waits; does not end the line
+    void feed(std::string_view character, Page& page);
+    void end_line(Page& page);
 
 private:
     enum class State : unsigned char { plain, string, line_comment, block_comment, tag };
-    void plain(std::string_view character, Page& page);
-    void in_string(std::string_view character, Page& page);
-    void in_block_comment(std::string_view character, Page& page);
+    void plain(std::string_view character, TokenSink& out);
+    void in_string(std::string_view character, TokenSink& out);
+    void in_block_comment(std::string_view character, TokenSink& out);
     bool begins_mark(std::string_view text) const;
-    void resolve_mark(Page& page);
-    void put_word(Page& page, bool is_key = false);
-    void in_tag(std::string_view character, Page& page);
+    void resolve_mark(TokenSink& out);
+    void put_word(TokenSink& out, bool is_key = false);
+    void in_tag(std::string_view character, TokenSink& out);
     void begin_diff_line(std::string_view character);
     bool has(char flag) const;
 

@@ -28,6 +28,7 @@ struct TerminalOptions {
     bool highlight_active_line = true;
     bool has_title = true;                          // the window's title says what runs
     std::chrono::duration<double> notify_after{0};  // a turn that took so long ends with a notification; 0: none does
+    bool has_hints = true;                          // shows in grey what the person may be about to type
     std::string pictures{};                         // how they are shown, a word of the setting; empty: as blocks in few colours
     std::vector<std::string> notes{};               // shown at the start, one row each
     // For Tab: names of a kind ("model", "profile"), asked for when it is pressed; may be empty.

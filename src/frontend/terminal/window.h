@@ -29,6 +29,7 @@ public:
     // Asks the terminal to tell the person who looks elsewhere.
     std::string notify(std::string_view text) const;
 
+    const Abilities& abilities() const { return abilities_; }
     bool watches_focus() const { return watches_focus_; }
 
 private:
