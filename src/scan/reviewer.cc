@@ -11,11 +11,15 @@
 #include "sys/process.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace oi::scan {
 
 namespace {
+
+constexpr std::size_t most_variables = 2000;  // of one session that are kept
+constexpr std::size_t longest_value = 4096;
 
 class LocalReviewer : public Reviewer {
 public:
@@ -30,7 +34,7 @@ public:
     {
         here_.folder = folder;
         here_.workspace = workspace;
-        const Effects effects = read_effects(cell, here_);
+        const Effects effects = read_effects(cell, here_, earlier(cell.language));
         Reading reading{.hints = hints_of(effects, here_), .dangers = dangers_of(effects, here_)};
         if (cell.language == "shell" || cell.language == "zsh") reading.prefixes = prefixes_of(cell.code);
         return reading;
@@ -42,7 +46,8 @@ public:
         if (here_.workspace.empty()) here_.workspace = folder;
         Scan scan = run_scanners(scanners(), cell, here_.workspace, here_.environment, std::move(stop));
         scan.scanners.emplace_back("rules");
-        for (auto& finding : find_by_rules(cell, read_effects(cell, here_), here_)) scan.findings.push_back(std::move(finding));
+        for (auto& finding : find_by_rules(cell, read_effects(cell, here_, earlier(cell.language)), here_))
+            scan.findings.push_back(std::move(finding));
         std::stable_sort(scan.findings.begin(), scan.findings.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
         if (names_missing_ && told_.insert(cell.language).second)
             if (const auto missing = missing_scanners(scanners(), cell.language, here_.environment); !missing.empty())
@@ -50,10 +55,36 @@ public:
         return scan;
     }
 
+    void keep(const Cell& cell, std::string_view folder) override
+    {
+        here_.folder = folder;
+        Effects effects = read_effects(cell, here_, earlier(cell.language));
+        Variables& known = known_[cell.language];
+        for (auto& [name, values] : effects.variables) {
+            const bool is_literal = !values.empty() && std::ranges::all_of(values, [](const PathText& value) {
+                return value.is_known() && value.text.size() <= longest_value;
+            });
+            if (is_literal && known.size() < most_variables) known[name] = std::move(values);
+            else known.erase(name);
+        }
+    }
+
+    void forget(std::string_view language) override
+    {
+        if (const auto found = known_.find(language); found != known_.end()) known_.erase(found);
+    }
+
 private:
+    const Variables* earlier(std::string_view language) const
+    {
+        const auto found = known_.find(language);
+        return found == known_.end() ? nullptr : &found->second;
+    }
+
     Surroundings here_;
     bool names_missing_;
-    std::set<std::string, std::less<>> told_;  // languages
+    std::set<std::string, std::less<>> told_;              // languages
+    std::map<std::string, Variables, std::less<>> known_;  // by language: what the cells of its session have set to literals
 };
 
 }  // namespace

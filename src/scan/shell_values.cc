@@ -14,10 +14,11 @@ namespace {
 constexpr std::size_t most_values = 20;
 constexpr int deepest = 4;  // defaults within defaults
 
-PathText unknown(std::string name, std::string shown) { return {.shown = std::move(shown), .unknown = {std::move(name)}}; }
+PathText unknown(std::string name, std::string shown) { return {.shown = std::move(shown), .unknown = {std::move(name)}, .holed{hole}}; }
 
 void append(PathText& to, const PathText& piece)
 {
+    if (!to.is_known() || !piece.is_known()) to.holed = cat(with_holes(to), with_holes(piece));
     to.text += piece.text;
     to.shown += piece.shown;
     // A value that was made of something unknown may still be known not to be empty.
@@ -35,12 +36,20 @@ PathText literal(std::string text)
 
 }  // namespace
 
+const std::vector<PathText>* ShellValues::earlier(std::string_view name) const
+{
+    if (!earlier_) return nullptr;
+    const auto found = earlier_->find(name);
+    return found == earlier_->end() ? nullptr : &found->second;
+}
+
 std::vector<PathText> ShellValues::variable(const ShellPiece& piece, int depth) const
 {
     const std::string spelled =
         piece.operation == 0 ? cat("$", piece.text) : cat("${", piece.text, std::string(1, piece.operation), piece.argument, "}");
     std::vector<PathText> values;
     if (const auto set = variables_.find(piece.text); set != variables_.end()) values = set->second;
+    else if (const auto* kept = earlier(piece.text)) values = *kept;
     else if (piece.text == "PWD" && !folder_.empty()) values = {literal(folder_)};
     else if (piece.text == "HOME") values = {literal(here_->home)};
     else if (const auto outside = sys::lookup(here_->environment, piece.text); !outside.empty()) values = {literal(std::string{outside})};

@@ -144,7 +144,6 @@ private:
     Clock::time_point wait_end_;  // no longer than until then
 
     std::optional<ApprovalAsked> question_;
-    std::optional<std::string> edited_;
     std::set<std::string> taught_;  // languages whose key was named
     std::optional<InputAsked> input_;
     std::string input_printed_;  // what the cell itself had printed of the question

@@ -266,7 +266,11 @@ TEST(Driver, EditedCodeIsShownAndAskedAboutAgain)
     desk.show(question());
     desk.type("e");
     EXPECT_TRUE(desk.has("python  edited\n\xE2\x94\x82 print(2)\n")) << desk.text();
-    EXPECT_TRUE(desk.text().ends_with("(y n e)\n")) << desk.text();
+    ApprovalAsked again = question();
+    again.reading.hints = {"writes ./b"};
+    desk.show(again);
+    EXPECT_TRUE(desk.has("seems to touch: writes ./b\n")) << desk.text();
+    EXPECT_TRUE(desk.text().ends_with("(y n e a ?)\n")) << desk.text();
 }
 
 TEST(Driver, AQuestionAboutGoingOnNamesItsReason)
