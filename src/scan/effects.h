@@ -13,7 +13,7 @@ namespace oi::scan {
 // A path as far as reading tells it.
 struct PathText {
     std::string text;                    // what is not known is left out
-    std::string shown{};                 // what is not known stands as it is written: "$DIR/out"
+    std::string shown{};                 // where something is not known, that as it is written: "$DIR/out"
     std::vector<std::string> unknown{};  // the names of that: "DIR"
     bool is_guarded = false;             // the code sees to it that what is not known is not empty
     bool has_glob = false;
@@ -25,6 +25,7 @@ inline constexpr char hole = '\x01';
 
 // The text with a hole for each thing that is not known.
 inline const std::string& with_holes(const PathText& value) { return value.is_known() ? value.text : value.holed; }
+inline const std::string& as_shown(const PathText& value) { return value.is_known() ? value.text : value.shown; }
 // The same as shell code: a variable in the place of each. Quotes around it stay as they are.
 std::string as_shell_code(const PathText& value);
 

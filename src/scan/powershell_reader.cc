@@ -67,9 +67,10 @@ private:
 
     static void append(PathText& path, std::string_view text)
     {
-        if (!path.is_known()) path.holed += text;
         path.text += text;
+        if (path.is_known()) return;
         path.shown += text;
+        path.holed += text;
     }
 
     void add_variable(PathText& path, std::string_view name) const
@@ -81,7 +82,7 @@ private:
         else if (key.starts_with("env:")) known = sys::lookup(here_.environment, name.substr(4));
         else if (const auto set = variables_.find(key); set != variables_.end()) known = set->second;
         if (!known.empty()) return append(path, known);
-        path.shown += cat("$", name);
+        path.shown = cat(as_shown(path), "$", name);
         path.holed = cat(with_holes(path), hole);
         path.unknown.emplace_back(name);
     }

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t most_variables = 2000;  // of one session that are kept
 constexpr std::size_t longest_value = 4096;
+constexpr std::size_t longest_offered = 8192;  // bytes of a cell that can be allowed by its first words
 
 class LocalReviewer : public Reviewer {
 public:
@@ -36,7 +37,8 @@ public:
         here_.workspace = workspace;
         const Effects effects = read_effects(cell, here_, earlier(cell.language));
         Reading reading{.hints = hints_of(effects, here_), .dangers = dangers_of(effects, here_)};
-        if (cell.language == "shell" || cell.language == "zsh") reading.prefixes = prefixes_of(cell.code);
+        const bool is_shell = cell.language == "shell" || cell.language == "zsh";
+        if (is_shell && cell.code.size() <= longest_offered) reading.prefixes = prefixes_of(cell.code);
         return reading;
     }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 
 namespace oi::scan {
 
@@ -363,12 +364,15 @@ bool read_program(const Invocation& invocation, ShellScene& scene)
         read_wipe(reader);
         return true;
     }
-    for (const auto& one : known) {
-        if (one.program != invocation.program) continue;
-        one.read(reader);
-        return true;
-    }
-    return read_installer(reader);
+    static const std::unordered_map<std::string_view, void (*)(Reader&)> readers = [] {
+        std::unordered_map<std::string_view, void (*)(Reader&)> made;
+        for (const auto& one : known) made.emplace(one.program, one.read);
+        return made;
+    }();
+    const auto found = readers.find(invocation.program);
+    if (found == readers.end()) return read_installer(reader);
+    found->second(reader);
+    return true;
 }
 
 }  // namespace oi::scan

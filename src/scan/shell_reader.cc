@@ -66,13 +66,9 @@ public:
     void read(const ShellScript& script)
     {
         for (const auto& command : script.commands) {
-            if (command.kind == Kind::open) scopes_.push_back(scene_.values);
-            else if (command.kind == Kind::close) {
-                if (scopes_.empty()) continue;
-                // What a subshell changes stays there.
-                scene_.values = std::move(scopes_.back());
-                scopes_.pop_back();
-            } else if (command.kind == Kind::loop) loop(command);
+            if (command.kind == Kind::open) scene_.values.enter_subshell();
+            else if (command.kind == Kind::close) scene_.values.leave_subshell();
+            else if (command.kind == Kind::loop) loop(command);
             else simple(command);
         }
     }
@@ -292,7 +288,6 @@ private:
     }
 
     ShellScene scene_;
-    std::vector<ShellValues> scopes_;
     std::optional<PathText> piped_{};      // what the command before the pipe writes; empty: it is not known
     std::optional<Surroundings> place_{};  // of code in a program of its own, when it is another one
     int wrapped_ = 0;

@@ -4,6 +4,7 @@
 #include "scan/effects.h"
 #include "scan/shell_parser.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +20,11 @@ public:
     // The first of them.
     PathText value(const ShellWord& word) const { return expand(word).front(); }
     // Empty: they are not known.
-    void set(const std::string& name, std::vector<PathText> values) { variables_[name] = std::move(values); }
-    void unset(const std::string& name) { variables_[name] = {PathText{}}; }
+    void set(const std::string& name, std::vector<PathText> values);
+    void unset(const std::string& name) { set(name, {PathText{}}); }
+    // What a subshell changes stays there.
+    void enter_subshell() { scopes_.push_back({changes_.size(), folder_}); }
+    void leave_subshell();
     void change_folder(const PathText& path);
     Variables take_variables() { return std::move(variables_); }
     const std::string& folder() const { return folder_; }  // empty: not known
@@ -34,6 +38,16 @@ private:
     const Variables* earlier_;
     std::string folder_;
     Variables variables_;
+    struct Change {
+        std::string name;
+        std::optional<std::vector<PathText>> before;  // empty: it was not there
+    };
+    struct Scope {
+        std::size_t changes;
+        std::string folder;
+    };
+    std::vector<Change> changes_;  // within the subshells that are open
+    std::vector<Scope> scopes_;
 };
 
 }  // namespace oi::scan
