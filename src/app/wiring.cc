@@ -4,6 +4,7 @@
 #include "agent/prompt.h"
 #include "app/languages.h"
 #include "app/local_models.h"
+#include "app/scan_confinement.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -176,7 +177,7 @@ Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, St
         .python_is_default = python_is_default};
     if (settings.safe_mode != "off") options.safe_mode = settings.safe_mode == "auto" ? SafeMode::automatic : SafeMode::ask;
     if (settings.safe_level == "danger") options.safe_level = RiskLevel::danger;
-    options.reviewer = scan::make_reviewer(host.environment, options.safe_mode == SafeMode::ask);
+    options.reviewer = scan::make_reviewer(host.environment, options.safe_mode == SafeMode::ask, without_network());
     if (settings.keep_variables.value_or(true)) {
         options.keep_variables = keep_session;
         options.forget_variables = forget_session;

@@ -24,8 +24,10 @@ constexpr std::size_t longest_offered = 8192;  // bytes of a cell that can be al
 
 class LocalReviewer : public Reviewer {
 public:
-    LocalReviewer(std::vector<std::string> environment, bool names_missing)
-        : here_{.home = sys::home_folder(), .environment = std::move(environment)}, names_missing_{names_missing}
+    LocalReviewer(std::vector<std::string> environment, bool names_missing, Confine confine)
+        : here_{.home = sys::home_folder(), .environment = std::move(environment)},
+          names_missing_{names_missing},
+          confine_{std::move(confine)}
     {
         if (const auto home = sys::lookup(here_.environment, "HOME"); home.starts_with('/')) here_.home = home;
         while (here_.home.size() > 1 && here_.home.ends_with('/')) here_.home.pop_back();
@@ -46,7 +48,8 @@ public:
     {
         here_.folder = folder;
         if (here_.workspace.empty()) here_.workspace = folder;
-        Scan scan = run_scanners(scanners(), cell, here_.workspace, here_.environment, std::move(stop));
+        Scan scan = run_scanners(scanners(), cell, here_.workspace, here_.environment, std::move(stop), {}, confine_);
+        std::erase_if(scan.notes, [this](const std::string& note) { return note.starts_with(not_confined) && !told_.insert(note).second; });
         scan.scanners.emplace_back("rules");
         for (auto& finding : find_by_rules(cell, read_effects(cell, here_, earlier(cell.language)), here_))
             scan.findings.push_back(std::move(finding));
@@ -85,15 +88,16 @@ private:
 
     Surroundings here_;
     bool names_missing_;
-    std::set<std::string, std::less<>> told_;              // languages
+    Confine confine_;
+    std::set<std::string, std::less<>> told_;              // languages, and that scanners are not confined
     std::map<std::string, Variables, std::less<>> known_;  // by language: what the cells of its session have set to literals
 };
 
 }  // namespace
 
-std::unique_ptr<Reviewer> make_reviewer(std::vector<std::string> environment, bool names_missing)
+std::unique_ptr<Reviewer> make_reviewer(std::vector<std::string> environment, bool names_missing, Confine confine)
 {
-    return std::make_unique<LocalReviewer>(std::move(environment), names_missing);
+    return std::make_unique<LocalReviewer>(std::move(environment), names_missing, std::move(confine));
 }
 
 }  // namespace oi::scan

@@ -21,7 +21,7 @@ using Verdict = Decision::Verdict;
 void Driver::show(const Event& event)
 {
     if (exit_code_) return;
-    if (!waiting_.empty() || must_wait(event)) return waiting_.push_back(event);
+    if (!waiting_.empty() || view_.is_drawing() || must_wait(event)) return waiting_.push_back(event);
     handle(event);
 }
 
@@ -39,7 +39,23 @@ bool Driver::must_wait(const Event& event)
 void Driver::release()
 {
     view_.pictures().terminal().give_up();
-    for (; !waiting_.empty(); waiting_.pop_front()) handle(waiting_.front());
+    show_waiting();
+}
+
+void Driver::show_waiting()
+{
+    while (!waiting_.empty() && !view_.is_drawing()) {
+        const Event event = std::move(waiting_.front());
+        waiting_.pop_front();
+        handle(event);
+    }
+}
+
+void Driver::picture_made()
+{
+    if (exit_code_) return;
+    view_.finish_drawing();
+    show_waiting();
 }
 
 void Driver::handle(const Event& event)
