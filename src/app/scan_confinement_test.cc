@@ -87,7 +87,7 @@ TEST_F(ScanConfinement, WhereItCannotBeKeptFromThereItIsRunAndThatIsTold)
 {
     const Server server;
     const Caller caller{server.port};
-    const Scan scan = caller.run([](const Command&) -> Result<Command> { return fail(ErrorKind::unsupported, "no namespaces here"); });
+    const Scan seen = caller.run([](const Command&) -> Result<Command> { return fail(ErrorKind::unsupported, "no namespaces here"); });
     ASSERT_EQ(seen.findings.size(), 1U) << join(seen.notes, "; ");
     EXPECT_EQ(seen.findings[0].text, "ok connected");
     EXPECT_TRUE(server.has_guest());

@@ -139,7 +139,11 @@ void TranscriptView::put(const Picture& picture)
 {
     const bool is_made = picture.made && *picture.made;
     if (is_made && pictures_.fits(picture.job)) page_.put_drawing(**picture.made);
-    const std::string fault = is_made || !picture.made ? std::string{} : cat("not drawn: ", picture.made->error().what);
+    std::string fault;
+    if (picture.made && !is_made) {
+        fault = picture.made->error().what;
+        if (!fault.starts_with(picture.job.path)) fault = cat("not drawn: ", fault);
+    }
     put_path(picture.what, picture.job.path, fault);
 }
 
