@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <functional>
 #include <unistd.h>
@@ -18,6 +19,19 @@ inline double milliseconds(const std::function<void()>& work)
     const auto began = std::chrono::steady_clock::now();
     work();
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+}
+
+// Of this process's CPU: the machine may be busy with other things.
+inline double cpu_milliseconds(const std::function<void()>& work)
+{
+    const auto now = [] {
+        timespec time{};
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+    };
+    const double began = now();
+    work();
+    return now() - began;
 }
 
 inline double median(std::vector<double> all)

@@ -7,8 +7,6 @@
 
 #include <cmath>
 #include <cstdio>
-#include <ctime>
-#include <functional>
 #include <string>
 
 using namespace oi;
@@ -32,26 +30,13 @@ std::string plot()
     return png_of(pixels);
 }
 
-// Of this process's CPU: the machine may be busy with other things.
-double milliseconds(const std::function<void()>& work)
-{
-    const auto now = [] {
-        timespec time{};
-        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-        return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
-    };
-    const double began = now();
-    work();
-    return now() - began;
-}
-
 }  // namespace
 
 int main()
 {
     constexpr int times = 11;
     const std::string file = plot();
-    const double floor = bench::median(times, [&] { return milliseconds([&] { (void)decode_pixels(file, 1 << 24).has_value(); }); });
+    const double floor = bench::median(times, [&] { return bench::cpu_milliseconds([&] { (void)decode_pixels(file, 1 << 24).has_value(); }); });
     std::printf("A picture of 1280x800 pixels on a page of 80x50:\n\n| way | CPU ms | KB |\n|---|---|---|\n");
     std::printf("| PNG, decoded only | %.1f | %zu |\n", floor, (file.size() + 500) / 1000);
     for (const char* way : {"blocks", "sixel", "kitty", "iterm2"}) {
@@ -62,7 +47,7 @@ int main()
             view.set_terminal(
                 {way, [](const char* name) { return std::string{name == std::string_view{"COLORTERM"} ? "truecolor" : ""}; }});
             view.resize({80, 50, 800, 1000});
-            return milliseconds([&] {
+            return bench::cpu_milliseconds([&] {
                 if (!view.draw(file)) return;
                 bytes = page.take().size();
             });

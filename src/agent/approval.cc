@@ -50,6 +50,7 @@ ApprovalAsked Turn::question_about(const Cell& cell, const Language& language)
     const auto& options = conversation_.options_;
     ApprovalAsked question{.cell = cell, .folder = folder_of(language), .scope = language.name};
     if (!options.reviewer) return question;
+    if (!conversation_.has_session(language.name)) options.reviewer->forget(language.name);
     question.reading = options.reviewer->read({language.name, cell.code}, question.folder, options.folder);
     question.can_scan = options.safe_mode == SafeMode::ask;
     return question;
@@ -83,40 +84,55 @@ Result<Turn::Leave> Turn::get_leave(Cell& cell, const Language& language)
 {
     ApprovalAsked question = question_about(cell, language);
     if (conversation_.options_.safe_mode == SafeMode::automatic && conversation_.options_.reviewer) scan(question);
-    OI_CHECK(stopped());
+    bool is_wanted = false;  // the person wants to be asked, whatever was allowed
     for (;;) {
+        OI_CHECK(stopped());
         question.cause = cause_of(question);
         const bool is_allowed = conversation_.options_.auto_run || conversation_.grants_.cover(language.name, question.reading.prefixes);
-        if (is_allowed && question.cause.empty()) {
+        if (is_allowed && !is_wanted && question.cause.empty()) {
             show_confirmation(cell, 0);
-            tell_with_result(question, false);
+            tell_with_result(question);
             return Leave::granted;
         }
         ApprovalAsked asked = question;
         asked.reading.prefixes = conversation_.grants_.missing(question.reading.prefixes);
         OI_TRY(const Decision decision, ask(std::move(asked)));
-        switch (decision.verdict) {
-        case Decision::Verdict::scan:
-            if (question.can_scan) scan(question);
-            OI_CHECK(stopped());
-            continue;
-        case Decision::Verdict::nobody:
-            if (!is_allowed)
+        if (decision.verdict == Decision::Verdict::refuse) {
+            refuse(decision, question);
+            return Leave::refused;
+        }
+        if (decision.verdict == Decision::Verdict::nobody) {
+            if (!is_allowed || question.cause.empty())
                 return fail(ErrorKind::denied, "code wants to run and nobody is there to approve it", "-y runs code without asking");
             refuse_unattended(question);
             return Leave::refused;
-        case Decision::Verdict::refuse: refuse(decision, question); return Leave::refused;
-        case Decision::Verdict::run_all: conversation_.options_.auto_run = true; break;
-        case Decision::Verdict::run_language: conversation_.grants_.languages.insert(language.name); break;
-        case Decision::Verdict::run_commands:
-            conversation_.grants_.commands.insert(question.reading.prefixes.begin(), question.reading.prefixes.end());
-            break;
-        case Decision::Verdict::run: break;
         }
-        if (decision.edited_code) replace_code(cell, *decision.edited_code);
-        tell_with_result(question, decision.edited_code.has_value());
+        const auto prefixes = question.reading.prefixes;
+        const bool is_edited = decision.edited_code && *decision.edited_code != cell.code;
+        if (is_edited) take_edit(question, cell, language, *decision.edited_code);
+        else if (decision.verdict == Decision::Verdict::scan && question.can_scan) scan(question);
+        is_wanted = decision.verdict == Decision::Verdict::edit || decision.verdict == Decision::Verdict::scan;
+        if (is_wanted || (is_edited && !cause_of(question).empty())) continue;
+        grant(decision.verdict, language, prefixes);
+        tell_with_result(question);
         return Leave::granted;
     }
+}
+
+// The question about the code that stands in the cell's place now: what was found in the old code counts no more.
+void Turn::take_edit(ApprovalAsked& question, Cell& cell, const Language& language, const std::string& code)
+{
+    const bool was_scanned = question.scan.has_value();
+    replace_code(cell, code);
+    question = question_about(cell, language);
+    if (was_scanned) scan(question);
+}
+
+void Turn::grant(Decision::Verdict verdict, const Language& language, const std::vector<std::string>& prefixes)
+{
+    if (verdict == Decision::Verdict::run_all) conversation_.options_.auto_run = true;
+    if (verdict == Decision::Verdict::run_language) conversation_.grants_.languages.insert(language.name);
+    if (verdict == Decision::Verdict::run_commands) conversation_.grants_.commands.insert(prefixes.begin(), prefixes.end());
 }
 
 Result<Decision> Turn::ask(ApprovalAsked question)
@@ -136,7 +152,7 @@ void Turn::replace_code(Cell& cell, const std::string& code)
 }
 
 // What scanning found goes to the model behind the result of the cell, where it can still mend what it writes next.
-void Turn::tell_with_result(const ApprovalAsked& question, bool is_edited)
+void Turn::tell_with_result(const ApprovalAsked& question)
 {
     scan_note_.clear();
     if (!question.scan) return;
@@ -144,7 +160,7 @@ void Turn::tell_with_result(const ApprovalAsked& question, bool is_edited)
     const auto findings =
         at_least(question.scan->findings, options.safe_mode == SafeMode::automatic ? options.safe_level : RiskLevel::warning);
     if (findings.empty()) return;
-    scan_note_ = cat("Note: a scan of this code", is_edited ? ", before the person changed it," : "", " found:", lines_of(findings));
+    scan_note_ = cat("Note: a scan of this code found:", lines_of(findings));
 }
 
 void Turn::refuse(const Decision& decision, const ApprovalAsked& question)

@@ -35,6 +35,9 @@ public:
         if (cell.code.starts_with("fault")) scan.findings = {{"r1", level, 3, "it is bad", "rules"}};
         return scan;
     }
+    void keep(const Cell& cell, std::string_view folder) override { told.push_back(cat("keep ", cell.code, " in ", folder)); }
+    void forget(std::string_view language) override { told.push_back(cat("forget ", language)); }
+    std::vector<std::string> told;
     int reads = 0;
     int scans = 0;
     RiskLevel level = RiskLevel::warning;
@@ -209,13 +212,67 @@ TEST(Approval, AReviewChunkTellsProgramsWhatAScanFound)
     }
 }
 
-TEST(Approval, EditedCodeRunsAndTheModelIsToldWhatWasFoundInItsOwn)
+TEST(Approval, WhatWasFoundInTheOldCodeCountsNoMoreOnceItIsEdited)
 {
     Table table{{code("python", "fault"), says("ok")}, {.safe_mode = SafeMode::automatic}};
     table.answer({.verdict = Verdict::run, .edited_code = "mended"});
     ASSERT_TRUE(table.say());
+    EXPECT_EQ(table.frontend.questions.size(), 1U);
     EXPECT_EQ(table.ran(), std::vector<std::string>{"mended"});
-    EXPECT_EQ(table.last_sent().content, "Note: a scan of this code, before the person changed it, found:\n- line 3: it is bad (r1)");
+    EXPECT_EQ(table.reviewer->scans, 2);
+    EXPECT_EQ(table.last_sent().content, "done\n");
+}
+
+TEST(Approval, EditedCodeThatIsDangerousIsAskedAboutOnceMore)
+{
+    for (const char* edited : {"danger", "fault"}) {
+        Table table{{code("python", "a"), says("ok")}, {.safe_mode = SafeMode::automatic}};
+        table.answer({.verdict = Verdict::run, .edited_code = edited});
+        ASSERT_TRUE(table.say());
+        ASSERT_EQ(table.frontend.questions.size(), 2U) << edited;
+        EXPECT_FALSE(table.frontend.questions[1].cause.empty());
+        EXPECT_EQ(table.frontend.questions[1].cell, (Cell{"python", edited}));
+        EXPECT_EQ(table.ran(), std::vector<std::string>{edited});
+    }
+}
+
+TEST(Approval, EditedCodeThatIsDangerousAndThenRefusedDoesNotRun)
+{
+    Table table{{code("python", "a"), says("ok")}, {.auto_run = false}};
+    table.frontend.on_approve = [&](const ApprovalAsked& asked) {
+        return asked.cause.empty() ? Decision{.verdict = Verdict::run_all, .edited_code = "danger"} : Decision{.verdict = Verdict::refuse};
+    };
+    ASSERT_TRUE(table.say());
+    EXPECT_TRUE(table.ran().empty());
+    EXPECT_FALSE(table.conversation->auto_run());
+    EXPECT_EQ(table.conversation->messages().at(1).content, "danger");
+}
+
+TEST(Approval, AnEditThatIsToBeReadIsAskedAboutWhateverWasAllowed)
+{
+    Table table{{code("python", "danger"), says("ok")}, {.auto_run = true}};
+    table.frontend.on_approve = [](const ApprovalAsked& asked) {
+        return asked.cause.empty() ? Decision{.verdict = Verdict::run} : Decision{.verdict = Verdict::edit, .edited_code = "mild"};
+    };
+    ASSERT_TRUE(table.say());
+    ASSERT_EQ(table.frontend.questions.size(), 2U);
+    EXPECT_EQ(table.frontend.questions[1].reading, (Reading{.hints = {"writes mild"}, .prefixes = {"mild"}}));
+    EXPECT_EQ(table.ran(), std::vector<std::string>{"mild"});
+}
+
+TEST(Approval, TheReviewerIsToldWhatRunsAndWhenASessionIsGone)
+{
+    Table table{{code("python", "a"), code("python", "b"), code("python", "c"), says("ok")}};
+    table.kernel.on_run = [&](const Cell& cell, const ChunkSink&, std::stop_token) -> Result<void> {
+        if (cell.code == "b") return fail(ErrorKind::io, "the session is gone");
+        return {};
+    };
+    table.frontend.on_approve = [](const ApprovalAsked& asked) {
+        return asked.cell.code == "c" ? Decision{.verdict = Verdict::refuse} : Decision{.verdict = Verdict::run};
+    };
+    ASSERT_TRUE(table.say());
+    EXPECT_EQ(table.reviewer->told, (std::vector<std::string>{"forget python", "keep a in /work", "keep b in /work", "forget python",
+                                                             "forget python"}));
 }
 
 TEST(Approval, ACellThatRunsCannotStartADangerousOne)

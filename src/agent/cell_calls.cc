@@ -59,6 +59,7 @@ Result<std::string> CellCalls::run(std::string_view arguments, std::stop_token s
     OI_CHECK(check_danger({language->name, std::string{json::view(*code)}}));
     OI_TRY(Kernel * kernel, conversation_.kernel(*language));
     const RunningCell mark{conversation_.running_, language->name};
+    conversation_.tell_reviewer(*language, std::string{json::view(*code)}, kernel->folder());
     std::vector<Chunk> output;
     OutputGate gate{most_output, most_output / 16, [&](const Chunk& chunk) { collect(output, chunk); }};
     RunControl control{std::move(stop)};
@@ -66,6 +67,7 @@ Result<std::string> CellCalls::run(std::string_view arguments, std::stop_token s
     const auto ran = kernel->run(
         {language->name, std::string{json::view(*code)}}, [&](const Chunk& chunk) { gate.pass(chunk); }, control);
     gate.finish();
+    if (!ran) conversation_.tell_reviewer_of_failure(*language);
     if (ran) return as_list(output);
     const bool lives = ran.error().kind == ErrorKind::cancelled || ran.error().kind == ErrorKind::timeout;
     if (!lives) conversation_.kernels_.erase(language->name);
@@ -77,6 +79,7 @@ Result<void> CellCalls::check_danger(const Cell& cell) const
 {
     const auto& options = conversation_.options_;
     if (!options.reviewer) return {};
+    if (!conversation_.has_session(cell.language)) options.reviewer->forget(cell.language);
     const auto kernel = conversation_.kernels_.find(cell.language);
     std::string folder = kernel != conversation_.kernels_.end() && kernel->second ? kernel->second->folder() : std::string{};
     if (folder.empty()) folder = options.folder;

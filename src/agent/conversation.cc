@@ -209,6 +209,7 @@ Result<Kernel*> Conversation::kernel(const Language& language)
 {
     auto& slot = kernels_[language.name];
     if (slot) return slot.get();
+    if (options_.reviewer) options_.reviewer->forget(language.name);
     Past& past = pasts_[language.name];
     if (auto freed = jobs_.take_back(language.name); freed.kernel) {
         slot = std::move(freed.kernel);
@@ -219,6 +220,22 @@ Result<Kernel*> Conversation::kernel(const Language& language)
     OI_TRY(slot, language.start(host(language, past.place)));
     jobs_.release(language.name);
     return slot.get();
+}
+
+bool Conversation::has_session(const std::string& language) const
+{
+    const auto found = kernels_.find(language);
+    return found != kernels_.end() && found->second;
+}
+
+void Conversation::tell_reviewer(const Language& language, const std::string& code, const std::string& folder)
+{
+    if (options_.reviewer && language.keeps_state) options_.reviewer->keep({language.name, code}, folder.empty() ? options_.folder : folder);
+}
+
+void Conversation::tell_reviewer_of_failure(const Language& language)
+{
+    if (options_.reviewer) options_.reviewer->forget(language.name);
 }
 
 // What a cell asks while it is a job, on the job's thread, nobody is there to answer.

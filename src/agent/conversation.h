@@ -170,6 +170,10 @@ private:
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
+    bool has_session(const std::string& language) const;
+    // Around the run of a cell: what the reviewer is to know of the session.
+    void tell_reviewer(const Language& language, const std::string& code, const std::string& folder);
+    void tell_reviewer_of_failure(const Language& language);
     Host host(const Language& language, std::shared_ptr<KernelPlace> place);
     std::unique_ptr<OutputSpool> open_spool();
     // The cell, and the kernel of its language with it, becomes a job.

@@ -129,6 +129,7 @@ Result<void> Conversation::run_aside(const Cell& cell, Frontend& frontend, std::
         Transcript aside{options_.max_output};  // for the marks; what it holds is bounded
         const auto pass = [&](const Chunk& chunk) { gate.pass(chunk); };
         const RunningCell running{running_, language->name};
+        tell_reviewer(*language, cell.code, session->folder());
         const auto ran = session->run(
             {language->name, cell.code},
             [&](const Chunk& chunk) {
@@ -137,6 +138,7 @@ Result<void> Conversation::run_aside(const Cell& cell, Frontend& frontend, std::
             RunControl{std::move(stop)});
         gate.finish();
         aside.close(pass);
+        if (!ran) tell_reviewer_of_failure(*language);
         if (!ran && ran.error().kind != ErrorKind::cancelled) kernels_.erase(language->name);
         return ran;
     };

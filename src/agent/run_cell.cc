@@ -61,8 +61,10 @@ Result<Turn::Next> Turn::run_cell(const Cell& cell, const Language& language)
     conversation_.transcript_.spool_to(spool.get());
     conversation_.store_.mark(conversation_.id_, CellMark::start);
     if (const auto line = conversation_.left_behind(language); !line.empty()) output.take(output_chunk(line));
+    conversation_.tell_reviewer(language, cell.code, (*kernel)->folder());
     const auto began = std::chrono::steady_clock::now();
     const auto ran = run_in(**kernel, {language.name, cell.code}, [&](const Chunk& chunk) { output.take(chunk); });
+    if (!ran) conversation_.tell_reviewer_of_failure(language);
     const bool is_left = !ran && ran.error().kind == ErrorKind::left_running;
     if (is_left && spool) spool->create();
     conversation_.transcript_.spool_to(nullptr);

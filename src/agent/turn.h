@@ -43,7 +43,9 @@ private:
     std::string cause_of(const ApprovalAsked& question) const;
     void scan(ApprovalAsked& question);
     void replace_code(Cell& cell, const std::string& code);
-    void tell_with_result(const ApprovalAsked& question, bool is_edited);
+    void take_edit(ApprovalAsked& question, Cell& cell, const Language& language, const std::string& code);
+    void grant(Decision::Verdict verdict, const Language& language, const std::vector<std::string>& prefixes);
+    void tell_with_result(const ApprovalAsked& question);
     void refuse(const Decision& decision, const ApprovalAsked& question);
     void refuse_unattended(const ApprovalAsked& question);
     Result<Next> run_cell(const Cell& cell, const Language& language);

@@ -4,6 +4,7 @@
 #include "agent/prompt.h"
 #include "app/languages.h"
 #include "app/local_models.h"
+#include "app/scan_confinement.h"
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
@@ -157,7 +158,8 @@ void set_safety(const Settings& settings, ConversationOptions& options)
 {
     const SafeMode mode = settings.safe_mode == "auto" ? SafeMode::automatic : settings.safe_mode == "ask" ? SafeMode::ask : SafeMode::off;
     options.safe_level = settings.safe_level == "danger" ? RiskLevel::danger : RiskLevel::warning;
-    if (!options.reviewer || mode != options.safe_mode) options.reviewer = scan::make_reviewer(options.environment, mode == SafeMode::ask);
+    if (!options.reviewer || mode != options.safe_mode)
+        options.reviewer = scan::make_reviewer(options.environment, mode == SafeMode::ask, without_network());
     options.safe_mode = mode;
 }
 

@@ -26,10 +26,13 @@ struct Decision {
         run_language,  // this cell and every later one of its language
         run_commands,  // this cell and later ones of nothing but the commands that were offered
         scan,          // not yet: first it is scanned, then asked about again
+        edit,          // not yet: edited_code takes the cell's place, is read, and asked about
     };
     Verdict verdict = Verdict::refuse;
-    std::optional<std::string> edited_code{};  // with run: this runs instead, and the model is told
-    std::string reason{};                      // with refuse: the person's words for the model
+    // This runs instead, and the model is told. It is read as the model's code was: where something speaks against it, it is asked
+    // about once more.
+    std::optional<std::string> edited_code{};
+    std::string reason{};  // with refuse: the person's words for the model
     bool operator==(const Decision&) const = default;
 };
 

@@ -62,6 +62,11 @@ public:
     // By rules of our own and by the scanners that are installed, bounded in time. Failures of scanners are notes. On stop it
     // returns early with what it has.
     virtual Scan scan(const Cell& cell, std::string_view folder, std::stop_token stop) = 0;
+
+    // The cell is about to run there: what it sets to literals is known when later cells of its language are read.
+    virtual void keep(const Cell& cell, std::string_view folder) = 0;
+    // A session of the language has ended, or nobody knows what it holds: what its cells have set is not known any more.
+    virtual void forget(std::string_view language) = 0;
 };
 
 // When cells are scanned.

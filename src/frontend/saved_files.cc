@@ -3,6 +3,7 @@
 
 #include "base/base64.h"
 #include "base/text.h"
+#include "frontend/svg.h"
 #include "sys/files.h"
 
 #include <cstdlib>
@@ -13,7 +14,7 @@ namespace {
 
 std::string_view extension_of(const Chunk& whole)
 {
-    if (whole.format == "html") return ".html";
+    if (whole.format == "html") return is_svg(whole.content) ? ".svg" : ".html";
     if (whole.format == "javascript") return ".js";
     return whole.format.ends_with("jpeg") ? ".jpg" : ".png";
 }

@@ -14,7 +14,22 @@ namespace oi::scan {
 
 namespace {
 
-enum class Effect : unsigned char { write, remove, remove_tree, network, host, shell, start, open, install, code };
+enum class Effect : unsigned char {
+    write,
+    change,
+    copy,
+    move,
+    remove,
+    remove_tree,
+    network,
+    host,
+    shell,
+    start,
+    open,
+    install,
+    code,
+    eval
+};
 constexpr int self = -1;
 constexpr int deepest = 6;
 
@@ -46,14 +61,15 @@ const Rows& rows_of(std::string_view language)
 
 class CallReader {
 public:
-    CallReader(std::string_view language, const Surroundings& here, Effects& effects, int depth)
-        : language_{language}, here_{here}, effects_{effects}, depth_{depth}, rows_{rows_of(language)}, values_{language, here}
+    CallReader(std::string_view language, const Surroundings& here, Effects& effects, int depth, const Variables* earlier)
+        : language_{language}, here_{here}, effects_{effects}, depth_{depth}, rows_{rows_of(language)}, values_{language, here, earlier}
     {
     }
 
     void read(std::string_view code)
     {
         tokens_ = tokens_of(code, style_of(language_));
+        measure_brackets();
         bool is_start = true;
         for (at_ = 0; at_ < tokens_.size(); ++at_) {
             const Token& token = tokens_[at_];
@@ -68,10 +84,52 @@ public:
             else if (token.text == "!" && is_start && language_ == "python") shell_line(code);
             is_start = false;
         }
+        if (depth_ == 0) effects_.variables = values_.take_variables();
     }
 
 private:
     using Tokens = std::span<const Token>;
+
+    // Once for all: how far it is from each opening bracket to the one that closes it.
+    void measure_brackets()
+    {
+        lengths_.assign(tokens_.size(), 1);
+        std::vector<std::size_t> open;
+        for (std::size_t i = 0; i < tokens_.size(); ++i) {
+            if (tokens_[i].kind != Token::Kind::mark) continue;
+            const std::string_view text = tokens_[i].text;
+            if (text == "(" || text == "[" || text == "{") open.push_back(i);
+            else if ((text == ")" || text == "]" || text == "}") && !open.empty()) {
+                lengths_[open.back()] = i + 1 - open.back();
+                open.pop_back();
+            }
+        }
+        for (const std::size_t i : open) lengths_[i] = tokens_.size() - i;
+    }
+
+    // Of tokens of this code: how many the one at the start of `rest` takes with what is in its brackets.
+    std::size_t length_at(Tokens rest) const
+    {
+        return std::min(lengths_[static_cast<std::size_t>(rest.data() - tokens_.data())], rest.size());
+    }
+
+    // The arguments, at most the first few.
+    std::vector<Tokens> arguments(Tokens inside) const
+    {
+        constexpr std::size_t most = 8;
+        std::vector<Tokens> pieces;
+        std::size_t start = 0;
+        std::size_t at = 0;
+        while (at < inside.size() && pieces.size() < most) {
+            if (inside[at].text == "," && inside[at].kind == Token::Kind::mark) {
+                pieces.push_back(inside.subspan(start, at - start));
+                start = at + 1;
+            }
+            at += length_at(inside.subspan(at));
+        }
+        if (start < inside.size() && pieces.size() < most) pieces.push_back(inside.subspan(start));
+        return pieces;
+    }
 
     Tokens from(std::size_t index) const { return Tokens{tokens_}.subspan(std::min(index, tokens_.size())); }
 
@@ -83,9 +141,7 @@ private:
         while (end < rest.size() && end < 400) {
             const std::string_view text = rest[end].text;
             if (rest[end].kind == Token::Kind::newline || text == ";") break;
-            if (rest[end].kind == Token::Kind::mark && (text == "(" || text == "[" || text == "{"))
-                end += bracket_length(rest.subspan(end));
-            else ++end;
+            end += length_at(rest.subspan(end));
         }
         return rest.first(std::min(end, rest.size()));
     }
@@ -99,10 +155,31 @@ private:
                    tokens_[equals].kind != Token::Kind::newline)
                 ++equals;
         }
+        if (changes(equals)) return;
         if (equals + 1 >= tokens_.size() || tokens_[equals].text != "=" || tokens_[equals + 1].text == "=") return;
         if (tokens_[equals].kind != Token::Kind::mark) return;
         const Tokens expression = statement(equals + 1);
         if (!expression.empty() && expression.size() < 60) values_.set(tokens_[at_].text, values_.evaluate(expression));
+    }
+
+    // x += ..., x, y = ..., del x: no value of these is known afterwards.
+    bool changes(std::size_t at)
+    {
+        const std::string_view name = tokens_[at_].text;
+        if (name == "del" && at < tokens_.size() && tokens_[at].kind == Token::Kind::name) values_.forget(tokens_[at].text);
+        if (at + 1 >= tokens_.size() || tokens_[at].kind != Token::Kind::mark) return false;
+        constexpr std::string_view operators = "+-*/%|&^.";
+        if (operators.find(tokens_[at].text[0]) != std::string_view::npos && tokens_[at + 1].text == "=") {
+            values_.forget(name);
+            return true;
+        }
+        if (tokens_[at].text != ",") return false;
+        std::size_t end = at;
+        while (end < tokens_.size() && end < at + 20 && (tokens_[end].text == "," || tokens_[end].kind == Token::Kind::name)) ++end;
+        if (end >= tokens_.size() || tokens_[end].text != "=") return false;
+        for (std::size_t i = at_; i < end; ++i)
+            if (tokens_[i].kind == Token::Kind::name) values_.forget(tokens_[i].text);
+        return true;
     }
 
     // for name in expression, for (const name of expression), with expression as name
@@ -116,8 +193,7 @@ private:
         const Tokens rest = statement(at + 1);
         std::size_t end = 0;
         while (end < rest.size() && rest[end].text != ":" && rest[end].text != "{" && rest[end].text != ")") {
-            const bool opens = rest[end].kind == Token::Kind::mark && (rest[end].text == "(" || rest[end].text == "[");
-            end += opens ? bracket_length(rest.subspan(end)) : 1;
+            end += length_at(rest.subspan(end));
         }
         const auto values = values_.evaluate(rest.first(std::min(end, rest.size())));
         for (std::size_t i = name; i < at; ++i)
@@ -144,8 +220,7 @@ private:
         Tokens inside;
         if (is_call) {
             const Tokens brackets = from(at_ + 1);
-            const std::size_t length =
-                std::min<std::size_t>(bracket_length(brackets.first(std::min<std::size_t>(brackets.size(), 2000))), brackets.size());
+            const std::size_t length = length_at(brackets);
             inside = brackets.subspan(1, std::max<std::size_t>(length, 2) - 2);
         } else inside = statement(at_ + 1);
         if (const auto row = rows_.find(token.text); row != rows_.end() && !token.text.starts_with('.'))
@@ -182,7 +257,8 @@ private:
 
     void call(const CallRow& row, Tokens inside, std::vector<PathText> object)
     {
-        const auto pieces = split_arguments(inside);
+        const auto pieces = arguments(inside);
+        if (row.effect == Effect::move || row.effect == Effect::copy) return relocate(row, pieces, object);
         std::vector<PathText> values = std::move(object);
         const auto index = static_cast<std::size_t>(std::max(row.argument, 0));
         if (row.argument != self) {
@@ -191,11 +267,15 @@ private:
         }
         switch (row.effect) {
         case Effect::open:
-            if (!is_opened_for_writing(pieces)) return;
-            [[fallthrough]];
-        case Effect::write: return touch(values, effects_.writes, false);
-        case Effect::remove: return touch(values, effects_.deletes, false);
-        case Effect::remove_tree: return touch(values, effects_.deletes, true);
+            if (const auto mode = mode_of(pieces); mode.find_first_of("wax+") != std::string_view::npos)
+                touch(values, effects_.writes, {.replaces = mode.find('w') != std::string_view::npos});
+            return;
+        case Effect::write: return touch(values, effects_.writes, {.replaces = true});
+        case Effect::change: return touch(values, effects_.writes, {});
+        case Effect::copy:
+        case Effect::move: return;
+        case Effect::remove: return touch(values, effects_.deletes, {});
+        case Effect::remove_tree: return touch(values, effects_.deletes, {.has_all_below = true});
         case Effect::network:
         case Effect::host:
             effects_.has_network = true;
@@ -211,31 +291,65 @@ private:
         case Effect::code:
             if (!pieces.empty() && pieces[0].size() == 1)
                 for (const auto& value : values) read_nested(lower(pieces[0][0].text), value.text, here_, effects_, depth_ + 1);
+            return;
+        case Effect::eval: return run_text(values);
         }
     }
 
-    static bool is_opened_for_writing(const std::vector<Tokens>& pieces)
+    // Code of this language that is a text.
+    void run_text(const std::vector<PathText>& values)
+    {
+        for (const auto& value : values) {
+            if (!value.is_known()) effects_.has_made_code = true;
+            const std::string code = replace_all(with_holes(value), std::string_view{&hole, 1}, "unknown");
+            read_calls(language_, code, here_, effects_, depth_ + 1, &values_.variables());
+        }
+    }
+
+    // From the first argument to another one, or from the object of a method to its argument.
+    void relocate(const CallRow& row, const std::vector<Tokens>& pieces, const std::vector<PathText>& object)
+    {
+        const bool is_method = row.argument == self;
+        const auto target = is_method ? 0 : static_cast<std::size_t>(row.argument);
+        if (target >= pieces.size()) return;
+        const auto sources = is_method ? object : values_.evaluate(pieces[0]);
+        // Tables and texts have methods of these names too.
+        if (is_method && (pieces.size() != 1 || sources.empty() || !sources[0].is_known())) return;
+        Touched made{.replaces = true};
+        if (sources.size() == 1 && sources[0].is_known()) made.into = sources[0].text.substr(sources[0].text.rfind('/') + 1);
+        touch(values_.evaluate(pieces[target]), effects_.writes, made);
+        if (row.effect == Effect::move) touch(sources, effects_.moves, {});
+    }
+
+    // Of open(path, mode); empty: it says none.
+    static std::string_view mode_of(const std::vector<Tokens>& pieces)
     {
         for (std::size_t i = 1; i < pieces.size(); ++i) {
             Tokens piece = pieces[i];
             if (piece.size() == 3 && piece[0].text == "mode") piece = piece.subspan(2);
-            if (piece.size() == 1 && piece[0].kind == Token::Kind::string && piece[0].text.size() <= 4 &&
-                piece[0].text.find_first_of("wax+") != std::string_view::npos)
-                return true;
+            if (piece.size() == 1 && piece[0].kind == Token::Kind::string && piece[0].text.size() <= 4) return piece[0].text;
         }
-        return false;
+        return {};
     }
 
-    void touch(const std::vector<PathText>& values, std::vector<Touched>& list, bool has_all_below)
+    // `like`: what is true of all of them.
+    void touch(const std::vector<PathText>& values, std::vector<Touched>& list, Touched like)
     {
-        for (const auto& value : values)
-            list.push_back({value, here_.folder, tokens_[std::min(at_, tokens_.size() - 1)].line, has_all_below});
+        like.folder = here_.folder;
+        like.line = tokens_[std::min(at_, tokens_.size() - 1)].line;
+        for (const auto& value : values) {
+            if (list.size() >= most_touched) return;
+            list.push_back(like);
+            list.back().path = value;
+        }
     }
 
     void run_shell(const std::vector<PathText>& values)
     {
-        for (const auto& value : values)
-            if (!value.text.empty() && depth_ < deepest) read_shell(value.text, here_, effects_, depth_ + 1);
+        for (const auto& value : values) {
+            if (with_holes(value).starts_with(hole)) effects_.has_made_code = true;
+            if (!value.text.empty() && depth_ < deepest) read_shell(as_shell_code(value), here_, effects_, depth_ + 1);
+        }
     }
 
     // A command line, or a list of words.
@@ -246,14 +360,14 @@ private:
         const bool is_list = !first.empty() && first[0].text == "[";
         std::vector<PathText> words;
         if (is_list) {
-            for (const auto piece : split_arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2)))
+            for (const auto piece : arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2)))
                 words.push_back(values_.evaluate(piece).front());
         } else {
             words = values_.evaluate(first);
             words.resize(std::min<std::size_t>(words.size(), 1));
             // child_process.spawn("rm", ["-rf", path])
             if (pieces.size() > 1 && !pieces[1].empty() && pieces[1][0].text == "[")
-                for (const auto piece : split_arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2)))
+                for (const auto piece : arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2)))
                     words.push_back(values_.evaluate(piece).front());
         }
         if (words.empty()) return;
@@ -263,10 +377,21 @@ private:
         }
         program(words[0].text);
         std::string line;
-        for (const auto& word : words)
-            line += cat(line.empty() ? "" : " ",
-                        word.is_known() ? cat("'", replace_all(word.text, "'", "'\\''"), "'") : std::string{"\"$unknown\""});
+        for (const auto& word : words) line += cat(line.empty() ? "" : " ", quoted(word));
         if (depth_ < deepest) read_shell(line, here_, effects_, depth_ + 1);
+    }
+
+    // One word of a shell.
+    static std::string quoted(const PathText& word)
+    {
+        if (word.is_known()) return cat("'", replace_all(word.text, "'", "'\\''"), "'");
+        PathText escaped = word;
+        escaped.holed.clear();
+        for (const char c : word.holed) {
+            if (std::string_view{"\"\\$`"}.find(c) != std::string_view::npos) escaped.holed += '\\';
+            escaped.holed += c;
+        }
+        return cat("\"", as_shell_code(escaped), "\"");
     }
 
     void program(std::string name)
@@ -291,14 +416,16 @@ private:
     const Rows& rows_;
     CodeValues values_;
     std::vector<Token> tokens_;
+    std::vector<std::size_t> lengths_;  // of each token with what is in its brackets
     std::size_t at_ = 0;
 };
 
 }  // namespace
 
-void read_calls(std::string_view language, std::string_view code, const Surroundings& here, Effects& effects, int depth)
+void read_calls(std::string_view language, std::string_view code, const Surroundings& here, Effects& effects, int depth,
+                const Variables* earlier)
 {
-    if (depth <= deepest) CallReader{language, here, effects, depth}.read(code);
+    if (depth <= deepest) CallReader{language, here, effects, depth, earlier}.read(code);
 }
 
 }  // namespace oi::scan

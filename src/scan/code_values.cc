@@ -15,17 +15,21 @@ constexpr int deepest = 8;
 constexpr std::size_t longest = 200;  // tokens of an expression that is looked at
 constexpr std::size_t most_values = 20;
 
-PathText literal(std::string text) { return {.text = text, .shown = std::move(text)}; }
+PathText literal(std::string text) { return {.text = std::move(text)}; }
 // What is not known is never taken for empty: a name without a value raises in these languages.
-PathText unknown(std::string name) { return {.shown = name, .unknown = {name}, .is_guarded = true}; }
+PathText unknown(std::string name) { return {.shown = name, .unknown = {name}, .is_guarded = true, .holed{hole}}; }
 
 PathText joined(PathText left, const PathText& right, std::string_view between)
 {
     const bool is_absolute = between == "/" && right.is_known() && right.text.starts_with('/');
     if (is_absolute) return right;
     const std::string_view glue = left.text.ends_with('/') || (left.text.empty() && left.is_known()) ? std::string_view{} : between;
-    left.text += cat(glue, right.text);
-    left.shown += cat(glue, right.shown);
+    if (!left.is_known() || !right.is_known()) {
+        left.holed = cat(with_holes(left), glue, with_holes(right));
+        left.shown = cat(as_shown(left), glue, as_shown(right));
+    }
+    left.text += glue;
+    left.text += right.text;
     left.is_guarded =
         (left.is_known() || left.is_guarded) && (right.is_known() || right.is_guarded) && !(left.is_known() && right.is_known());
     left.unknown.insert(left.unknown.end(), right.unknown.begin(), right.unknown.end());
@@ -127,6 +131,8 @@ PathText CodeValues::text_of(const Token& token) const
 std::vector<PathText> CodeValues::named(std::string_view name) const
 {
     if (const auto found = variables_.find(name); found != variables_.end()) return found->second;
+    if (earlier_)
+        if (const auto found = earlier_->find(name); found != earlier_->end()) return found->second;
     if (name.starts_with("process.env.")) {
         const auto value = sys::lookup(here_.environment, name.substr(12));
         if (!value.empty()) return {literal(std::string{value})};

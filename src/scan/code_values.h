@@ -4,7 +4,6 @@
 #include "scan/code_lexer.h"
 #include "scan/effects.h"
 
-#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,11 +12,19 @@ namespace oi::scan {
 
 class CodeValues {
 public:
-    CodeValues(std::string_view language, const Surroundings& here) : language_{language}, here_{here} {}
+    // `earlier`: what was set before, or null; it is only looked at.
+    CodeValues(std::string_view language, const Surroundings& here, const Variables* earlier)
+        : language_{language}, here_{here}, earlier_{earlier}
+    {
+    }
 
     // The texts that the expression may be; one that is not known where it is not a text.
     std::vector<PathText> evaluate(std::span<const Token> expression, int depth = 0) const;
     void set(std::string_view name, std::vector<PathText> values) { variables_[std::string{name}] = std::move(values); }
+    // It has a value that is not known.
+    void forget(std::string_view name) { set(name, {}); }
+    const Variables& variables() const { return variables_; }
+    Variables take_variables() { return std::move(variables_); }
     // The text of a string without its escapes, its parts filled in where they are known.
     PathText text_of(const Token& token) const;
 
@@ -28,7 +35,8 @@ private:
 
     std::string_view language_;
     const Surroundings& here_;
-    std::map<std::string, std::vector<PathText>, std::less<>> variables_;
+    const Variables* earlier_;
+    Variables variables_;
 };
 
 // The pieces between commas that are in no bracket.

@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace oi::scan {
 
@@ -18,13 +19,10 @@ bool is_host(std::string_view host)
     });
 }
 
-template <class T>
-void make_unique(std::vector<T>& list)
+void make_unique(std::vector<std::string>& list)
 {
-    std::vector<T> seen;
-    for (auto& one : list)
-        if (std::find(seen.begin(), seen.end(), one) == seen.end()) seen.push_back(std::move(one));
-    list = std::move(seen);
+    std::unordered_set<std::string> seen;
+    std::erase_if(list, [&](const std::string& one) { return !seen.insert(one).second; });
 }
 
 }  // namespace
@@ -48,7 +46,26 @@ void read_nested(std::string_view language, std::string_view code, const Surroun
     else read_calls(language, code, here, effects, depth);
 }
 
-Effects read_effects(const Cell& cell, const Surroundings& here)
+std::string as_shell_code(const PathText& value)
+{
+    if (value.is_known()) return value.text;
+    std::string code;
+    std::size_t at = 0;
+    for (const char c : value.holed) {
+        if (c != hole) {
+            code += c;
+            continue;
+        }
+        std::string_view name = at < value.unknown.size() ? std::string_view{value.unknown[at++]} : std::string_view{};
+        if (name.starts_with('{') && name.ends_with('}')) name = name.substr(1, name.size() - 2);
+        const bool is_name = !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789") == std::string_view::npos &&
+                             (name[0] < '0' || name[0] > '9');
+        code += cat("${", is_name ? name : "unknown", value.is_guarded ? ":?" : "", "}");
+    }
+    return code;
+}
+
+Effects read_effects(const Cell& cell, const Surroundings& here, const Variables* earlier)
 {
     Effects effects;
     std::string_view code = cell.code;
@@ -56,7 +73,10 @@ Effects read_effects(const Cell& cell, const Surroundings& here)
     if (cell.language == "python" && (code.starts_with("%%bash") || code.starts_with("%%sh"))) {
         code.remove_prefix(std::min(code.find('\n'), code.size()));
         read_shell(code, here, effects);
-    } else read_nested(cell.language, code, here, effects, 0);
+        effects.variables.clear();
+    } else if (cell.language == "shell" || cell.language == "zsh") read_shell(code, here, effects, 0, earlier);
+    else if (cell.language == "powershell") read_powershell(code, here, effects);
+    else read_calls(cell.language, code, here, effects, 0, earlier);
     make_unique(effects.hosts);
     make_unique(effects.packages);
     make_unique(effects.programs);

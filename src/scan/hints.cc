@@ -5,6 +5,7 @@
 #include "scan/paths.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace oi::scan {
 
@@ -34,16 +35,47 @@ void add_unique(std::vector<std::string>& list, std::string text)
     if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
 }
 
+bool is_worth_naming(const Touched& one) { return !one.path.is_known() || !(one.path.text.starts_with("/dev/") || one.path.text.empty()); }
+
 std::vector<std::string> names_of(const std::vector<Touched>& touched, const Surroundings& here)
 {
     std::vector<std::string> names;
-    for (const auto& one : touched) {
-        if (names.size() > most_judged) break;
-        const std::string_view text = one.path.text;
-        if (one.path.is_known() && (text.starts_with("/dev/") || text.empty())) continue;
-        add_unique(names, shown(one, here));
-    }
+    for (std::size_t i = 0; i < touched.size() && i < most_judged; ++i)
+        if (is_worth_naming(touched[i])) add_unique(names, shown(touched[i], here));
     return names;
+}
+
+// Where it is written in truth: a folder takes what is moved or copied to it. True: a file that is there is lost by it.
+bool find_target(Touched& written, const Surroundings& here)
+{
+    if (!written.path.is_known() || written.path.has_glob) return false;
+    const std::string place = resolve(written.path.text, written.folder, here.home);
+    if (place.empty()) return false;
+    std::error_code failed;
+    auto status = std::filesystem::status(place, failed);
+    if (status.type() == std::filesystem::file_type::directory && !written.into.empty()) {
+        written.path.text = cat(place, "/", written.into);
+        status = std::filesystem::status(written.path.text, failed);
+    }
+    return written.replaces && status.type() == std::filesystem::file_type::regular;
+}
+
+struct Writes {
+    std::vector<std::string> over{};  // files that are there
+    std::vector<std::string> others{};
+};
+
+Writes sorted(const std::vector<Touched>& writes, const Surroundings& here)
+{
+    Writes sorted;
+    for (std::size_t i = 0; i < writes.size() && i < most_judged; ++i) {
+        if (!is_worth_naming(writes[i])) continue;
+        Touched written = writes[i];
+        const bool is_lost = find_target(written, here);
+        add_unique(is_lost ? sorted.over : sorted.others, shown(written, here));
+    }
+    std::erase_if(sorted.others, [&](const std::string& name) { return std::ranges::find(sorted.over, name) != sorted.over.end(); });
+    return sorted;
 }
 
 }  // namespace
@@ -55,12 +87,16 @@ std::vector<std::string> hints_of(const Effects& effects, const Surroundings& he
         if (!names.empty()) hints.push_back(cat(what, listed(names)));
     };
     add("deletes ", names_of(effects.deletes, here));
-    add("writes ", names_of(effects.writes, here));
+    const Writes writes = sorted(effects.writes, here);
+    add("overwrites ", writes.over);
+    add("writes ", writes.others);
+    add("moves away ", names_of(effects.moves, here));
     if (effects.has_network)
         hints.push_back(effects.hosts.empty() ? std::string{"uses the network"} : cat("network: ", listed(effects.hosts)));
     add("installs ", effects.packages);
     add("runs ", effects.programs);
     if (effects.has_privilege) hints.emplace_back("asks for the rights of root");
+    if (effects.has_made_code) hints.emplace_back("runs code that is made as it runs");
     return hints;
 }
 

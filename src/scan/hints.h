@@ -8,7 +8,8 @@
 
 namespace oi::scan {
 
-// "writes ./out.csv and ./b.txt", "network: api.github.com"; empty: there is nothing worth saying.
+// "writes ./out.csv and ./b.txt", "network: api.github.com"; empty: there is nothing worth saying. Looks at the disk for files
+// that would be overwritten.
 std::vector<std::string> hints_of(const Effects& effects, const Surroundings& here);
 
 // A sentence each: "deletes /home/ada: your home folder, 1,234 files". Looks at the disk.

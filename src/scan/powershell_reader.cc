@@ -68,7 +68,9 @@ private:
     static void append(PathText& path, std::string_view text)
     {
         path.text += text;
+        if (path.is_known()) return;
         path.shown += text;
+        path.holed += text;
     }
 
     void add_variable(PathText& path, std::string_view name) const
@@ -80,7 +82,8 @@ private:
         else if (key.starts_with("env:")) known = sys::lookup(here_.environment, name.substr(4));
         else if (const auto set = variables_.find(key); set != variables_.end()) known = set->second;
         if (!known.empty()) return append(path, known);
-        path.shown += cat("$", name);
+        path.shown = cat(as_shown(path), "$", name);
+        path.holed = cat(with_holes(path), hole);
         path.unknown.emplace_back(name);
     }
 
@@ -125,6 +128,14 @@ private:
             for (const auto operand : operands) add_address(value(operand).text, effects_);
         } else if (name == "get-childitem" || name == "gci" || name == "ls" || name == "dir") {
             for (const auto operand : operands) found_.push_back({value(operand), folder_, line, true, true});
+        } else if (name == "move-item" || name == "mv" || name == "move" || name == "rename-item" || name == "ren" || name == "copy-item" ||
+                   name == "cp" || name == "copy") {
+            if (operands.size() < 2) return;
+            const bool moves = name != "copy-item" && name != "cp" && name != "copy";
+            if (moves) effects_.moves.push_back({value(operands[0]), folder_, line});
+            effects_.writes.push_back({.path = value(operands[1]), .folder = folder_, .line = line, .replaces = true});
+        } else if (name == "iex" || name == "invoke-expression") {
+            effects_.has_made_code = true;
         } else if (name == "set-location" || name == "cd") {
             if (!operands.empty()) folder_ = value(operands[0]).is_known() ? value(operands[0]).text : std::string{};
         } else if (name == "install-module" || name == "install-package") {

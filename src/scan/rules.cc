@@ -253,6 +253,7 @@ private:
         };
         check(effects_.writes);
         check(effects_.deletes);
+        check(effects_.moves);
     }
 
     const Cell& cell_;

@@ -81,7 +81,10 @@ struct Running {
 
 class Crew {
 public:
-    Crew(const ScanJob& job, ScanLimits limits, Scan& scan) : job_{job}, limits_{limits}, scan_{scan} {}
+    Crew(const ScanJob& job, ScanLimits limits, const Confine& confine, Scan& scan)
+        : job_{job}, limits_{limits}, confine_{confine}, scan_{scan}
+    {
+    }
 
     void start(const Scanner& scanner)
     {
@@ -133,13 +136,38 @@ private:
     Result<void> launch(const Scanner& scanner, std::vector<std::string> argv)
     {
         Command command{std::move(argv), job_.environment, job_.folder};
+        add_variable(command.environment, scanner.variable);
         std::erase_if(command.environment, [](const std::string& variable) { return variable.starts_with("SEMGREP_"); });
+        command = confined(std::move(command));
         OI_TRY(auto pipe, sys::make_pipe());
         sys::set_nonblocking(pipe.read.get(), true);
         const std::array<sys::Inherit, 1> inherit{{{pipe.write.get(), 1}}};
         OI_TRY(auto keeper, sys::Keeper::start(command, inherit));
         running_.push_back(std::make_unique<Running>(Running{&scanner, std::move(keeper), std::move(pipe.read)}));
         return {};
+    }
+
+    Command confined(Command command)
+    {
+        if (!confine_ || is_free_) return command;
+        auto confined = confine_(command);
+        if (confined) return std::move(*confined);
+        is_free_ = true;
+        scan_.notes.push_back(cat(not_confined, confined.error().what));
+        return command;
+    }
+
+    // "NAME=value": what is there goes before it.
+    static void add_variable(std::vector<std::string>& environment, std::string_view variable)
+    {
+        if (variable.empty()) return;
+        const std::string_view name = variable.substr(0, variable.find('=') + 1);
+        for (auto& one : environment)
+            if (one.starts_with(name)) {
+                one += cat(":", variable.substr(name.size()));
+                return;
+            }
+        environment.emplace_back(variable);
     }
 
     static void hear(Running& one)
@@ -176,6 +204,8 @@ private:
 
     const ScanJob& job_;
     ScanLimits limits_;
+    const Confine& confine_;
+    bool is_free_ = false;  // they could not be kept off the network
     Scan& scan_;
     std::vector<std::unique_ptr<Running>> running_;
 };
@@ -183,7 +213,7 @@ private:
 }  // namespace
 
 Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std::string& workspace,
-                  const std::vector<std::string>& environment, std::stop_token stop, ScanLimits limits)
+                  const std::vector<std::string>& environment, std::stop_token stop, ScanLimits limits, const Confine& confine)
 {
     Scan scan;
     const bool is_any = std::any_of(scanners.begin(), scanners.end(), [&](const Scanner& one) {
@@ -200,7 +230,7 @@ Scan run_scanners(std::span<const Scanner> scanners, const Cell& cell, const std
         scan.notes.push_back(cat("No scanner could be used: ", to_line(written.error())));
         return scan;
     }
-    Crew crew{job, limits, scan};
+    Crew crew{job, limits, confine, scan};
     for (const auto& scanner : scanners)
         if (is_for(scanner, cell.language)) crew.start(scanner);
     crew.wait(std::move(stop));

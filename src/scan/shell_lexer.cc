@@ -26,7 +26,7 @@ void ShellLexer::advance()
 
 bool ShellLexer::take(std::string_view text)
 {
-    if (!starts_with(text)) return false;
+    if (peek() != text[0] || !starts_with(text)) return false;
     for (std::size_t i = 0; i < text.size(); ++i) advance();
     return true;
 }

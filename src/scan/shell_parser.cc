@@ -14,6 +14,7 @@ namespace {
 using Joint = ShellCommand::Joint;
 
 constexpr std::array<std::string_view, 10> openers{"if", "then", "elif", "else", "while", "until", "do", "!", "{", "coproc"};
+constexpr std::size_t longest_reserved = 8;  // "function"
 constexpr std::array<std::string_view, 4> closers{"fi", "done", "esac", "}"};
 
 template <std::size_t N>
@@ -59,6 +60,7 @@ public:
 private:
     bool take_joint(Joint& joint)
     {
+        if (std::string_view{"\n&|;"}.find(peek()) == std::string_view::npos) return false;
         if (take("\n")) {
             if (joint != Joint::pipe && joint != Joint::on_success && joint != Joint::on_failure) joint = Joint::sequence;
             read_documents();
@@ -135,6 +137,7 @@ private:
     // What the word means at the start of a command. True: it has been dealt with.
     bool reserved(std::string_view word, ShellCommand& command)
     {
+        if (word.size() > longest_reserved) return false;
         if (is_in(openers, word)) script_.is_plain = false;
         else if (is_in(closers, word)) {
             if (word == "esac" && cases_ > 0) --cases_;
@@ -212,8 +215,9 @@ private:
     {
         std::size_t digits = 0;
         while (peek(digits) >= '0' && peek(digits) <= '9') ++digits;
-        if (peek(digits) == '<' && peek(digits + 1) == '(') return false;
-        if (peek(digits) == '>' && peek(digits + 1) == '(') return false;
+        const char mark = peek(digits);
+        if (mark != '<' && mark != '>' && mark != '&') return false;
+        if (mark != '&' && peek(digits + 1) == '(') return false;
         constexpr std::array<std::string_view, 12> operations{"<<<", "<<-", "&>>", "<<", ">>", "<&", ">&", ">|", "<>", "&>", "<", ">"};
         for (const auto operation : operations) {
             if (rest().substr(std::min(digits, rest().size())).starts_with(operation)) {
@@ -241,6 +245,7 @@ void ShellLexer::nested_list() { static_cast<Parser*>(this)->list(true); }
 ShellScript parse_shell(std::string_view code, int first_line)
 {
     ShellScript script;
+    script.commands.reserve(code.size() / 32 + 1);
     Parser parser{code, script, first_line, 0};
     parser.list(false);
     parser.finish();

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 
 namespace oi::scan {
 
 namespace {
+
+constexpr std::size_t most_sources = 50;  // of one cp or mv that are looked at
 
 // Options apart from the rest, as most programs read them.
 struct Arguments {
@@ -58,8 +61,9 @@ class Reader {
 public:
     Reader(const Invocation& invocation, ShellScene& scene) : invocation_{invocation}, scene_{scene} {}
 
-    void write(const ShellWord& word) { touch(word, scene_.effects.writes, false); }
-    void remove(const ShellWord& word, bool has_all_below) { touch(word, scene_.effects.deletes, has_all_below); }
+    void write(const ShellWord& word, Touched like = {}) { touch(word, scene_.effects.writes, std::move(like)); }
+    void remove(const ShellWord& word, bool has_all_below) { touch(word, scene_.effects.deletes, {.has_all_below = has_all_below}); }
+    void move_away(const ShellWord& word) { touch(word, scene_.effects.moves, {}); }
     void write_last(std::string_view takes)
     {
         const auto arguments = split_arguments(invocation_.arguments, takes);
@@ -94,12 +98,16 @@ public:
     ShellScene& scene_;
 
 private:
-    void touch(const ShellWord& word, std::vector<Touched>& list, bool has_all_below) const
+    // `like`: what is true of all of them.
+    void touch(const ShellWord& word, std::vector<Touched>& list, Touched like) const
     {
+        like.folder = scene_.values.folder();
+        like.line = invocation_.line;
         for (auto& path : scene_.values.expand(word)) {
-            if (path.text.empty() && path.is_known()) continue;
+            if ((path.text.empty() && path.is_known()) || list.size() >= most_touched) continue;
             if (is_disk(path.text)) scene_.effects.wipes.push_back(path.text);
-            list.push_back({std::move(path), scene_.values.folder(), invocation_.line, has_all_below});
+            list.push_back(like);
+            list.back().path = std::move(path);
         }
     }
 };
@@ -137,6 +145,22 @@ void read_find(Reader& reader)
     if (deletes) scene.effects.deletes.insert(scene.effects.deletes.end(), scene.found.begin(), scene.found.end());
 }
 
+// cp, mv and install: to the last operand, or the one of -t.
+void read_copy(Reader& reader, std::string_view takes, bool moves)
+{
+    const auto arguments = split_arguments(reader.invocation_.arguments, takes);
+    const auto* target = arguments.value("-t");
+    if (!target && arguments.operands.size() < 2) return;
+    const std::size_t sources = arguments.operands.size() - (target ? 0 : 1);
+    if (!target) target = arguments.operands.back();
+    Touched made{.replaces = !arguments.has("n", "--no-clobber")};
+    for (std::size_t i = 0; i < sources && i < most_sources; ++i) {
+        made.into = arguments.operands[i]->text.substr(arguments.operands[i]->text.rfind('/') + 1);
+        reader.write(*target, made);
+        if (moves) reader.move_away(*arguments.operands[i]);
+    }
+}
+
 void read_dd(Reader& reader)
 {
     for (const auto& word : reader.invocation_.arguments) {
@@ -154,9 +178,9 @@ void read_curl(Reader& reader)
         split_arguments(reader.invocation_.arguments, " -o --output -d --data -H --header -X -u -T -O --output-document -P ");
     const bool is_wget = reader.invocation_.program == "wget";
     for (const std::string_view option : {"-o", "--output", "--output-document"})
-        if (const auto* target = arguments.value(option); target && !(is_wget && option == "-o")) reader.write(*target);
+        if (const auto* target = arguments.value(option); target && !(is_wget && option == "-o")) reader.write(*target, {.replaces = true});
     if (is_wget)
-        if (const auto* target = arguments.value("-O")) reader.write(*target);
+        if (const auto* target = arguments.value("-O")) reader.write(*target, {.replaces = true});
     reader.addresses();
     for (const auto* operand : arguments.operands)
         if (operand->text.find("://") == std::string::npos && operand->text.find('.') != std::string::npos)
@@ -296,10 +320,10 @@ constexpr Known known[] = {
     {"blkdiscard", read_wipe},
     {"sgdisk", read_wipe},
     {"mkswap", read_wipe},
-    {"cp", [](Reader& reader) { reader.write_last(" -t "); }},
-    {"mv", [](Reader& reader) { reader.write_last(" -t "); }},
+    {"cp", [](Reader& reader) { read_copy(reader, " -t ", false); }},
+    {"mv", [](Reader& reader) { read_copy(reader, " -t ", true); }},
     {"ln", [](Reader& reader) { reader.write_last(" -t "); }},
-    {"install", [](Reader& reader) { reader.write_last(" -t -m -o -g "); }},
+    {"install", [](Reader& reader) { read_copy(reader, " -t -m -o -g ", false); }},
     {"scp",
      [](Reader& reader) {
          reader.scene_.effects.has_network = true;
@@ -340,12 +364,15 @@ bool read_program(const Invocation& invocation, ShellScene& scene)
         read_wipe(reader);
         return true;
     }
-    for (const auto& one : known) {
-        if (one.program != invocation.program) continue;
-        one.read(reader);
-        return true;
-    }
-    return read_installer(reader);
+    static const std::unordered_map<std::string_view, void (*)(Reader&)> readers = [] {
+        std::unordered_map<std::string_view, void (*)(Reader&)> made;
+        for (const auto& one : known) made.emplace(one.program, one.read);
+        return made;
+    }();
+    const auto found = readers.find(invocation.program);
+    if (found == readers.end()) return read_installer(reader);
+    found->second(reader);
+    return true;
 }
 
 }  // namespace oi::scan

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace oi::scan {
 
@@ -55,18 +56,19 @@ std::string_view language_of(std::string_view program)
 
 class ShellReader {
 public:
-    ShellReader(const Surroundings& here, Effects& effects, int depth) : scene_{here, ShellValues{here, here.folder}, effects, depth} {}
+    ShellReader(const Surroundings& here, Effects& effects, int depth, const Variables* earlier)
+        : scene_{here, ShellValues{here, earlier}, effects, depth}
+    {
+    }
+
+    Variables take_variables() { return scene_.values.take_variables(); }
 
     void read(const ShellScript& script)
     {
         for (const auto& command : script.commands) {
-            if (command.kind == Kind::open) scopes_.push_back(scene_.values);
-            else if (command.kind == Kind::close) {
-                if (scopes_.empty()) continue;
-                // What a subshell changes stays there.
-                scene_.values = std::move(scopes_.back());
-                scopes_.pop_back();
-            } else if (command.kind == Kind::loop) loop(command);
+            if (command.kind == Kind::open) scene_.values.enter_subshell();
+            else if (command.kind == Kind::close) scene_.values.leave_subshell();
+            else if (command.kind == Kind::loop) loop(command);
             else simple(command);
         }
     }
@@ -84,11 +86,37 @@ private:
 
     void simple(const ShellCommand& command)
     {
-        if (command.joint != ShellCommand::Joint::pipe) scene_.found.clear();
+        if (command.joint != ShellCommand::Joint::pipe) {
+            scene_.found.clear();
+            piped_.reset();
+        }
         for (const auto& [name, value] : command.assignments)
             if (command.words.empty()) scene_.values.set(name, scene_.values.expand(value));
         for (const auto& redirection : command.redirections) redirect(redirection, command.line);
-        if (!command.words.empty()) run(command.words, command);
+        if (command.words.empty()) return;
+        run(command.words, command);
+        piped_ = output_of(command);
+    }
+
+    // What a command writes, where the code tells: `echo`, `printf` of one text, `cat` of a here-document.
+    std::optional<PathText> output_of(const ShellCommand& command) const
+    {
+        const std::string& program = command.words[0].text;
+        if (program == "cat" && command.words.size() == 1)
+            for (const auto& redirection : command.redirections)
+                if (!redirection.document.empty()) return PathText{.text = redirection.document};
+        const bool is_printf = program == "printf" && command.words.size() == 2;
+        if (program != "echo" && !is_printf) return {};
+        PathText text;
+        for (const auto& word : Words{command.words}.subspan(1)) {
+            if (text.text.empty() && text.is_known() && word.text.starts_with('-')) continue;
+            const PathText next = scene_.values.value(word);
+            const std::string holed = cat(with_holes(text), " ", with_holes(next));
+            text.unknown.insert(text.unknown.end(), next.unknown.begin(), next.unknown.end());
+            (text.is_known() ? text.text : text.holed) = holed;
+        }
+        text.text = replace_all(std::move(text.text), "\\n", "\n");
+        return text;
     }
 
     void redirect(const ShellRedirection& redirection, int line)
@@ -99,7 +127,11 @@ private:
             const bool is_descriptor = operation == ">&" && (path.text == "-" || to_integer(path.text));
             if (is_descriptor || path.text.empty()) continue;
             if (is_disk(path.text)) scene_.effects.wipes.push_back(path.text);
-            scene_.effects.writes.push_back({std::move(path), scene_.values.folder(), line});
+            if (scene_.effects.writes.size() >= most_touched) return;
+            scene_.effects.writes.push_back({.path = std::move(path),
+                                             .folder = scene_.values.folder(),
+                                             .line = line,
+                                             .replaces = operation.find(">>") == std::string::npos});
         }
     }
 
@@ -129,6 +161,8 @@ private:
                 if (!word.text.starts_with('-')) read_variable(word.text);
         } else if (program == "eval" || program == "trap") {
             evaluate(program == "trap" ? arguments.first(std::min<std::size_t>(1, arguments.size())) : arguments);
+        } else if (program == "source" || program == ".") {
+            if (!arguments.empty() && is_substitution(arguments[0])) scene_.effects.has_made_code = true;
         } else return false;
         return true;
     }
@@ -159,8 +193,19 @@ private:
     void evaluate(Words words)
     {
         std::string code;
-        for (const auto& word : words) code += cat(scene_.values.value(word).text, " ");
+        for (const auto& word : words) {
+            const PathText value = scene_.values.value(word);
+            if (code.empty() && with_holes(value).starts_with(hole)) scene_.effects.has_made_code = true;
+            code += cat(as_shell_code(value), " ");
+        }
         if (scene_.depth < deepest) nested_shell(code);
+    }
+
+    // <(...) or $(...) as a whole word: what it writes.
+    static bool is_substitution(const ShellWord& word)
+    {
+        return word.text.empty() && !word.is_quoted && !word.pieces.empty() && word.pieces.size() <= 2 &&
+               word.pieces.back().kind == ShellPiece::Kind::unknown && word.pieces.back().text.starts_with("$(");
     }
 
     // In the same session: what it sets is set.
@@ -204,42 +249,58 @@ private:
 
     void interpreter(std::string_view language, Words arguments, const ShellCommand& command)
     {
+        bool reads_stdin = true;
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             const std::string_view option = arguments[i].text;
-            if (language == "python" && option == "-m" && i + 1 < arguments.size()) {
-                run(arguments.subspan(i + 1), command);
-                return;
-            }
+            if (language == "python" && option == "-m" && i + 1 < arguments.size()) return run(arguments.subspan(i + 1), command);
             const bool is_code = option == "-e" || option == "-c" || option == "-r" || option == "--eval" || option == "-Command" ||
                                  (language == "shell" && option.starts_with('-') && !option.starts_with("--") && option.ends_with('c'));
-            if (is_code && i + 1 < arguments.size())
-                return read_nested(language, scene_.values.value(arguments[i + 1]).text, at_this_place(), scene_.effects, scene_.depth + 1);
-            if (!option.starts_with('-')) break;
+            if (is_code && i + 1 < arguments.size()) return run_text(language, scene_.values.value(arguments[i + 1]));
+            if (option.starts_with('-') && option != "-s") continue;
+            if (is_substitution(arguments[i])) scene_.effects.has_made_code = true;
+            reads_stdin = option == "-s";
+            break;
         }
-        for (const auto& redirection : command.redirections)
-            if (!redirection.document.empty() || redirection.operation == "<<<")
-                read_nested(language, redirection.document.empty() ? scene_.values.value(redirection.target).text : redirection.document,
-                            at_this_place(), scene_.effects, scene_.depth + 1);
+        for (const auto& redirection : command.redirections) {
+            if (redirection.operation.find('<') != std::string::npos) reads_stdin = false;
+            if (!redirection.document.empty()) run_text(language, {.text = redirection.document});
+            else if (redirection.operation == "<<<") run_text(language, scene_.values.value(redirection.target));
+        }
+        if (!reads_stdin || command.joint != ShellCommand::Joint::pipe) return;
+        if (piped_) run_text(language, *piped_);
+        else scene_.effects.has_made_code = true;
     }
 
-    Surroundings at_this_place() const
+    // Code as a text, in a program of its own.
+    void run_text(std::string_view language, const PathText& code)
     {
-        Surroundings place = scene_.here;
-        place.folder = scene_.values.folder();
-        return place;
+        if (with_holes(code).starts_with(hole)) scene_.effects.has_made_code = true;
+        const bool is_shell = language == "shell" || language == "zsh";
+        read_nested(language, is_shell ? as_shell_code(code) : code.text, at_this_place(), scene_.effects, scene_.depth + 1);
+    }
+
+    const Surroundings& at_this_place()
+    {
+        if (scene_.values.folder() == scene_.here.folder) return scene_.here;
+        if (!place_) place_ = scene_.here;
+        place_->folder = scene_.values.folder();
+        return *place_;
     }
 
     ShellScene scene_;
-    std::vector<ShellValues> scopes_;
+    std::optional<PathText> piped_{};      // what the command before the pipe writes; empty: it is not known
+    std::optional<Surroundings> place_{};  // of code in a program of its own, when it is another one
     int wrapped_ = 0;
 };
 
 }  // namespace
 
-void read_shell(std::string_view code, const Surroundings& here, Effects& effects, int depth)
+void read_shell(std::string_view code, const Surroundings& here, Effects& effects, int depth, const Variables* earlier)
 {
     if (depth > deepest) return;
-    ShellReader{here, effects, depth}.read(parse_shell(code));
+    ShellReader reader{here, effects, depth, earlier};
+    reader.read(parse_shell(code));
+    if (depth == 0) effects.variables = reader.take_variables();
 }
 
 }  // namespace oi::scan

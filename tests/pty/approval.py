@@ -33,10 +33,22 @@ def test_e_edits_what_runs(case):
     window = case.terminal(CELL, "go", VISUAL=editor)
     window.wait(QUESTION)
     window.keys("e")
-    page = window.wait("\\(y n e\\)$")
+    page = window.wait("edited(.|\n)*\\(y n e a \\?\\)$")
     assert "print(1000 + 1)" in page, page
     window.keys("y")
     window.wait("\u250a 1001")
+
+
+def test_what_the_edited_code_touches_is_told_before_it_runs(case):
+    editor = case.folder.write("editor", "#!/bin/sh\necho 'import shutil; shutil.rmtree(\"/srv/of-a-person\")' > \"$1\"\n", 0o755)
+    window = case.terminal(CELL, "go", VISUAL=editor)
+    window.wait(QUESTION)
+    window.keys("e")
+    page = window.wait("edited(.|\n)*\\(y n e \\?\\)$")
+    assert "seems to touch: deletes /srv/of-a-person" in page, page
+    assert "This is asked about in every mode" in page and "outside of the folder of this conversation" in page, page
+    window.keys("n")
+    window.wait("why")
 
 
 def test_a_asks_no_more(case):

@@ -186,3 +186,52 @@ def test_folded_output_names_the_command_that_shows_all(case):
     window = case.terminal("```python\nfor i in range(1000): print('n%d' % i)\n```\n---\nDone.\n", "-y go", rows=100)
     page = window.wait("Done")
     assert f"{EDGE} n39\n{EDGE} ... 950 lines; %output shows all\n{EDGE} n990\n" in page, page
+
+
+DRAWING = "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='60'><rect width='80' height='60' fill='red'/></svg>"
+SHOW_SVG = f"```python\nclass Drawing:\n    def _repr_svg_(self): return \"{DRAWING}\"\nDrawing()\nprint('behind it')\n```\n---\nDone.\n"
+
+
+def test_while_a_picture_is_made_the_terminal_hears_keys_and_the_order_stays(case):
+    """The converter is held back by a pipe until the test has seen the echo."""
+    gate = os.path.join(case.folder.path, "gate")
+    os.mkfifo(gate)
+    case.folder.write("rsvg-convert", f'#!/bin/sh\ncat "{gate}" >/dev/null\nexec /usr/bin/rsvg-convert "$@"\n', 0o755)
+    window = case.terminal(SHOW_SVG, "-y go", rows=40, PATH=case.folder.path + ":/usr/bin:/bin")
+    with open(gate, "w", encoding="ascii"):  # opens when the converter reads
+        window.type("typed meanwhile")
+        page = window.wait("typed meanwhile")
+        assert "behind it" not in page and "image: " not in page, page
+    page = window.wait("Done")
+    assert re.search(r"image: \S+\.svg\n(.|\n)*behind it\n", page), page
+    assert "not drawn" not in page, page
+
+
+def test_open_starts_the_persons_program_with_the_file(case):
+    picture(case)
+    seen = os.path.join(case.folder.path, "seen")
+    case.folder.write("viewer", f'#!/bin/sh\nhead -c 4 "$2" > "{seen}.part" && mv "{seen}.part" "{seen}"\n', 0o755)
+    window = case.terminal(SHOW, "-y go", BROWSER="no-such-program:" + case.folder.path + "/viewer --new %s")
+    window.wait("Done(.|\n)*^> *$")
+    window.type("%open")
+    window.keys("Enter")
+    window.wait("Opened /.*\\.png with .*viewer")
+    end = time.monotonic() + 20
+    while not os.path.exists(seen) and time.monotonic() < end:
+        time.sleep(0.05)
+    with open(seen, "rb") as file:
+        assert file.read() == b"\x89PNG"
+    window.type("%open 2")
+    window.keys("Enter")
+    window.wait("There is no picture or page 2: this conversation has 1")
+
+
+def test_open_without_a_display_says_the_path_and_why(case):
+    picture(case)
+    case.folder.write("xdg-open", "#!/bin/sh\n", 0o755)
+    window = case.terminal(SHOW, "-y go", PATH=case.folder.path + ":/usr/bin:/bin", DISPLAY="", WAYLAND_DISPLAY="", BROWSER="")
+    window.wait("Done(.|\n)*^> *$")
+    window.type("%open")
+    window.keys("Enter")
+    page = window.wait("not opened: there is no display here")
+    assert re.search(r"/\S+\.png  not opened", page.replace("\n", "")) or ".png" in page, page

@@ -54,7 +54,11 @@ Result<JsonLine> JsonReader::read(std::string_view line)
     if (type == "confirmation") {
         const auto id = static_cast<int>(json::integer(value, "id"));
         if (content && content->IsString() && json::view(*content) == "scan") return JsonLine{JsonConfirm{{id, {Decision::Verdict::scan}}}};
-        if (!content || !content->IsBool()) return wrong("a confirmation needs \"content\": true or false");
+        if (content && content->IsString() && json::view(*content) == "edit") {
+            if (json::text(value, "code").empty()) return wrong("an edit needs \"code\"");
+            return JsonLine{JsonConfirm{{id, {Decision::Verdict::edit, std::string{json::text(value, "code")}}}}};
+        }
+        if (!content || !content->IsBool()) return wrong("a confirmation needs \"content\": true or false", "or \"scan\" or \"edit\"");
         if (const auto scope = json::text(value, "allow"); !scope.empty() && scope != "language" && scope != "commands")
             return wrong(cat("unknown scope ", scope), "\"allow\": language or commands");
         return JsonLine{JsonConfirm{{id, decision_of(value, content->GetBool())}}};

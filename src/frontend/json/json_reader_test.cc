@@ -55,6 +55,8 @@ TEST(JsonReader, CommandsConfirmationsAndInput)
     EXPECT_EQ(yes.decide.decision, (Decision{.verdict = Decision::Verdict::run, .edited_code = "x"}));
     const auto all = read_as<JsonConfirm>(reader, R"({"role":"user","type":"confirmation","id":3,"content":true,"all":true})");
     EXPECT_EQ(all.decide.decision.verdict, Decision::Verdict::run_all);
+    const auto edit = read_as<JsonConfirm>(reader, R"({"role":"user","type":"confirmation","id":3,"content":"edit","code":"x"})");
+    EXPECT_EQ(edit.decide.decision, (Decision{.verdict = Decision::Verdict::edit, .edited_code = "x"}));
     const auto no = read_as<JsonConfirm>(reader, R"({"role":"user","type":"confirmation","id":3,"content":false,"reason":"why"})");
     EXPECT_EQ(no.decide.decision, (Decision{.verdict = Decision::Verdict::refuse, .reason = "why"}));
     EXPECT_EQ(read_as<JsonInput>(reader, R"({"role":"user","type":"input","id":4,"content":"Ada"})").input.line, "Ada");

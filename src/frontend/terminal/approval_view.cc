@@ -81,14 +81,13 @@ void show_review(Page& page, const ApprovalAsked& asked, bool teaches_language)
     show_offers(page, asked, teaches_language);
 }
 
-std::string answer_keys(const ApprovalAsked& asked, bool is_edited)
+std::string answer_keys(const ApprovalAsked& asked)
 {
-    if (is_edited) return "y n e";
     if (!asked.warning.empty()) return "y n a ?";
     return cat("y n e", asked.cause.empty() ? " a" : "", asked.can_scan ? " s" : "", " ?");
 }
 
-void explain_answers(Page& page, const ApprovalAsked& asked, bool is_edited)
+void explain_answers(Page& page, const ApprovalAsked& asked)
 {
     page.newline();
     const bool is_cell = asked.warning.empty();
@@ -99,14 +98,13 @@ void explain_answers(Page& page, const ApprovalAsked& asked, bool is_edited)
     };
     explain("y", is_cell ? "runs the code" : "goes on");
     explain("n", "does not; you may tell the model why");
-    if (is_cell) explain("e", "opens the code in your editor; what you save is what runs");
-    if (asked.cause.empty() && !is_edited) explain("a", "yes, and for the rest of this conversation nothing is asked");
-    if (is_cell && !is_edited && offers_language(asked))
-        explain("l", cat("yes, and all ", asked.scope, " of this conversation runs without a question"));
-    if (is_cell && !is_edited && offers_commands(asked))
+    if (is_cell) explain("e", "opens the code in your editor; what you save is read again and takes its place");
+    if (asked.cause.empty()) explain("a", "yes, and for the rest of this conversation nothing is asked");
+    if (is_cell && offers_language(asked)) explain("l", cat("yes, and all ", asked.scope, " of this conversation runs without a question"));
+    if (is_cell && offers_commands(asked))
         explain("p", cat("yes, and commands that begin with ", commands_text(asked.reading.prefixes),
                          " run without a question; %allow takes it back"));
-    if (asked.can_scan && !is_edited) explain("s", "scans the code first, then asks again");
+    if (asked.can_scan) explain("s", "scans the code first, then asks again");
     if (is_cell && !asked.cause.empty()) explain(" ", "what is asked about in every mode can be allowed once only");
     explain("Ctrl-C", "stops the turn");
 }

@@ -12,9 +12,9 @@ namespace oi {
 void show_review(Page& page, const ApprovalAsked& asked, bool teaches_language);
 
 // "y n e a ?": the keys that answer, the usual ones first.
-std::string answer_keys(const ApprovalAsked& asked, bool is_edited);
+std::string answer_keys(const ApprovalAsked& asked);
 
 // The rows of the explanation behind the key `?`.
-void explain_answers(Page& page, const ApprovalAsked& asked, bool is_edited);
+void explain_answers(Page& page, const ApprovalAsked& asked);
 
 }  // namespace oi

@@ -45,6 +45,7 @@ void Driver::start()
 {
     set_pictures();
     aids_.set_hints(options_.has_hints && window_.abilities().has_colour);
+    view_.set_aside(device_.aside);
     for (const auto& line : options_.notes) view_.note(line);
     spent_ = session_.conversation().usage().cost;
     if (!options_.first_command.empty()) {
@@ -313,7 +314,7 @@ sys::Deadline Driver::deadline() const
 {
     if (exit_code_) return {};
     const auto now = Clock::now();
-    if (!waiting_.empty()) return wait_end_;
+    if (!waiting_.empty() && !view_.is_drawing()) return wait_end_;
     if (countdown_) return now + std::max(Clock::duration{1}, (countdown_->until - now) % std::chrono::seconds{1});
     if (mode_ != Mode::busy) return {};
     return phase_start_ + std::chrono::floor<std::chrono::seconds>(now - phase_start_) + std::chrono::seconds{1};
@@ -351,7 +352,7 @@ Spans Driver::status() const
 
 std::string Driver::take()
 {
-    if (!waiting_.empty() && (!awaits_reply() || Clock::now() >= wait_end_)) release();
+    if (!waiting_.empty() && !view_.is_drawing() && (!awaits_reply() || Clock::now() >= wait_end_)) release();
     std::string bytes = std::exchange(written_, {});
     const bool shows_status = mode_ == Mode::busy && !exit_code_;
     if (countdown_ && countdown_->until <= Clock::now()) countdown_.reset();

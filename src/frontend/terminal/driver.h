@@ -28,6 +28,8 @@ struct Device {
     std::function<bool(std::string_view)> notify{};  // by the desktop itself; false: the terminal has to
     // Shows files in the person's pager; the terminal is theirs meanwhile.
     std::function<Result<void>(const std::vector<std::string>& paths)> page{};
+    // Runs work on a thread of its own, then calls Driver::picture_made() on ours; empty: all is done on ours.
+    TranscriptView::Aside aside{};
 };
 
 class Driver {
@@ -39,6 +41,8 @@ public:
     void start();
     void press(const Key& key);
     void show(const Event& event);
+    // The work that was given to Device::aside is done.
+    void picture_made();
     // The terminal was asked something and may still answer.
     bool awaits_reply() const { return view_.pictures().terminal().is_waiting(); }
     void resize(sys::TerminalSize size);
@@ -87,10 +91,12 @@ private:
     void show_message(std::string_view text);
     void hint(std::string_view text);
 
-    // Events. While the terminal is asked what it can do, a picture waits for the answer, and what comes behind it too.
+    // Events. While the terminal is asked what it can do, a picture waits for the answer, and what comes behind it too; so does what
+    // comes behind a picture that is being made.
     void handle(const Event& event);
     bool must_wait(const Event& event);
     void release();
+    void show_waiting();
     void on(const Chunk& chunk);
     void on(const ApprovalAsked& asked);
     void on(const InputAsked& asked);
@@ -153,7 +159,6 @@ private:
     Clock::time_point wait_end_;  // no longer than until then
 
     std::optional<ApprovalAsked> question_;
-    std::optional<std::string> edited_;
     std::set<std::string> taught_;  // languages whose key was named
     std::optional<InputAsked> input_;
     std::string input_printed_;  // what the cell itself had printed of the question

@@ -21,7 +21,7 @@ using Verdict = Decision::Verdict;
 void Driver::show(const Event& event)
 {
     if (exit_code_) return;
-    if (!waiting_.empty() || must_wait(event)) return waiting_.push_back(event);
+    if (!waiting_.empty() || view_.is_drawing() || must_wait(event)) return waiting_.push_back(event);
     handle(event);
 }
 
@@ -39,7 +39,23 @@ bool Driver::must_wait(const Event& event)
 void Driver::release()
 {
     view_.pictures().terminal().give_up();
-    for (; !waiting_.empty(); waiting_.pop_front()) handle(waiting_.front());
+    show_waiting();
+}
+
+void Driver::show_waiting()
+{
+    while (!waiting_.empty() && !view_.is_drawing()) {
+        const Event event = std::move(waiting_.front());
+        waiting_.pop_front();
+        handle(event);
+    }
+}
+
+void Driver::picture_made()
+{
+    if (exit_code_) return;
+    view_.finish_drawing();
+    show_waiting();
 }
 
 void Driver::handle(const Event& event)
@@ -127,7 +143,6 @@ void Driver::on(const ApprovalAsked& asked)
     notify("asks whether to run code");
     device_.discard_input();
     question_ = asked;
-    edited_.reset();
     mode_ = Mode::question;
     is_typing_ahead_ = true;  // if keys came until now
     if (!asked.warning.empty()) {
@@ -152,7 +167,7 @@ void Driver::ask()
     } else {
         page.put("Go on? ");
     }
-    page.put(cat("(", answer_keys(*question_, edited_.has_value()), ") "), quiet);
+    page.put(cat("(", answer_keys(*question_), ") "), quiet);
 }
 
 void Driver::press_question(const Key& key)
@@ -167,7 +182,7 @@ void Driver::press_question(const Key& key)
     const bool is_cell = question_->warning.empty();
     switch (key.text[0]) {
     case 'y':
-    case 'Y': return answer("yes", {.verdict = Verdict::run, .edited_code = edited_});
+    case 'Y': return answer("yes", {.verdict = Verdict::run});
     case 'n':
     case 'N':
         screen_.page().put("no");
@@ -178,18 +193,17 @@ void Driver::press_question(const Key& key)
     case 'e':
     case 'E': return is_cell ? edit_cell() : void();
     case 'a':
-    case 'A': return edited_ || !question_->cause.empty() ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
+    case 'A': return !question_->cause.empty() ? void() : answer("yes, and all that follows", {.verdict = Verdict::run_all});
     case 'l':
     case 'L':
-        return edited_ || !offers_language(*question_) ? void()
-                                                       : answer(cat("yes, and all ", question_->scope), {.verdict = Verdict::run_language});
+        return !offers_language(*question_) ? void() : answer(cat("yes, and all ", question_->scope), {.verdict = Verdict::run_language});
     case 'p':
     case 'P':
-        return edited_ || !is_cell || !offers_commands(*question_)
+        return !is_cell || !offers_commands(*question_)
                    ? void()
                    : answer(cat("yes, and always ", commands_text(question_->reading.prefixes)), {.verdict = Verdict::run_commands});
     case 's':
-    case 'S': return edited_ || !question_->can_scan ? void() : answer("scan", {.verdict = Verdict::scan});
+    case 'S': return !question_->can_scan ? void() : answer("scan", {.verdict = Verdict::scan});
     case '?': return explain();
     default: return;
     }
@@ -199,7 +213,7 @@ void Driver::answer(std::string_view word, Decision decision)
 {
     screen_.page().put(word);
     screen_.page().newline();
-    const bool runs = decision.verdict != Verdict::refuse && decision.verdict != Verdict::scan;
+    const bool runs = decision.verdict != Verdict::refuse && decision.verdict != Verdict::scan && decision.verdict != Verdict::edit;
     swallows_enter_ = runs;
     mode_ = Mode::busy;
     if (runs && question_->warning.empty()) begin_cell();
@@ -217,26 +231,26 @@ void Driver::finish_reason()
     question_.reset();
 }
 
+// What was saved is read and scanned as the model's code was, and asked about.
 void Driver::edit_cell()
 {
-    const Cell& cell = question_->cell;
+    const Cell cell = question_->cell;
+    auto edited = device_.edit(cell.code, cell.language);
+    if (edited && *edited != cell.code) {
+        answer("edit", {.verdict = Verdict::edit, .edited_code = *edited});
+        view_.code().begin(cell.language, "edited");
+        view_.code().feed(*edited);
+        return view_.code().finish();
+    }
     screen_.page().put("edit");
     screen_.page().newline();
-    auto edited = device_.edit(edited_.value_or(cell.code), cell.language);
-    if (!edited) {
-        view_.note(to_line(edited.error()), {.colour = Colour::yellow});
-    } else if (*edited != edited_.value_or(cell.code)) {
-        edited_ = std::move(*edited);
-        view_.code().begin(cell.language, "edited");
-        view_.code().feed(*edited_);
-        view_.code().finish();
-    }
+    if (!edited) view_.note(to_line(edited.error()), {.colour = Colour::yellow});
     ask();
 }
 
 void Driver::explain()
 {
-    explain_answers(screen_.page(), *question_, edited_.has_value());
+    explain_answers(screen_.page(), *question_);
     ask();
 }
 

@@ -216,6 +216,36 @@ TEST(Driver, ThePictureWaitsForTheTerminalsAnswerAndTheRestBehindIt)
     EXPECT_FALSE(desk.has("62;4c"));
 }
 
+TEST(Driver, WhileAPictureIsMadeKeysAreEchoedAndWhatIsBehindItWaits)
+{
+    Desk desk{busy()};
+    std::function<void(std::stop_token)> work;
+    desk.driver = std::make_unique<Driver>(*desk.session, desk.options, sys::TerminalSize{80, 24}, Abilities{},
+                                           Device{.aside = [&](std::function<void(std::stop_token)> given) { work = std::move(given); }});
+    desk.driver->start();
+    desk.show(output_chunk("before it\n"));
+    desk.show(Chunk{Role::computer, Kind::image, "path", "/nowhere.png"});
+    desk.show(Chunk{.role = Role::computer, .type = Kind::image, .format = "path", .mark = Mark::end});
+    ASSERT_TRUE(work);
+    desk.show(output_chunk("behind it\n"));
+    desk.show(Chunk{Role::computer, Kind::image, "path", "/elsewhere.png"});
+    desk.show(Chunk{.role = Role::computer, .type = Kind::image, .format = "path", .mark = Mark::end});
+    desk.show(TurnDone{});
+    desk.type("typed");
+    EXPECT_TRUE(desk.has("before it") && desk.has("typed")) << desk.text();
+    EXPECT_FALSE(desk.has("nowhere") || desk.has("behind it")) << desk.text();
+    for (const char* shown : {"/nowhere.png", "/elsewhere.png"}) {
+        EXPECT_FALSE(desk.has(shown));
+        std::exchange(work, nullptr)({});
+        desk.driver->picture_made();
+        EXPECT_TRUE(desk.has(shown)) << desk.text();
+    }
+    const std::string text = desk.text();
+    EXPECT_LT(text.find("/nowhere.png"), text.find("behind it"));
+    EXPECT_LT(text.find("behind it"), text.find("/elsewhere.png"));
+    EXPECT_TRUE(text.ends_with("> typed\n")) << text;
+}
+
 TEST(Driver, AtANarrowWidthTheStatusRowStillSaysHowToStop)
 {
     for (const int columns : {12, 20, 30, 40, 60, 80}) {
@@ -266,7 +296,11 @@ TEST(Driver, EditedCodeIsShownAndAskedAboutAgain)
     desk.show(question());
     desk.type("e");
     EXPECT_TRUE(desk.has("python  edited\n\xE2\x94\x82 print(2)\n")) << desk.text();
-    EXPECT_TRUE(desk.text().ends_with("(y n e)\n")) << desk.text();
+    ApprovalAsked again = question();
+    again.reading.hints = {"writes ./b"};
+    desk.show(again);
+    EXPECT_TRUE(desk.has("seems to touch: writes ./b\n")) << desk.text();
+    EXPECT_TRUE(desk.text().ends_with("(y n e a ?)\n")) << desk.text();
 }
 
 TEST(Driver, AQuestionAboutGoingOnNamesItsReason)

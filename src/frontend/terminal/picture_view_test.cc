@@ -1,12 +1,15 @@
 // Pictures and tables of data on the page, as a person sees them.
 #include "frontend/terminal/picture_view.h"
 
+#include "frontend/svg.h"
 #include "frontend/terminal/data_table.h"
 #include "frontend/terminal/fake_terminal.h"
 #include "frontend/terminal/file_link.h"
 #include "frontend/terminal/picture_fixture.h"
 #include "frontend/terminal/screen.h"
 #include "frontend/terminal/transcript_view.h"
+#include "sys/files.h"
+#include "testing/environment.h"
 
 #include <gtest/gtest.h>
 
@@ -320,6 +323,43 @@ TEST(DataTable, ItsTextCannotMoveTheCursor)
     window.show(html("<table><tr><th>a</th></tr><tr><td>&#27;[2J&#x1b;]0;x&#7;ok</td></tr></table>"));
     EXPECT_EQ(window.bytes.find("\x1b[2J"), std::string::npos);
     EXPECT_NE(window.terminal.text().find("ok"), std::string::npos);
+}
+
+constexpr std::string_view drawing =
+    "<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg' width='64' height='48'>"
+    "<rect width='64' height='48' fill='#ff0000'/></svg>";
+
+TEST(Svg, IsToldFromOtherPages)
+{
+    EXPECT_TRUE(is_svg(drawing));
+    EXPECT_TRUE(is_svg("\n <svg viewBox='0 0 1 1'></svg>"));
+    EXPECT_TRUE(is_svg("<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x'>\n<svg></svg>"));
+    for (const char* other : {"", "<p>an <svg></svg></p>", "<?xml version='1.0'?><rss/>", "<html><svg/></html>", "svg"})
+        EXPECT_FALSE(is_svg(other)) << other;
+}
+
+TEST(Svg, ADrawingIsAPictureWhereTheConverterIs)
+{
+    if (sys::find_program("rsvg-convert").empty()) GTEST_SKIP() << "apt install librsvg2-bin";
+    Window window;
+    window.show(html(std::string{drawing}));
+    EXPECT_EQ(window.picture_rows(), 12U) << window.terminal.text();
+    EXPECT_NE(window.bytes.find("\x1b[101m"), std::string::npos) << window.bytes;
+    EXPECT_TRUE(window.last().starts_with(EDGE " image: /")) << window.terminal.text();
+    EXPECT_TRUE(window.last().ends_with(".svg"));
+}
+
+TEST(Svg, WithoutOneOrWhenItIsBrokenThePathSaysWhy)
+{
+    Window window;
+    if (!sys::find_program("rsvg-convert").empty()) {
+        window.show(html("<svg xmlns='http://www.w3.org/2000/svg'><rect"));
+        EXPECT_TRUE(window.last().ends_with(".svg  not drawn: rsvg-convert cannot read it")) << window.terminal.text();
+    }
+    const testing::Environment path{"PATH", "/nowhere"};
+    window.show(html(std::string{drawing}));
+    EXPECT_NE(window.terminal.text().find("not drawn: rsvg-convert is not installe"), std::string::npos)
+        << window.terminal.text();
 }
 
 }  // namespace oi

@@ -17,6 +17,7 @@
 #include <csignal>
 #include <sys/ioctl.h>
 #include <termios.h>
+#include <thread>
 #include <unistd.h>
 
 namespace oi {
@@ -64,7 +65,23 @@ private:
                 .suspend = [this] { suspend(); },
                 .discard_input = [this] { discard_input(); },
                 .notify = [this](std::string_view text) { return abilities_.notifier == Notifier::bell && desktop_.notify(text); },
-                .page = [this](const std::vector<std::string>& paths) { return page(paths); }};
+                .page = [this](const std::vector<std::string>& paths) { return page(paths); },
+                .aside = [this](std::function<void(std::stop_token)> work) { run_aside(std::move(work)); }};
+    }
+
+    // One at a time: the driver asks for the next only when this has ended.
+    void run_aside(std::function<void(std::stop_token)> work)
+    {
+        aside_ = std::jthread{[this, work = std::move(work)](std::stop_token stop) {
+            work(std::move(stop));
+            aside_done_.notify();
+        }};
+    }
+
+    void take_picture()
+    {
+        aside_done_.clear();
+        driver_.picture_made();
     }
 
     // Of what has come only the terminal's own words count.
@@ -94,7 +111,10 @@ private:
     {
         const auto now = sys::Clock::now();
         const bool is_paused = now < next_frame_;
-        std::array<pollfd, 3> ready{{{options_.input, POLLIN, 0}, {signals_.fd(), POLLIN, 0}, {is_paused ? -1 : events_.fd(), POLLIN, 0}}};
+        std::array<pollfd, 4> ready{{{options_.input, POLLIN, 0},
+                                     {signals_.fd(), POLLIN, 0},
+                                     {is_paused ? -1 : events_.fd(), POLLIN, 0},
+                                     {aside_done_.fd(), POLLIN, 0}}};
         sys::Deadline deadline = driver_.deadline();
         const auto no_later = [&](sys::Clock::time_point time) { deadline = deadline ? std::min(*deadline, time) : time; };
         if (is_paused) no_later(next_frame_);
@@ -107,6 +127,7 @@ private:
             press(keys_.feed(reports_.flush()));
             press(keys_.flush());
         }
+        if (ready[3].revents) take_picture();
         if (ready[2].revents) take_events();
     }
 
@@ -302,6 +323,8 @@ private:
     bool awaits_background_ = false;
     const sys::Clock::time_point started_ = sys::Clock::now();
     bool is_gone_ = false;
+    sys::Wakeup aside_done_;
+    std::jthread aside_;  // the last: what it uses outlives it
 };
 
 }  // namespace

@@ -2,10 +2,10 @@
 #include "frontend/terminal/transcript_view.h"
 
 #include "base/text.h"
+#include "frontend/svg.h"
 #include "frontend/terminal/data_table.h"
 #include "frontend/terminal/file_link.h"
 #include "frontend/terminal/status.h"
-#include "sys/files.h"
 
 #include <utility>
 
@@ -102,17 +102,55 @@ void TranscriptView::end_file()
     page_.set_margin(output_margin());
     page_.set_wrap(Wrap::anywhere);
     if (put_table(file)) return page_.set_wrap(Wrap::words);
-    const std::string what = safe_line(file.type == Kind::code ? file.format : name(file.type));
-    auto saved = files_.save(file);
+    const bool is_drawn = file.type == Kind::image || is_svg(file.content);
+    const std::string what = safe_line(file.type == Kind::code ? is_drawn ? "image" : file.format : name(file.type));
+    const auto saved = files_.save(file);
+    const auto job = saved && is_drawn ? pictures_.job(*saved) : std::nullopt;
     if (!saved) put_path(what, to_line(saved.error()), {});
-    else put_path(what, *saved, file.type == Kind::image ? draw(*saved) : "");
+    else if (!job) put_path(what, *saved, {});
+    else make(std::make_shared<Picture>(Picture{what, *job}));
     page_.set_wrap(Wrap::words);
+}
+
+void TranscriptView::make(std::shared_ptr<Picture> picture)
+{
+    if (!aside_) {
+        picture->made = picture->job.make({});
+        return put(*picture);
+    }
+    drawing_ = picture;
+    aside_([picture = std::move(picture)](std::stop_token stop) { picture->made = picture->job.make(std::move(stop)); });
+}
+
+void TranscriptView::finish_drawing()
+{
+    auto picture = std::exchange(drawing_, nullptr);
+    if (!picture) return;
+    page_.finish_line();
+    page_.set_margin(output_margin());
+    page_.set_wrap(Wrap::anywhere);
+    const auto job = pictures_.job(picture->job.path);
+    if (!job || pictures_.fits(picture->job)) put(*picture);
+    else make(std::make_shared<Picture>(Picture{picture->what, *job}));  // the window has changed meanwhile
+    page_.set_wrap(Wrap::words);
+}
+
+void TranscriptView::put(const Picture& picture)
+{
+    const bool is_made = picture.made && *picture.made;
+    if (is_made && pictures_.fits(picture.job)) page_.put_drawing(**picture.made);
+    std::string fault;
+    if (picture.made && !is_made) {
+        fault = picture.made->error().what;
+        if (!fault.starts_with(picture.job.path)) fault = cat("not drawn: ", fault);
+    }
+    put_path(picture.what, picture.job.path, fault);
 }
 
 // false: the page is no table, or more than one, or not all of it was shown: its path is to be put.
 bool TranscriptView::put_table(const Chunk& page)
 {
-    if (page.format != "html") return false;
+    if (page.format != "html" || is_svg(page.content)) return false;
     table_ = read_html_table(page.content);
     return table_ && put_data_table(page_, *table_) == Shown::whole;
 }
@@ -122,16 +160,6 @@ bool TranscriptView::is_twin(const Chunk& output)
 {
     const auto table = std::exchange(table_, std::nullopt);
     return table && says_the_same(*table, output.content);
-}
-
-// What is wrong with the picture, or nothing.
-std::string TranscriptView::draw(const std::string& path)
-{
-    constexpr std::size_t most_bytes = 64 << 20;
-    const auto file = sys::read_file(path, most_bytes);
-    if (!file) return to_line(file.error());
-    const auto drawn = pictures_.draw(*file);
-    return drawn ? "" : cat("not drawn: ", drawn.error().what);
 }
 
 void TranscriptView::put_path(std::string_view what, const std::string& path, std::string_view fault)

@@ -10,6 +10,8 @@
 #include "frontend/terminal/thought_view.h"
 
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -18,6 +20,13 @@ namespace oi {
 class TranscriptView {
 public:
     explicit TranscriptView(Page& page) : page_{page}, markdown_{page}, thought_{page}, code_{page}, output_{page}, pictures_{page} {}
+
+    // Runs work on a thread of its own, after which finish_drawing() is to be called; empty: pictures are made at once.
+    using Aside = std::function<void(std::function<void(std::stop_token)>)>;
+    void set_aside(Aside aside) { aside_ = std::move(aside); }
+    // A picture is being made: nothing else is shown until finish_drawing() has put it.
+    bool is_drawing() const { return drawing_ != nullptr; }
+    void finish_drawing();
 
     void show(const Chunk& chunk);
     void think(std::string_view text);  // the next piece of what the model thinks
@@ -43,7 +52,13 @@ private:
     void end_file();
     bool put_table(const Chunk& page);
     bool is_twin(const Chunk& output);
-    std::string draw(const std::string& path);
+    struct Picture {
+        std::string what;
+        PictureJob job;
+        std::optional<Result<Drawing>> made{};
+    };
+    void make(std::shared_ptr<Picture> picture);
+    void put(const Picture& picture);
     void put_path(std::string_view what, const std::string& path, std::string_view fault);
 
     Page& page_;
@@ -57,7 +72,9 @@ private:
     bool has_output_ = false;  // of the cell
     Chunk file_;               // a picture or a page as far as it has come
     SavedFiles files_;
-    std::optional<HtmlTable> table_;  // just put; the text that says the same may follow
+    Aside aside_;
+    std::shared_ptr<Picture> drawing_;  // with the thread that makes it
+    std::optional<HtmlTable> table_;    // just put; the text that says the same may follow
 };
 
 }  // namespace oi

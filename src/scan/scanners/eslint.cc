@@ -40,11 +40,12 @@ std::string rule_list(bool has_plugin)
 std::vector<std::string> command(const ScanJob& job, const std::string& program)
 {
     const std::string plugin = plugin_place(job);
-    const std::string old_form =
-        cat(R"({"root":true,"env":{"es6":true,"node":true,"browser":true},"parserOptions":{"ecmaVersion":2019,"sourceType":"module"},)",
-            plugin.empty() ? "" : R"("plugins":["security"],)", "\"rules\":{", rule_list(!plugin.empty()), "}}");
+    const std::string old_form = cat(
+        R"({"root":true,"env":{"es6":true,"node":true,"browser":true},"parserOptions":{"ecmaVersion":2022,"sourceType":"module","ecmaFeatures":{"jsx":true}},)",
+        plugin.empty() ? "" : R"("plugins":["security"],)", "\"rules\":{", rule_list(!plugin.empty()), "}}");
     const std::string new_form =
-        cat(plugin.empty() ? "" : cat("const security = require(\"", plugin, "/eslint-plugin-security\");\n"), "module.exports = [{",
+        cat(plugin.empty() ? "" : cat("const security = require(\"", plugin, "/eslint-plugin-security\");\n"),
+            "module.exports = [{files: [\"**/*.js\", \"**/*.jsx\"], languageOptions: {parserOptions: {ecmaFeatures: {jsx: true}}}, ",
             plugin.empty() ? "" : "plugins: {security}, ", "rules: {", rule_list(!plugin.empty()), "}}];\n");
     if (!sys::write_file(cat(job.folder, "/.eslintrc.json"), old_form) || !sys::write_file(cat(job.folder, "/eslint.config.js"), new_form))
         return {};
@@ -78,7 +79,9 @@ Scanner eslint_scanner()
             .package = "eslint",
             .languages = "javascript react",
             .command = command,
-            .parse = parse_report};
+            .parse = parse_report,
+            // Debian's modules: its own Node.js looks there by itself, others do not.
+            .variable = "NODE_PATH=/usr/share/nodejs"};
 }
 
 }  // namespace oi::scan

@@ -29,6 +29,7 @@ struct Scanner {
     std::vector<std::string> (*command)(const ScanJob& job, const std::string& program);
     // What it printed. invalid: that is no report.
     Result<std::vector<Finding>> (*parse)(std::string_view report);
+    std::string_view variable{};  // "NAME=folder", which its environment gets, behind what that has of the name
 };
 
 std::span<const Scanner> scanners();
