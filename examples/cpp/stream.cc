@@ -1,4 +1,4 @@
-// stream: prints what a model says and what its code prints as it comes, and stops both at the first line that has a word in it.
+// stream: prints what a model says and what its code prints as it comes, and stops both when the code prints a word.
 //
 //     stream MODEL WORDS [WORD]
 #include <interpreter/interpreter.h>
@@ -20,7 +20,7 @@ int main(int argc, char** argv)
             else if (chunk.mark == end) std::cout << '\n';
             else if (chunk.format != "active_line" && chunk.type != "confirmation") std::cout << chunk.content << std::flush;
             // Leaving the loop stops the model and the code.
-            if (!stop_at.empty() && chunk.content.find(stop_at) != std::string::npos) break;
+            if (!stop_at.empty() && chunk.format == "output" && chunk.content.find(stop_at) != std::string::npos) break;
         }
         std::cout << "\n" << session.messages().size() << " messages\n";
     } catch (const interpreter::Error& error) {

@@ -57,6 +57,7 @@ Result<void> answer(const Completion& completion, Callbacks& callbacks, const st
     std::stop_source enough;  // also when the reader of the answer wants no more
     const std::stop_callback link{stop, [&] { enough.request_stop(); }};
     const auto outlet = std::make_shared<Outlet<std::string>>([&](const std::string& chunk) {
+        if (enough.stop_requested()) return;
         wire.take(chunk);
         if (wire.is_refused()) enough.request_stop();
     });

@@ -116,7 +116,7 @@ def test_chat_says_what_is_wrong(room):
 def test_stream_stops_the_code_when_the_loop_is_left(room):
     out = run(room, "stream", script(room, "I spin." + cell("python", "import itertools\nfor i in itertools.count(): print('turn', i, flush=True)")),
               "spin", "turn")
-    assert "[assistant code]\nimport itertools" in out and "turn 0" in out and out.endswith("\n3 messages\n"), out[-300:]
+    assert "[assistant code]\nimport itertools" in out and "turn 0" in out and out.endswith("\n4 messages\n"), out[-300:]
 
 
 def test_approve(room):
@@ -152,7 +152,7 @@ def test_server_talks_to_two_clients_at_once(room):
             client.start()
         for client in clients:
             client.join()
-        assert all(answers.get(name, "").endswith("both\n\nDone.\n") for name in ("anna", "ben")), answers
+        assert all(answers.get(name, "").endswith("both\nDone.\n") for name in ("anna", "ben")), answers
     finally:
         server.kill()
         server.wait()
