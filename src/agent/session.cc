@@ -74,7 +74,7 @@ public:
         if (events_.empty()) return {};
         Event event = std::move(events_.front());
         events_.pop_front();
-        changed_.notify_all();
+        if (events_.size() + 1 == event_limit) changed_.notify_all();
         return event;
     }
 
@@ -92,11 +92,28 @@ public:
         if (const auto* usage = std::get_if<Usage>(&event)) turn_usage_ += *usage;
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] { return events_.size() < event_limit || is_closing_; });
-        const bool was_empty = events_.empty();
-        events_.push_back(event);
-        lock.unlock();
-        changed_.notify_all();
-        if (was_empty && on_event_) on_event_();
+        push_event(event, std::move(lock));
+    }
+
+    void stop_for(std::exception_ptr thrown)
+    {
+        if (!thrown_) thrown_ = std::move(thrown);
+        submit(Interrupt{});
+    }
+
+    std::exception_ptr take_thrown(std::size_t turn)
+    {
+        const std::lock_guard lock{mutex_};
+        while (!thrown_in_.empty() && thrown_in_.front().first < turn) thrown_in_.pop_front();
+        if (thrown_in_.empty() || thrown_in_.front().first != turn) return nullptr;
+        const std::exception_ptr thrown = std::move(thrown_in_.front().second);
+        thrown_in_.pop_front();
+        return thrown;
+    }
+    std::size_t ended_turns() const
+    {
+        const std::lock_guard lock{mutex_};
+        return ended_turns_;
     }
 
     Decision approve(const ApprovalAsked& question, std::stop_token stop) override
@@ -168,6 +185,15 @@ private:
         handle(interrupt);
     }
 
+    void push_event(Event event, std::unique_lock<std::mutex> lock)
+    {
+        const bool was_empty = events_.empty();
+        events_.push_back(std::move(event));
+        lock.unlock();
+        if (was_empty) changed_.notify_all();  // nobody waits for more than the first
+        if (was_empty && on_event_) on_event_();
+    }
+
     // Locked.
     void push(Work work)
     {
@@ -200,14 +226,14 @@ private:
         turn_usage_ = {};
         const auto result = std::visit([&](auto& one) { return carry_out(one, std::move(stop)); }, work);
         if (!result) done.error = result.error();
-        {
-            const std::lock_guard lock{mutex_};
-            is_running_ = false;
-            take_unheard(done);
-        }
         done.usage = turn_usage_;
         done.conversation = conversation_->usage();
-        show(done);
+        std::unique_lock lock{mutex_};
+        ++ended_turns_;
+        if (thrown_) thrown_in_.emplace_back(ended_turns_, std::exchange(thrown_, nullptr));
+        is_running_ = false;
+        take_unheard(done);
+        push_event(std::move(done), std::move(lock));  // at once: who finds the session idle finds the end of its turn
     }
 
     // Words that came too late for the turn are the next one, unless the person has stopped it all. Locked.
@@ -246,7 +272,10 @@ private:
     std::optional<Decide> decided_;
     std::optional<Input> typed_;
     std::stop_source turn_stop_;
-    Usage turn_usage_;  // touched by the turn's thread alone
+    Usage turn_usage_;           // touched by the turn's thread alone,
+    std::exception_ptr thrown_;  // as this is
+    std::size_t ended_turns_ = 0;
+    std::deque<std::pair<std::size_t, std::exception_ptr>> thrown_in_;  // by the number of the turn
     bool is_running_ = false;
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
@@ -276,6 +305,9 @@ std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time
 bool Session::is_busy() const { return state_->is_busy(); }
 const std::vector<Message>& Session::messages() const { return state_->conversation().messages(); }
 Conversation& Session::conversation() { return state_->conversation(); }
+void Session::stop_for(std::exception_ptr thrown) { state_->stop_for(std::move(thrown)); }
+std::exception_ptr Session::take_thrown(std::size_t turn) { return state_->take_thrown(turn); }
+std::size_t Session::ended_turns() const { return state_->ended_turns(); }
 
 int exit_code(const std::optional<Error>& error)
 {

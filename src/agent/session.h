@@ -6,6 +6,7 @@
 #include "core/store.h"
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -48,6 +49,12 @@ public:
     // The conversation so far. Only while no turn runs.
     const std::vector<Message>& messages() const;
     Conversation& conversation();
+    // Stops the turn, which an exception in code that a program has brought has ended. On the thread of the turn.
+    void stop_for(std::exception_ptr thrown);
+    // The exception that ended a turn, once; null: none did. Turns are counted from 1, as their TurnDone come.
+    std::exception_ptr take_thrown(std::size_t turn);
+    // How many turns have ended.
+    std::size_t ended_turns() const;
 
 private:
     class State;

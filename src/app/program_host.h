@@ -24,6 +24,7 @@ struct RunningParts {
     ModelChoice choice;
     Audience audience = Audience::attended;
     bool has_screen = false;  // stderr would fall into the terminal's picture: a trace goes through the session
+    bool opens_late = false;  // another model is opened at the next turn, whose failure it is if that fails
 };
 
 class ProgramHost : public MagicHost {
@@ -33,6 +34,8 @@ public:
 
     // Who is told when a setting of the display, or the folder, has changed.
     void on_display(std::function<void(const Settings&, const std::string& folder)> tell) { tell_display_ = std::move(tell); }
+    // As they are in force.
+    const Settings& settings();
 
     Store& store() override { return parts_.store; }
     Lines model() override;
