@@ -261,6 +261,8 @@ def as_decision(answer):
     """What on_approval gave, as the core takes it."""
     if isinstance(answer, str):
         return "run", answer, ""
+    if answer is NotImplemented:  # nobody is there to answer
+        return None
     if answer is None or isinstance(answer, bool):
         return ("run" if answer else "refuse"), None, ""
     raise TypeError(f"on_approval must give True, False or the code to run instead, not {type(answer).__name__}")

@@ -23,7 +23,7 @@ AREAS = {
     "os": ("get_selected_text()", "notify(text)"),
     "vision": ("load(load_moondream=True, load_easyocr=True)", "ocr(base_64=None, path=None, lmc=None, pil_image=None)",
                "query(query='Describe this image.', base_64=None, path=None, lmc=None, pil_image=None)"),
-    "skills": ("list()", "run(skill)", "search(query)", "import_skills()"),
+    "skills": ("list()", "new_skill()", "run(skill)", "search(query)", "import_skills()"),
     "docs": ("search(query, module=None, paths=None)",),
     "ai": ("chat(text, base64=None)", "query(text, query, custom_reduce_query=None)", "summarize(text)"),
     "files": ("edit(path, original_text, replacement_text)", "search(query, path='.')"),
