@@ -28,11 +28,17 @@ def program() -> str:
                 path = line.rsplit(",", 2)[0].strip('"')
                 if os.path.basename(path) == "interpreter":
                     found = os.path.normpath(os.path.join(os.path.dirname(os.path.dirname(record)), path))
-                    if os.access(found, os.X_OK) and not os.path.isdir(found):
+                    if is_program(found):
                         return found
     except OSError:
         pass
-    return ""
+    # `pip install --target` moves the commands, but lists where they were.
+    beside = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "bin", "interpreter")
+    return beside if is_program(beside) else ""
+
+
+def is_program(path: str) -> bool:
+    return os.access(path, os.X_OK) and not os.path.isdir(path)
 
 
 def version() -> str:
