@@ -53,16 +53,14 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     for path in sorted(glob.glob(os.path.join(PACKAGE, "**", "*"), recursive=True)):
         if path.endswith((".py", ".pyi", "py.typed")):
             wheel.add(path, "interpreter/" + os.path.relpath(path, PACKAGE))
-    wheel.add(os.path.join(PROJECT, "share", "prompts", "system.md"), "interpreter/system.md")
     wheel.add(module(build), f"interpreter/_core{sysconfig.get_config_var('EXT_SUFFIX')}", strip=True)
     return wheel.finish(build)
 
 
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
-    """The Python files are those of the checkout; the compiled module and the prompt are put beside them."""
+    """The Python files are those of the checkout; the compiled module is put beside them."""
     build = compile_all(config_settings)
     shutil.copy(module(build), os.path.join(PACKAGE, f"_core{sysconfig.get_config_var('EXT_SUFFIX')}"))
-    shutil.copy(os.path.join(PROJECT, "share", "prompts", "system.md"), PACKAGE)
     wheel = Wheel(wheel_directory)
     wheel.add_text(f"{NAME}.pth", os.path.dirname(PACKAGE) + "\n")
     return wheel.finish(build)

@@ -222,6 +222,7 @@ PYBIND11_MODULE(_core, module)
     module.doc() = "The compiled core of the package interpreter.";
     py::register_exception_translator(translate);
     bind_callbacks(module);
+    module.def("default_system_message", &lib::default_system_message);
     using lib::Session;
     py::class_<PySession>(module, "Session")
         .def(py::init(&make), py::kw_only(), py::arg("settings"), py::arg("folder"), py::arg("is_stored"), py::arg("program"), py::arg("callbacks"),

@@ -162,6 +162,10 @@ def test_displays(room):
     run_inside(room, "displays.py")
 
 
+def test_nothing_leaks(room):
+    run_inside(room, "leaks.py")
+
+
 def test_the_fastapi_sample_answers_two_clients_at_once(room):
     """The one test that needs packages beside this one: Debian's FastAPI and uvicorn, seen through a second environment."""
     installed = Installed.make(room)

@@ -44,7 +44,7 @@ class Callbacks:
     def start_language(self, name: str):
         """A fresh instance of a language of the program's own."""
         owner = self._owner()
-        language = owner.computer.terminal.get_language(name)
+        language = owner.computer.terminal._find(name)
         return language(owner.computer) if _takes_the_computer(language) else language()
 
     def run_cell(self, language, code: str, sink, stop):

@@ -206,9 +206,9 @@ class OpenInterpreter(Settable):
         """What the model is told first: the built-in text until it is assigned. The facts of the machine, the languages and
         custom_instructions are added to it."""
         if self._system_message is None:
-            from ..data import default_system_message
+            from .engine import core
 
-            return default_system_message()
+            return core().default_system_message()
         return self._system_message
 
     @system_message.setter

@@ -51,7 +51,7 @@ class Engine:
         self._session = None
         self._shape = None  # what the session was made of and cannot change any more
         self._sent = {}  # the settings that it has
-        self._rows = []  # the messages that it has
+        self._rows = []  # the messages that it has; None: not known
         self._is_forked = False
         _ENGINES.add(self)
 
@@ -106,7 +106,7 @@ class Engine:
 
     def forget_after_fork(self):
         self._is_forked = True
-        self._rows = []
+        self._rows = None
         owner = self._interpreter()
         if owner is not None:
             owner._renew_turns()
@@ -131,7 +131,8 @@ class Engine:
         found = self._session.messages(said_at)
         if [as_row(message) for message in messages[said_at:]] != [as_row(message) for message in found]:
             messages[said_at:] = found
-        self._rows[said_at:] = [as_row(message) for message in found]
+        if self._rows is not None:
+            self._rows[said_at:] = [as_row(message) for message in found]
 
 
 def _trailing(messages) -> list:

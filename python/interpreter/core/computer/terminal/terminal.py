@@ -29,18 +29,23 @@ class Terminal:
     def __init__(self, computer):
         self._computer = weakly(computer)
         self._languages = None
+        self._built_in = ()  # all that the program has itself; known once somebody has looked
+        self._disabled = {}  # their names: what takes the place of those that were taken off the list
 
     @property
     def languages(self) -> list:
         if self._languages is None:
-            self._languages = Languages(self._built_in())
+            self._built_in = tuple(built_in(row) for row in self._computer()._interpreter._engine.ready().languages())
+            self._languages = Languages(self._built_in)
         return self._languages
 
     @languages.setter
     def languages(self, languages):
         if not isinstance(languages, (list, tuple)):
             raise TypeError(f"computer.languages takes a list of classes, not {type(languages).__name__}")
-        self._languages = Languages(as_language(language) for language in languages)
+        wanted = Languages(as_language(language) for language in languages)
+        self.languages  # what is taken off must be known
+        self._languages = wanted
 
     def get_language(self, name: str):
         """The class that has this name or alias, in any case; None: there is none."""
@@ -64,15 +69,33 @@ class Terminal:
         return self.run("shell", f"sudo apt-get install -y {package}")
 
     def _added(self) -> tuple:
-        """The languages of the program's own."""
-        return tuple(language for language in self._languages or () if not issubclass(language, BuiltIn))
+        """The languages of the program's own, and what says of those that were taken off the list that they are."""
+        if self._languages is None:
+            return ()
+        names = {language.name.lower() for language in self._languages}
+        off = [language.name.lower() for language in self._built_in if language.name.lower() not in names]
+        return (*(language for language in self._languages if not issubclass(language, BuiltIn)),
+                *(self._disabled.setdefault(name, disabled(name)) for name in off))
 
-    def _built_in(self):
-        rows = self._computer()._interpreter._engine.ready().languages()
-        added = {language.name.lower() for language in self._added()}
-        return [type(row["display_name"].title().replace(" ", ""), (BuiltIn,), {
-            "name": row["display_name"] or row["name"], "aliases": row["aliases"], "file_extension": row["file_extension"],
-            "is_available": row["is_available"]}) for row in rows if row["name"] not in added]
+    def _find(self, name: str):
+        """The class that runs cells of the name that the core was given."""
+        return next((language for language in self._added() if language.name.lower() == name), None)
+
+
+def built_in(row: dict) -> type:
+    name = row["display_name"] or row["name"]
+    return type(name.replace(" ", ""), (BuiltIn,), {"name": row["name"] if name.lower() != row["name"] else name, "aliases": row["aliases"],
+                                                    "file_extension": row["file_extension"], "is_available": row["is_available"]})
+
+
+def disabled(of: str) -> type:
+    class Disabled(BaseLanguage):
+        name = of
+
+        def run(self, code):
+            yield {"type": "console", "format": "output", "content": f"`{of}` disabled or not supported."}
+
+    return Disabled
 
 
 class BuiltIn(BaseLanguage):
