@@ -5,10 +5,22 @@ It holds the interpreter weakly, so that one that nobody uses any more is collec
 
 from __future__ import annotations
 
+import functools
 import json
 import weakref
 
 from ..errors import InterpreterError
+
+
+def _of_a_turn(method):
+    """What it calls is part of a turn and cannot start another one of the same interpreter."""
+
+    @functools.wraps(method)
+    def called(self, *arguments):
+        with self._owner()._turns.inside():
+            return method(self, *arguments)
+
+    return called
 
 
 class Callbacks:
@@ -21,6 +33,7 @@ class Callbacks:
             raise InterpreterError("the interpreter of this call is gone", "cancelled")
         return owner
 
+    @_of_a_turn
     def complete(self, request: str, sink, stop):
         """One request to llm.completions; `sink` takes the chunks as JSON, `stop.requested()` says when nobody wants more."""
         llm = self._owner().llm
@@ -41,12 +54,14 @@ class Callbacks:
             if close is not None:
                 close()
 
+    @_of_a_turn
     def start_language(self, name: str):
         """A fresh instance of a language of the program's own."""
         owner = self._owner()
         language = owner.computer.terminal._find(name)
         return language(owner.computer) if _takes_the_computer(language) else language()
 
+    @_of_a_turn
     def run_cell(self, language, code: str, sink, stop):
         """One cell; `sink` takes role-less chunks as keyword arguments."""
         chunks = language.run(code)
@@ -73,6 +88,7 @@ class Callbacks:
         if terminate is not None:
             terminate()
 
+    @_of_a_turn
     def call_function(self, name: str, arguments: str) -> str:
         """One call of a tool by a cell: arguments and result as JSON."""
         for tool in self._owner()._tool_rows():
@@ -80,6 +96,7 @@ class Callbacks:
                 return json.dumps(tool(json.loads(arguments or "{}")), default=str)
         raise InterpreterError(f"the tool {name!r} is gone", "not_found")
 
+    @_of_a_turn
     def before_cell(self, language: str, code: str):
         hook = self._owner().before_cell
         return hook(language, code) if hook is not None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import InterpreterError
 from .computer.computer import Computer
 from .engine import Engine, as_text
 from .llm.llm import Llm
@@ -162,7 +163,10 @@ class OpenInterpreter(Settable):
         """Stops the turn that runs, its model and its code; from any thread. The conversation and the kernels stay."""
         session = self._engine.session
         if session is not None:
-            session.interrupt()
+            try:
+                session.interrupt()
+            except InterpreterError:  # it was closed in the meantime
+                pass
 
     def reset(self):
         """Stops the turn, forgets the conversation and ends the kernels. Settings stay."""
@@ -351,7 +355,8 @@ class OpenInterpreter(Settable):
         """The same, on the terminal itself where there is one."""
         from ..display import is_terminal
 
-        if message is not None and display and not self.plain_text_display and is_terminal():
+        has_callbacks = self.on_approval or self.on_input or self.on_message
+        if isinstance(message, dict) and message["type"] == "message" and display and not has_callbacks and not self.plain_text_display and is_terminal():
             self._converse(message)
             return ()
         return self._streaming_chat(message, display)

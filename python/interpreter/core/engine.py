@@ -62,13 +62,15 @@ class Engine:
         """The session that is there, or None."""
         return self._session
 
-    def ready(self):
-        """The session, with the settings, languages and tools as they are now. Only while no turn runs."""
+    def ready(self, of_turn: bool = False):
+        """The session, with the settings, languages and tools as they are now; while a turn runs, as they were when it began."""
         if self._is_forked:
             self._is_forked = False
             if self._session is not None:
                 self._session.renew_after_fork()
         owner = self._interpreter()
+        if owner.responding and not of_turn and self._session is not None:
+            return self._session
         shape = owner._shape()
         if self._session is not None and shape != self._shape:
             self.close()

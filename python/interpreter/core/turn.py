@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from ..errors import InterpreterError
@@ -71,6 +72,7 @@ class Turn:
                     self._absorb()
                     for chunk in chunks:
                         yield chunk
+                    await asyncio.sleep(0)  # a model that never pauses must not keep the loop for itself
                     if control is not None:
                         waiting = self._awaited(control)
                         if waiting is not None:
@@ -90,10 +92,11 @@ class Turn:
         owner._turns.acquire()
         try:
             session = self._begin()
-            said = owner._engine.send_messages(owner.messages, self._message is not None)
+            said = self._send(self._message is not None)
             at = len(owner.messages) - len(said) if self._message is not None else 0
             object.__setattr__(owner, "_is_responding", True)
             try:
+                sys.stdout.flush()
                 session.run_terminal(said[-1]["content"] if said else "")
             finally:
                 object.__setattr__(owner, "_is_responding", False)
@@ -106,27 +109,35 @@ class Turn:
 
     def _begin(self):
         owner = self._owner
-        message = self._message
-        if isinstance(message, list):
-            owner.messages = message
-        elif message is not None:
-            owner.messages.append(message)
-        self._session = owner._engine.ready()
+        self._session = owner._engine.ready(of_turn=True)
         self._session.drop()
+        if isinstance(self._message, list):
+            owner.messages = self._message
+        elif self._message is not None:
+            owner.messages.append(self._message)
         object.__setattr__(owner, "last_messages_count", len(owner.messages))
         return self._session
+
+    def _send(self, begins=True) -> list:
+        owner = self._owner
+        try:
+            return owner._engine.send_messages(owner.messages, begins)
+        except BaseException:  # a message that is malformed: nothing was said
+            if self._message is not None and owner.messages and owner.messages[-1] is self._message:
+                owner.messages.pop()
+            raise
 
     def _start(self):
         owner = self._owner
         object.__setattr__(owner, "_is_responding", True)
         if self._cell is not None:
-            self._session = owner._engine.ready()
+            self._session = owner._engine.ready(of_turn=True)
             self._session.drop()
             self._session.run(*self._cell)
             self._is_done = False
             return
         session = self._begin()
-        said = owner._engine.send_messages(owner.messages)
+        said = self._send()
         self._said_at = len(owner.messages) - len(said)
         self._echoes = len(said)
         if said:
@@ -139,14 +150,18 @@ class Turn:
 
     def _absorb(self):
         """Takes over the messages that are complete."""
+        owner = self._owner
         for message in self._session.finished():
+            if owner._engine.session is not self._session:  # it was reset
+                return
             if self._echoes > 0:
                 self._echoes -= 1
-                message = self._owner.messages[-1 - self._echoes]
+                message = owner.messages[-1 - self._echoes]
             else:
-                self._owner.messages.append(message)
-            if self._owner.on_message is not None:
-                self._owner.on_message(message)
+                owner.messages.append(message)
+            if owner.on_message is not None:
+                with owner._turns.inside():
+                    owner.on_message(message)
 
     def _handle(self, control):
         """What is no plain chunk. Gives the chunks that the caller shall see."""
@@ -157,8 +172,9 @@ class Turn:
         elif kind == "approval":
             self._decide(control[1])
         elif kind == "input":
-            ask = self._owner.on_input
-            self._session.input(control[1], ask(control[2], control[3]) if ask is not None else None)
+            with self._owner._turns.inside():
+                ask = self._owner.on_input
+                self._session.input(control[1], ask(control[2], control[3]) if ask is not None else None)
         elif kind == "done":
             self._is_done = True
             self._close(control[1])
@@ -189,7 +205,8 @@ class Turn:
     def _decide(self, asked):
         question = self._asked(asked)
         if question.decision is None and self._owner.on_approval is not None:
-            answer = self._owner.on_approval(code_message(asked))
+            with self._owner._turns.inside():
+                answer = self._owner.on_approval(code_message(asked))
             if question.decision is None:
                 question.decision = as_decision(answer)
         object.__setattr__(self._owner, "_question", None)
@@ -232,7 +249,7 @@ class Turn:
                 if left <= 0:
                     return False
                 _, control = self._session.next(left)
-                self._absorb_quietly()
+                self._session.finished()  # learn() gives what is left of them
                 if control is not None and control[0] == "done":
                     break
             except KeyboardInterrupt as error:  # a second Ctrl-C: nothing is to be left running all the same
@@ -242,13 +259,6 @@ class Turn:
         if was_interrupted is not None:
             raise was_interrupted
         return True
-
-    def _absorb_quietly(self):
-        for message in self._session.finished():
-            if self._echoes > 0:
-                self._echoes -= 1
-            else:
-                self._owner.messages.append(message)
 
 
 def code_message(asked: dict) -> dict:

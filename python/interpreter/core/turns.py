@@ -2,58 +2,67 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
+
+_WITHIN = ("a turn of this interpreter is running, and this is part of it: leave its loop first (a callback: return first), "
+           "or use another OpenInterpreter()")
 
 
 class Turns:
     """A fair lock that a generator may hold while different threads advance it."""
 
     def __init__(self):
-        self._guard = threading.Lock()
+        # The garbage collector may close a generator, and so release(), within any of the blocks below.
+        self._guard = threading.RLock()
         self._waiting = deque()  # what wakes those who wait, in the order in which they came
         self._is_held = False
         self._holder = None  # the thread in which the turn that holds it began
+        self._inside = threading.local()
 
-    def is_held(self) -> bool:
-        return self._is_held
+    @contextlib.contextmanager
+    def inside(self):
+        """While a callback of the turn runs in this thread: what it starts could only wait for itself."""
+        before = getattr(self._inside, "is_true", False)
+        self._inside.is_true = True
+        try:
+            yield
+        finally:
+            self._inside.is_true = before
 
     def acquire(self):
-        """Waits for the turn that runs. RuntimeError when nothing could ever end it."""
+        """Waits for the turn that runs. RuntimeError when that could only end after the wait."""
+        self._refuse_within()
+        if self._is_held and self._holder == threading.get_ident() and (threading.active_count() == 1 or _is_in_a_loop()):
+            raise RuntimeError(_WITHIN)
         woken = threading.Lock()
         woken.acquire()
-        with self._guard:
-            if self._take():
-                return
-            if self._holder == threading.get_ident() and (threading.active_count() == 1 or _is_in_a_loop()):
-                raise RuntimeError("a turn of this interpreter is running, in this very thread: leave its loop first, or use another OpenInterpreter()")
-            self._waiting.append(woken.release)
-            wake = self._waiting[-1]
-        try:
-            woken.acquire()
-        except BaseException:  # Ctrl-C while it waits
-            self._give_up(wake)
-            raise
+        wake = woken.release
+        if not self._take_or_queue(wake):
+            try:
+                woken.acquire()
+            except BaseException:  # Ctrl-C while it waits
+                self._give_up(wake)
+                raise
         self._holder = threading.get_ident()
 
     async def acquire_async(self):
         import asyncio
 
+        self._refuse_within()
         loop = asyncio.get_running_loop()
         woken = loop.create_future()
-        with self._guard:
-            if self._take():
-                return
 
-            def wake():
-                loop.call_soon_threadsafe(lambda: woken.done() or woken.set_result(None))
+        def wake():
+            loop.call_soon_threadsafe(lambda: woken.done() or woken.set_result(None))
 
-            self._waiting.append(wake)
-        try:
-            await woken
-        except BaseException:
-            self._give_up(wake)
-            raise
+        if not self._take_or_queue(wake):
+            try:
+                await woken
+            except BaseException:
+                self._give_up(wake)
+                raise
         self._holder = threading.get_ident()
 
     def release(self):
@@ -65,12 +74,18 @@ class Turns:
             else:
                 self._is_held = False
 
-    def _take(self) -> bool:
-        if self._is_held:
-            return False
-        self._is_held = True
-        self._holder = threading.get_ident()
-        return True
+    def _refuse_within(self):
+        if getattr(self._inside, "is_true", False):
+            raise RuntimeError(_WITHIN)
+
+    def _take_or_queue(self, wake) -> bool:
+        with self._guard:
+            self._waiting.append(wake)
+            if self._is_held:
+                return False
+            self._waiting.remove(wake)
+            self._is_held = True
+            return True
 
     def _give_up(self, wake):
         with self._guard:
