@@ -245,7 +245,7 @@ def main():
         after = rest.split("<!-- end bench -->")[1]
         with open(path, "w", encoding="utf-8") as file:
             file.write(f"{before}<!-- bench -->\n{table}<!-- end bench -->{after}")
-    for name in ("kernel_bench", "sessions_bench", "output_bench", "jupyter_bench", "picture_bench"):
+    for name in ("kernel_bench", "sessions_bench", "output_bench", "jupyter_bench", "picture_bench", "library_bench"):
         program = os.path.join(options.bin, "..", name)
         if os.path.exists(program) and options.filter in name:
             print(f"== {name}", flush=True)

@@ -75,7 +75,7 @@ struct Options {
     std::string folder{};    // where code starts; empty: the current folder when the session starts
     bool is_stored = false;  // the conversation is kept where the person's are kept; false: in memory alone
     // The program `interpreter`, which starts and guards the language sessions; of the same version. Empty: looked for beside the
-    // library, in ../bin, then on PATH. The last one named counts for the whole process.
+    // library, in ../bin, then on PATH. What the first session that starts has found counts for the whole process.
     std::string program{};
     // Called when there are events after there were none, on a thread of the session; must not block and not call into the session.
     std::function<void()> on_event{};

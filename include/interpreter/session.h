@@ -64,9 +64,9 @@ public:
     // A turn runs or waits to run.
     bool is_busy() const;
 
-    // Says it, waits for the end of the turn and gives the messages that were added behind it. Throws Error when the turn failed (denied:
-    // code wanted to run and nobody answered), and what callbacks and the handler threw; the turn has ended then, and what was said is
-    // in messages(). invalid: a turn runs already.
+    // Says it, waits for the end of the turn and gives the messages that were added behind it. Events that still wait are dropped first.
+    // Throws Error when the turn failed (denied: code wanted to run and nobody answered), and what callbacks and the handler threw; the
+    // turn has ended then, and what was said is in messages(). invalid: a turn runs already.
     std::vector<Message> chat(std::string message, const Handler& handler = {});
     std::vector<Message> chat(Op op, const Handler& handler = {});  // Say, GoOn, Run, Restart, Reset or Compact
 
@@ -84,8 +84,8 @@ public:
     void set_messages(std::vector<Message> messages);
 
     // Settings by the names of docs/manual/settings.md, as text ("true", "0.2"); empty: not set. Throws Error: no such setting (the
-    // hint names the nearest), a bad value, one that cannot change any more once the session has begun (unsupported), a model that
-    // cannot be opened; then nothing has changed.
+    // hint names the nearest), a bad value, one that cannot change any more once the session has begun (unsupported); then nothing has
+    // changed. A model, key or address that turns out to be wrong is the failure of the next turn.
     std::string setting(std::string_view name) const;
     void set(std::string_view name, std::string_view value);
     // What the model is told before anything else, as it is sent.
@@ -107,7 +107,7 @@ public:
     int run_terminal(std::string first_message = {});
 
     // In the child after fork(): what the parent runs is left alone and forgotten here; the session is as newly made, with its settings
-    // and its messages (but those of a turn that ran at that moment).
+    // and its messages (none, if a turn ran at that moment or its TurnDone was not taken yet).
     void renew_after_fork();
 
 private:
@@ -115,6 +115,9 @@ private:
     class State;
     std::shared_ptr<State> state_;  // shared with the threads of a session that is being left
 };
+
+// The words that the system message begins with while the setting system_message is not set; facts of the machine follow them.
+INTERPRETER_API std::string default_system_message();
 
 // The chunks of one turn. An input range: to be gone through once.
 class INTERPRETER_API ChunkRange {

@@ -5,6 +5,10 @@ json = driver["stdlib"]("json")
 
 
 def call(method, **arguments):
+    return ask(method, arguments)
+
+
+def ask(method, arguments):
     driver["flush"]()
     is_answered, text = driver["call"](method, json.dumps(arguments))
     if not is_answered:
@@ -31,8 +35,38 @@ class Files:
         return hits
 
 
+def of_program(name, names, description):
+    """A function that the program has brought; `names` are those of its arguments in their order."""
+    def function(*values, **arguments):
+        if len(values) > len(names):
+            raise TypeError("computer.%s() takes %d arguments, %d were given" % (name, len(names), len(values)))
+        for key, value in zip(names, values):
+            if key in arguments:
+                raise TypeError("computer.%s() got two values for %s" % (name, key))
+            arguments[key] = value
+        return ask(name, arguments)
+
+    function.__name__ = function.__qualname__ = name
+    function.__doc__ = description
+    return function
+
+
 class Computer:
     """What a cell can ask of the program."""
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            brought = ask("functions", {})
+        except RuntimeError:  # this program brings none
+            brought = []
+        for one in brought:
+            if one["name"] == name:
+                setattr(self, name, of_program(name, one["parameters"], one["description"]))
+                return self.__dict__[name]
+        names = ["files", "run"] + [one["name"] for one in brought]
+        raise AttributeError("computer has no %s; it has %s" % (name, ", ".join(names)))
 
     files = Files()
 

@@ -32,11 +32,13 @@ Result<void> Conversation::say(Message message, Frontend& frontend, std::stop_to
     begin_turn();
     tell_of_jobs(frontend);
     for (auto& attached : std::exchange(attached_, {})) add(std::move(attached));
-    add(std::move(message));
+    const bool has_words = !message.content.empty();
+    if (has_words) add(std::move(message));
     asking_ = &frontend;
     if (!options_.opening.empty()) frontend.show(Notice{Notice::Level::note, std::exchange(options_.opening, {})});
     is_trimming_told_ = has_no_summary_ = false;
-    auto result = Turn{*this, frontend, std::move(stop)}.run();
+    Turn turn{*this, frontend, std::move(stop)};
+    auto result = has_words ? turn.run() : turn.go_on();
     asking_ = nullptr;
     close(frontend);
     save(frontend);
@@ -93,6 +95,7 @@ void Conversation::clear(ConversationId next)
     kernels_.clear();
     pasts_.clear();
     transcript_ = Transcript{options_.max_output};
+    reported_ = 0;
     undone_.clear();
     compaction_.reset();
     variables_.clear();
@@ -161,6 +164,19 @@ void Conversation::add(Message message)
 {
     store_.append(id_, message);
     transcript_.add(std::move(message));
+    report();
+}
+
+// Those that are complete; a truncation may have taken back some that were told.
+void Conversation::report()
+{
+    if (!options_.on_message) return;
+    reported_ = std::min(reported_, messages().size());
+    const std::size_t complete = messages().size() - (transcript_.is_open() ? 1 : 0);
+    while (reported_ < complete) {
+        const Message message = messages()[reported_++];
+        options_.on_message(message);
+    }
 }
 
 void Conversation::confine(const Sandbox* sandbox, SandboxPolicy policy, std::string opening)
@@ -178,9 +194,17 @@ ChunkSink Conversation::forward(Frontend& frontend)
     };
 }
 
-void Conversation::emit(const Chunk& chunk, Frontend& frontend) { transcript_.append(chunk, forward(frontend)); }
+void Conversation::emit(const Chunk& chunk, Frontend& frontend) 
+{
+    transcript_.append(chunk, forward(frontend));
+    report();
+}
 
-void Conversation::close(Frontend& frontend) { transcript_.close(forward(frontend)); }
+void Conversation::close(Frontend& frontend)
+{
+    transcript_.close(forward(frontend));
+    report();
+}
 
 std::string Conversation::state_folder()
 {

@@ -56,6 +56,10 @@ struct ConversationOptions {
     std::shared_ptr<Reviewer> reviewer{};  // of cells before they run; null: nothing is said of them, and none is scanned
     SafeMode safe_mode = SafeMode::off;
     RiskLevel safe_level = RiskLevel::warning;  // findings from here on stop a cell in SafeMode::automatic
+    // Before a cell that has leave runs: other code, which replaces it. An Error: it does not run, and the turn ends with it.
+    std::function<Result<std::optional<std::string>>(const Cell&, std::stop_token)> before_cell{};
+    // Each message when it is complete, in order, on the turn's thread.
+    std::function<void(const Message&)> on_message{};
 };
 
 // What a cell has written, from its beginning to its end.
@@ -74,7 +78,8 @@ public:
 
     // One turn: the message, then model and code in turns until the model has no more code. The conversation is on disk
     // before each request. Questions and everything that happens go to `frontend`. On stop: cancelled, and all that was
-    // said so far stays; the kernels live on.
+    // said so far stays; the kernels live on. A message without content adds nothing: if the conversation ends with code of the
+    // model, that runs first, after approval.
     Result<void> say(Message message, Frontend& frontend, std::stop_token stop);
     // A picture or a file that stands before the next message; starts no turn.
     void attach(Message message) { attached_.push_back(std::move(message)); }
@@ -94,6 +99,10 @@ public:
     // What the first turn would tell, for who tells it at once.
     std::string take_opening() { return std::exchange(options_.opening, {}); }
     // What follows is not for while a turn runs; see conversation_edit.cc.
+    // Ends the kernel of that language, empty: those of all; jobs go on. The next cell starts a fresh one.
+    void end_kernel(std::string_view language);
+    // What the cells of a language have defined, see Kernel::variables; empty, too, when no kernel of it runs.
+    std::vector<std::string> variables(std::string_view language);
     // Takes back the last thing that the person said and all that followed; what went, empty if there was nothing. What the
     // languages hold stays.
     std::vector<Message> undo();
@@ -154,6 +163,7 @@ private:
     void add(Message message);
     void emit(const Chunk& chunk, Frontend& frontend);
     void close(Frontend& frontend);
+    void report();
     void save(Frontend& frontend);
     ChunkSink forward(Frontend& frontend);
     Result<Kernel*> kernel(const Language& language);
@@ -184,6 +194,7 @@ private:
     std::vector<Language> languages_;
     ConversationOptions options_;
     Transcript transcript_;
+    std::size_t reported_ = 0;       // messages that on_message was told of
     std::vector<Message> attached_;  // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;

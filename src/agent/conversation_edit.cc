@@ -25,6 +25,7 @@ bool is_settled(const Message& message, std::size_t max_output)
 void Conversation::refill(ConversationId id, std::vector<Message> messages)
 {
     transcript_ = Transcript{options_.max_output};
+    reported_ = messages.size();
     std::size_t cell = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
         Message& message = messages[i];
@@ -59,6 +60,7 @@ std::vector<Message> Conversation::undo()
     if (gone.empty()) return gone;
     undone_.push_back({gone, compaction_});
     transcript_.truncate(kept);
+    reported_ = std::min(reported_, kept);
     store_.truncate(id_, kept);
     if (compaction_ && compaction_->up_to > kept) compaction_ = store_.compaction(id_).value_or(std::nullopt);
     return gone;
@@ -155,6 +157,20 @@ Result<WholeOutput> Conversation::whole_output(std::size_t number)
     for (std::size_t i = at + 1; i < stored.size() && stored[i].role == Role::computer; ++i)
         if (stored[i].type == Kind::console && stored[i].recipient != "assistant") whole.text += stored[i].content;
     return whole;
+}
+
+void Conversation::end_kernel(std::string_view language)
+{
+    if (language.empty()) kernels_.clear();
+    else if (const Language* known = find_language(languages_, language)) kernels_.erase(known->name);
+}
+
+std::vector<std::string> Conversation::variables(std::string_view language)
+{
+    constexpr std::chrono::milliseconds limit{500};
+    const Language* known = find_language(languages_, language);
+    const auto kernel = known ? kernels_.find(known->name) : kernels_.end();
+    return kernel != kernels_.end() && kernel->second ? kernel->second->variables(limit) : std::vector<std::string>{};
 }
 
 void Conversation::change(const std::function<void(ConversationOptions&)>& edit)

@@ -21,10 +21,7 @@ public:
     struct Run {
         Cell cell;
     };
-    struct Resume {
-        ConversationId conversation = 0;
-    };
-    using Work = std::variant<Say, Reset, Compact, Run, Resume>;
+    using Work = std::variant<Say, Reset, Compact, Run, Session::Work>;
 
     State(std::unique_ptr<Conversation> conversation, std::function<void()> on_event)
         : conversation_{std::move(conversation)}, on_event_{std::move(on_event)}
@@ -95,11 +92,28 @@ public:
         if (const auto* usage = std::get_if<Usage>(&event)) turn_usage_ += *usage;
         std::unique_lock lock{mutex_};
         changed_.wait(lock, [this] { return events_.size() < event_limit || is_closing_; });
-        const bool was_empty = events_.empty();
-        events_.push_back(event);
-        lock.unlock();
-        changed_.notify_all();
-        if (was_empty && on_event_) on_event_();
+        push_event(event, std::move(lock));
+    }
+
+    void stop_for(std::exception_ptr thrown)
+    {
+        if (!thrown_) thrown_ = std::move(thrown);
+        submit(Interrupt{});
+    }
+
+    std::exception_ptr take_thrown(std::size_t turn)
+    {
+        const std::lock_guard lock{mutex_};
+        while (!thrown_in_.empty() && thrown_in_.front().first < turn) thrown_in_.pop_front();
+        if (thrown_in_.empty() || thrown_in_.front().first != turn) return nullptr;
+        const std::exception_ptr thrown = std::move(thrown_in_.front().second);
+        thrown_in_.pop_front();
+        return thrown;
+    }
+    std::size_t ended_turns() const
+    {
+        const std::lock_guard lock{mutex_};
+        return ended_turns_;
     }
 
     Decision approve(const ApprovalAsked& question, std::stop_token stop) override
@@ -171,6 +185,15 @@ private:
         handle(interrupt);
     }
 
+    void push_event(Event event, std::unique_lock<std::mutex> lock)
+    {
+        const bool was_empty = events_.empty();
+        events_.push_back(std::move(event));
+        lock.unlock();
+        changed_.notify_all();
+        if (was_empty && on_event_) on_event_();
+    }
+
     // Locked.
     void push(Work work)
     {
@@ -203,14 +226,14 @@ private:
         turn_usage_ = {};
         const auto result = std::visit([&](auto& one) { return carry_out(one, std::move(stop)); }, work);
         if (!result) done.error = result.error();
-        {
-            const std::lock_guard lock{mutex_};
-            is_running_ = false;
-            take_unheard(done);
-        }
         done.usage = turn_usage_;
         done.conversation = conversation_->usage();
-        show(done);
+        std::unique_lock lock{mutex_};
+        ++ended_turns_;
+        if (thrown_) thrown_in_.emplace_back(ended_turns_, std::exchange(thrown_, nullptr));
+        is_running_ = false;
+        take_unheard(done);
+        push_event(std::move(done), std::move(lock));  // at once: who finds the session idle finds the end of its turn
     }
 
     // Words that came too late for the turn are the next one, unless the person has stopped it all. Locked.
@@ -228,11 +251,10 @@ private:
     }
     Result<void> carry_out(Compact&, std::stop_token stop) { return conversation_->compact(*this, std::move(stop)); }
     Result<void> carry_out(Run& run, std::stop_token stop) { return conversation_->run_aside(run.cell, *this, std::move(stop)); }
-    Result<void> carry_out(Resume& resume, std::stop_token)
+    Result<void> carry_out(Session::Work& work, std::stop_token)
     {
-        OI_CHECK(conversation_->resume(resume.conversation));
-        show(Notice{Notice::Level::note,
-                    cat("Going on with conversation ", resume.conversation, ", ", conversation_->messages().size(), " messages.")});
+        OI_TRY(const auto lines, work(*conversation_));
+        for (const auto& line : lines) show(Notice{Notice::Level::note, line});
         return {};
     }
     Result<void> carry_out(Reset&, std::stop_token)
@@ -250,7 +272,10 @@ private:
     std::optional<Decide> decided_;
     std::optional<Input> typed_;
     std::stop_source turn_stop_;
-    Usage turn_usage_;  // touched by the turn's thread alone
+    Usage turn_usage_;           // touched by the turn's thread alone,
+    std::exception_ptr thrown_;  // as this is
+    std::size_t ended_turns_ = 0;
+    std::deque<std::pair<std::size_t, std::exception_ptr>> thrown_in_;  // by the number of the turn
     bool is_running_ = false;
     bool is_closing_ = false;
     bool is_stopped_early_ = false;  // an interrupt came while the turn was still in the queue
@@ -266,13 +291,23 @@ Session::~Session() = default;
 
 void Session::submit(Op op) { state_->submit(std::move(op)); }
 void Session::run_aside(Cell cell) { state_->enqueue(State::Run{std::move(cell)}); }
-void Session::resume(ConversationId conversation) { state_->enqueue(State::Resume{conversation}); }
+void Session::perform(Work work) { state_->enqueue(std::move(work)); }
+void Session::resume(ConversationId id)
+{
+    perform([id](Conversation& conversation) -> Result<std::vector<std::string>> {
+        OI_CHECK(conversation.resume(id));
+        return std::vector{cat("Going on with conversation ", id, ", ", conversation.messages().size(), " messages.")};
+    });
+}
 void Session::announce(const Event& event) { state_->show(event); }
 std::vector<Event> Session::take() { return state_->take(); }
 std::optional<Event> Session::next(std::optional<std::chrono::steady_clock::time_point> deadline) { return state_->next(deadline); }
 bool Session::is_busy() const { return state_->is_busy(); }
 const std::vector<Message>& Session::messages() const { return state_->conversation().messages(); }
 Conversation& Session::conversation() { return state_->conversation(); }
+void Session::stop_for(std::exception_ptr thrown) { state_->stop_for(std::move(thrown)); }
+std::exception_ptr Session::take_thrown(std::size_t turn) { return state_->take_thrown(turn); }
+std::size_t Session::ended_turns() const { return state_->ended_turns(); }
 
 int exit_code(const std::optional<Error>& error)
 {

@@ -6,9 +6,11 @@
 #include "core/store.h"
 
 #include <chrono>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace oi {
@@ -31,6 +33,9 @@ public:
     // As turns are: queued, Interrupt stops it, and a TurnDone says how it ended. Conversation::run_aside, Conversation::resume.
     void run_aside(Cell cell);
     void resume(ConversationId conversation);
+    // The same for work between turns that may take long; its lines are shown as notices.
+    using Work = std::function<Result<std::vector<std::string>>(Conversation&)>;
+    void perform(Work work);
     // An event of the program's own. It may block, as Frontend::show.
     void announce(const Event& event);
 
@@ -44,6 +49,12 @@ public:
     // The conversation so far. Only while no turn runs.
     const std::vector<Message>& messages() const;
     Conversation& conversation();
+    // Stops the turn, which an exception in code that a program has brought has ended. On the thread of the turn.
+    void stop_for(std::exception_ptr thrown);
+    // The exception that ended a turn, once; null: none did. Turns are counted from 1, as their TurnDone come.
+    std::exception_ptr take_thrown(std::size_t turn);
+    // How many turns have ended.
+    std::size_t ended_turns() const;
 
 private:
     class State;

@@ -17,12 +17,26 @@ Result<void> Turn::run()
         if (!has_code() && !has_words && goes_on()) continue;
         if (!has_code() && !has_words) return {};
         words_alone_ = 0;
-        while (has_code() && !steering.has_words()) {
-            OI_TRY(const Next next, handle_code());
-            if (next == Next::finish) return {};
-            if (!steering.has_words()) replay_deferred();
-        }
+        OI_TRY(const Next next, handle_all_code());
+        if (next == Next::finish) return {};
     }
+}
+
+Result<void> Turn::go_on()
+{
+    OI_TRY(const Next next, handle_all_code());
+    return next == Next::finish ? Result<void>{} : run();
+}
+
+Result<Turn::Next> Turn::handle_all_code()
+{
+    const Steering& steering = conversation_.steering_;
+    while (has_code() && !steering.has_words()) {
+        OI_TRY(const Next next, handle_code());
+        if (next == Next::finish) return next;
+        if (!steering.has_words()) replay_deferred();
+    }
+    return Next::ask_model;
 }
 
 Result<void> Turn::stopped() const
@@ -116,6 +130,7 @@ void Turn::withdraw_last()
 {
     const std::size_t kept = conversation_.messages().size() - 1;
     conversation_.transcript_.truncate(kept);
+    conversation_.reported_ = std::min(conversation_.reported_, kept);
     conversation_.store_.truncate(conversation_.id_, kept);
 }
 
@@ -196,10 +211,21 @@ Result<Turn::Next> Turn::handle_code()
         const bool has_result = conversation_.messages().size() > result && conversation_.messages()[result].role == Role::computer;
         return has_result ? check_loop(cell, result) : Next::ask_model;
     }
+    OI_CHECK(let_change(cell));
     OI_TRY(const Next next, run_cell(cell, *language));
     if (auto note = std::exchange(scan_note_, {}); !note.empty())
         conversation_.add({Role::computer, Kind::console, "output", std::move(note), "assistant"});
     return next;
+}
+
+// The program that drives us may look at a cell before it runs.
+Result<void> Turn::let_change(Cell& cell)
+{
+    if (!conversation_.options_.before_cell) return {};
+    OI_TRY(const auto other, conversation_.options_.before_cell(cell, stop_));
+    OI_CHECK(stopped());
+    if (other && *other != cell.code) replace_code(cell, *other);
+    return {};
 }
 
 void Turn::show_confirmation(const Cell& cell, int id)

@@ -16,6 +16,8 @@ public:
     }
 
     Result<void> run();
+    // The same, but code that the conversation ends with goes first.
+    Result<void> go_on();
 
 private:
     enum class Next : std::uint8_t { ask_model, finish };
@@ -33,6 +35,8 @@ private:
     bool has_code() const;
     bool goes_on();
     Result<Next> handle_code();
+    Result<Next> handle_all_code();
+    Result<void> let_change(Cell& cell);
     void show_confirmation(const Cell& cell, int id);
     // Approval: approval.cc.
     enum class Leave : std::uint8_t { granted, refused };

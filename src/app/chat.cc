@@ -69,14 +69,6 @@ Result<std::string> read_stdin()
     return valid_utf8(std::move(text));
 }
 
-// OpenRouter says its prices when it is asked, before the first request; that check is the turn's.
-Result<void> check_budget_can_be_kept(const Settings& settings, const ModelInfo& model)
-{
-    if (settings.max_budget <= 0 || is_known(model.price) || model.name.starts_with("openrouter/")) return {};
-    return fail(ErrorKind::over_budget, cat("--max_budget cannot be kept: there is no price for ", model.name),
-                cat("put its row into ", llm::own_catalogue_path(), ", or leave --max_budget out"));
-}
-
 // What the person set of the model's limits, for the opening lines; empty: nothing.
 std::string limits_set(const Settings& settings)
 {
@@ -122,16 +114,6 @@ std::optional<PictureSize> picture_size(std::string_view bytes)
     return PictureSize{info->width, info->height};
 }
 
-// What one run is made of, gathered before anything starts.
-struct Run {
-    std::string frontend;
-    std::string message;  // empty: a person or a program will say
-    sandbox::Chosen confined{};
-    bool is_attended = false;
-    bool is_one_shot = false;
-    bool has_words = false;  // the message stood on the command line
-};
-
 Result<Run> plan(const config::Invocation& invocation)
 {
     Run run{.message = is_blank(invocation.message) ? "" : invocation.message};
@@ -155,6 +137,8 @@ Result<ModelChoice> model_for(const config::Invocation& invocation)
     if (invocation.command == config::Command::demo) return ModelChoice{.name = "demo", .script = embedded("demo/script.md")};
     return choose_model(invocation);
 }
+
+}  // namespace
 
 int run_frontend(const Run& run, const config::Invocation& invocation, Session& session, sys::Wakeup& wakeup, ProgramHost& host,
                  const ModelChoice& choice, const std::vector<std::string>& opening)
@@ -197,6 +181,8 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                          .read_picture_size = picture_size,
                          .magic = &host});
 }
+
+namespace {
 
 std::vector<std::string> opening_lines(const Resumption& resumption, const Conversation& conversation, const Settings& settings)
 {

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "config/invocation.h"
+#include "net/http_client.h"
 
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@ struct ModelChoice {
     long context_window = 0;    // of a local model, as its server says; 0: it does not
     std::string key{};          // that could not be kept, for this run alone; empty: wherever keys are
     std::string_view script{};  // not empty: no model, but this script (see llm/script/script.h)
+    net::Send send{};           // carries the requests, in OpenAI's format; empty: HTTP
 };
 
 // --model as given; with --local, one of this machine, chosen by the person; else what a key in the environment opens; else a local server

@@ -2,6 +2,7 @@
 #include "app/program_host.h"
 
 #include "agent/conversation.h"
+#include "app/late_model.h"
 #include "app/live_settings.h"
 #include "base/text.h"
 #include "config/profile.h"
@@ -14,19 +15,6 @@
 namespace oi {
 
 namespace {
-
-Result<const config::SettingRow*> row_of(std::string_view name)
-{
-    if (const auto* row = config::find_setting(name)) return row;
-    std::vector<std::string_view> names;
-    for (const auto& row : config::setting_rows()) {
-        if (!row.yaml_key.empty() && row.yaml_key == name) return &row;
-        names.push_back(row.name);
-    }
-    const auto near = nearest(name, names);
-    return fail(ErrorKind::invalid, cat("there is no setting ", name),
-                near ? cat("did you mean ", *near, "?") : "interpreter --help=all lists them");
-}
 
 // As on the command line: a budget that nobody can keep is refused.
 Result<void> check_budget(const Settings& settings, const ModelInfo& model)
@@ -60,6 +48,12 @@ void ProgramHost::take_over()
     invocation_.settings.max_budget = conversation().max_budget();
 }
 
+const Settings& ProgramHost::settings()
+{
+    take_over();
+    return invocation_.settings;
+}
+
 void ProgramHost::note(Change& change, const Row& row) const
 {
     if (config::to_text(change.settings, row) == config::to_text(invocation_.settings, row)) return;
@@ -71,12 +65,20 @@ Result<void> ProgramHost::open_model(const Settings& settings)
 {
     const bool is_other = settings.model != parts_.choice.name || settings.api_base != parts_.choice.api_base;
     ModelChoice choice = parts_.choice;
-    if (is_other) {
+    if (choice.send) {
+        if (!settings.model.empty()) choice.name = settings.model;
+    } else if (is_other && !parts_.opens_late) {
         OI_TRY(choice, choose_model({.settings = settings}));
     }
     auto trace = make_trace(settings);
     if (trace && parts_.has_screen)
         trace = [&session = parts_.session](std::string_view line) { session.announce(Notice{Notice::Level::note, std::string{line}}); };
+    if (parts_.opens_late) {
+        parts_.model.replace(std::make_unique<LateModel>(choice, settings, trace));
+        parts_.choice = {.name = settings.model, .api_base = settings.api_base, .send = choice.send};
+        conversation().change([&](ConversationOptions& options) { options.trace = trace; });
+        return {};
+    }
     OI_TRY(auto model, open_chosen_model(choice, settings, parts_.audience, trace));
     OI_CHECK(check_budget(settings, model->info()));
     parts_.model.replace(std::move(model));
@@ -93,7 +95,7 @@ Result<void> ProgramHost::carry_out(const Change& change, const config::Origin& 
     if (changes("python")) OI_CHECK(check_python(change.settings, false));
     const bool opens = std::ranges::any_of(change.now, [](const Row* row) { return live_kind(row->name) == Live::model; });
     if (opens) OI_CHECK(open_model(change.settings));
-    else if (changes("max_budget")) OI_CHECK(check_budget(change.settings, parts_.model.info()));
+    else if (changes("max_budget") && !parts_.opens_late) OI_CHECK(check_budget(change.settings, parts_.model.info()));
     invocation_.settings = change.settings;
     if (!change.now.empty()) apply_live(change.settings, conversation());
     if (changes("system_message") || changes("custom_instructions"))
@@ -135,7 +137,7 @@ Result<MagicHost::Lines> ProgramHost::set_model(std::string_view name)
 Result<MagicHost::Lines> ProgramHost::set(std::string_view name, std::string_view value)
 {
     take_over();
-    OI_TRY(const Row* row, row_of(name));
+    OI_TRY(const Row* row, config::setting_named(name));
     if (row->name == "profile") return use_profile(value);
     if (row->name == "model") return set_model(value);
     if (live_kind(row->name) == Live::next_start)

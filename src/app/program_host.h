@@ -21,13 +21,17 @@ struct RunningParts {
     CurrentModel& model;
     ModelChoice choice;
     Audience audience = Audience::attended;
-    bool has_screen = false;  // stderr would fall into the terminal's picture: a trace goes through the session
+    bool has_screen = false;   // stderr would fall into the terminal's picture: a trace goes through the session
+    bool opens_late = false;   // another model is opened at the next turn, whose failure it is if that fails
 };
 
 class ProgramHost : public MagicHost {
 public:
     // `invocation`: as the program was started, with the settings as they are in force.
     ProgramHost(RunningParts parts, config::Invocation invocation);
+
+    // As they are in force.
+    const Settings& settings();
 
     Store& store() override { return parts_.store; }
     Lines model() override;

@@ -7,6 +7,8 @@
 #include "app/surroundings.h"
 #include "base/embedded.h"
 #include "base/text.h"
+#include "core/cost.h"
+#include "llm/catalogue/catalogue.h"
 #include "computer/areas.h"
 #include "kernel/environment.h"
 #include "kernel/python_finder.h"
@@ -46,6 +48,22 @@ std::function<void(std::string_view)> make_trace(const Settings& settings)
     };
 }
 
+namespace {
+
+// What carries the requests instead of HTTP speaks OpenAI's format, whatever the model is called; what is known of that name holds.
+void send_by(const ModelChoice& choice, llm::ModelOptions& options)
+{
+    const llm::ModelFacts facts = llm::facts_of(choice.name);
+    options.send = choice.send;
+    if (!choice.name.starts_with("openai/")) options.name = cat("openai/", choice.name);
+    options.api_base = "http://program.invalid/v1";
+    options.api_key = "-";
+    if (options.context_window == 0) options.context_window = facts.context_window;
+    if (!options.supports_vision && facts.takes_images) options.supports_vision = true;
+}
+
+}  // namespace
+
 llm::ModelOptions model_options(const ModelChoice& choice, const Settings& settings, Audience audience,
                                 std::function<void(std::string_view)> trace)
 {
@@ -67,15 +85,23 @@ llm::ModelOptions model_options(const ModelChoice& choice, const Settings& setti
     options.retry_for = std::chrono::duration<double>{settings.retry_for};
     options.is_attended = audience == Audience::attended;
     options.trace = std::move(trace);
+    if (choice.send) send_by(choice, options);
     return options;
+}
+
+Result<void> check_budget_can_be_kept(const Settings& settings, const ModelInfo& model)
+{
+    if (settings.max_budget <= 0 || is_known(model.price) || model.name.starts_with("openrouter/")) return {};
+    return fail(ErrorKind::over_budget, cat("--max_budget cannot be kept: there is no price for ", model.name),
+                cat("put its row into ", llm::own_catalogue_path(), ", or leave --max_budget out"));
 }
 
 namespace {
 
 // What is true here, or what was true where the recording was made that is played.
-Surroundings surroundings_of_run(const Settings& settings)
+Surroundings surroundings_of_run(const Settings& settings, const std::string& folder = sys::current_folder())
 {
-    Surroundings here = surroundings(sys::current_folder());
+    Surroundings here = surroundings(folder);
     if (auto recorded = llm::recorded_facts(settings.model))
         here = {(*recorded)["operating_system"], (*recorded)["user_name"], (*recorded)["folder"], (*recorded)["date"]};
     return here;
@@ -126,9 +152,9 @@ std::chrono::milliseconds milliseconds_of(double seconds)
     return std::chrono::milliseconds{static_cast<long>(std::clamp(seconds, 0.0, longest) * 1000)};
 }
 
-std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages)
+std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages, const std::string& folder)
 {
-    return system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings), languages);
+    return system_message(settings.system_message, settings.custom_instructions, surroundings_of_run(settings, folder), languages);
 }
 
 Result<void> check_python(const Settings& settings, bool python_is_default)
@@ -143,17 +169,22 @@ Result<void> check_python(const Settings& settings, bool python_is_default)
 }
 
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                        std::function<void(std::string_view)> trace, bool python_is_default)
+                                                        std::function<void(std::string_view)> trace, bool python_is_default,
+                                                        Ground ground)
 {
-    const std::string folder = sys::current_folder();
+    const std::string& folder = ground.folder;
     const Host host{
         .folder = folder, .environment = environment_of_kernels(), .python = settings.python, .python_is_default = python_is_default};
     OI_TRY(auto languages, languages_of(settings, host.environment));
+    for (auto& own : ground.languages) {
+        std::erase_if(languages, [&](const Language& language) { return language.name == own.name; });
+        languages.push_back(std::move(own));
+    }
     std::vector<std::string> names;
     for (const auto& language : languages)
         if (language.is_offered && is_available(language, host)) names.push_back(language.name);
     ConversationOptions options{
-        .system_message = system_message_of_run(settings, names),
+        .system_message = system_message_of_run(settings, names, folder),
         .folder = folder,
         .environment = host.environment,
         .auto_run = settings.auto_run,

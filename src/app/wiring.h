@@ -7,6 +7,7 @@
 #include "core/language_model.h"
 #include "core/store.h"
 #include "llm/open_model.h"
+#include "sys/files.h"
 
 #include <chrono>
 #include <functional>
@@ -39,11 +40,23 @@ Result<std::unique_ptr<LanguageModel>> open_chosen_model(const ModelChoice& choi
 Result<void> check_python(const Settings& settings, bool python_is_default);
 
 // What the model is told before anything else, with the languages that it is offered.
-std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages);
+std::string system_message_of_run(const Settings& settings, const std::vector<std::string>& languages,
+                                  const std::string& folder = sys::current_folder());
 std::chrono::milliseconds milliseconds_of(double seconds);
 
-// A conversation in the current folder with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
+// Where a conversation takes place, and what it has besides.
+struct Ground {
+    std::string folder = sys::current_folder();
+    std::vector<Language> languages{};  // one with the name of a built-in one takes its place
+};
+
+// A conversation with the languages of languages_of(), whose errors it gives. `python_is_default`: see Host.
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                        std::function<void(std::string_view)> trace, bool python_is_default = false);
+                                                        std::function<void(std::string_view)> trace, bool python_is_default = false,
+                                                        Ground ground = {});
+
+// invalid for a budget whose sum nobody can reckon, since the price of the model is not known. OpenRouter says its prices when it is
+// asked, before the first request; that check is the turn's.
+Result<void> check_budget_can_be_kept(const Settings& settings, const ModelInfo& model);
 
 }  // namespace oi

@@ -200,6 +200,19 @@ const SettingRow* find_setting(std::string_view name)
     return nullptr;
 }
 
+Result<const SettingRow*> setting_named(std::string_view name)
+{
+    if (const auto* row = find_setting(name)) return row;
+    std::vector<std::string_view> names;
+    for (const auto& row : setting_rows()) {
+        if (!row.yaml_key.empty() && row.yaml_key == name) return &row;
+        names.push_back(row.name);
+    }
+    const auto near = nearest(name, names);
+    return fail(ErrorKind::invalid, cat("there is no setting ", name),
+                near ? cat("did you mean ", *near, "?") : "interpreter --help=all lists them");
+}
+
 const SettingRow* find_key(std::string_view yaml_key)
 {
     for (const auto& row : settings_table)

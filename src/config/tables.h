@@ -73,6 +73,8 @@ std::span<const OldKeyRow> old_key_rows();
 std::span<const std::string_view> other_variables();  // INTERPRETER_... that are no settings
 
 const SettingRow* find_setting(std::string_view name);
+// By its name or its key in YAML. invalid: there is none; the hint names the nearest.
+Result<const SettingRow*> setting_named(std::string_view name);
 const SettingRow* find_key(std::string_view yaml_key);
 const OldKeyRow* find_old_key(std::string_view key);
 std::size_t index_of(const SettingRow& row);

@@ -40,6 +40,8 @@ public:
     void set_max_output(std::size_t bytes) { max_output_ = bytes; }
 
     const std::vector<Message>& messages() const { return messages_; }
+    // The last message is not complete yet.
+    bool is_open() const { return is_open_ && has_stored_; }
 
 private:
     bool continues_open(const Chunk& chunk) const;

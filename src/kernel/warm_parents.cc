@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -50,6 +51,10 @@ int ours(std::span<const sys::Inherit> inherit, int theirs)
 
 WarmParents::Family* WarmParents::family_of(const Command& command)
 {
+    if (owner_ != ::getpid()) {  // a child of fork(): they serve the one that started them
+        new std::deque<Family>(std::exchange(families_, {}));
+        owner_ = ::getpid();
+    }
     for (auto& family : families_)
         if (family.command.argv == command.argv && family.command.environment == command.environment) return &family;
     if (families_.size() >= most_families) {
@@ -98,6 +103,7 @@ void WarmParents::forget(const Command& command)
 
 void WarmParents::clear()
 {
+    if (owner_ != ::getpid()) return;
     const std::lock_guard lock{mutex_};
     families_.clear();
 }
@@ -168,7 +174,11 @@ std::optional<sys::Keeper> WarmParents::ask(Parent& parent, const Command& comma
 
 WarmParents& warm_parents()
 {
-    static WarmParents all;
+    // Never destroyed: a turn may run while the process ends. That end ends the sessions, but not that of a forked child.
+    static WarmParents& all = *[] {
+        std::atexit([] { warm_parents().clear(); });
+        return new WarmParents;
+    }();
     return all;
 }
 

@@ -11,6 +11,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace oi::kernel {
@@ -53,6 +54,7 @@ private:
 
     std::mutex mutex_;
     std::deque<Family> families_;
+    pid_t owner_ = ::getpid();
 };
 
 // Those of this program.

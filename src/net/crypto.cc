@@ -68,7 +68,7 @@ Result<Libcrypto> load()
 
 Result<const Libcrypto*> libcrypto()
 {
-    static const Result<Libcrypto> loaded = load();
+    static const auto& loaded = *new Result<Libcrypto>{load()};  // never destroyed: a turn may run while the process ends
     if (!loaded) return Fail{loaded.error()};
     return &*loaded;
 }

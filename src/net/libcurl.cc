@@ -54,7 +54,7 @@ Result<Libcurl> load()
 
 Result<const Libcurl*> libcurl()
 {
-    static const Result<Libcurl> loaded = load();
+    static const auto& loaded = *new Result<Libcurl>{load()};  // never destroyed: a turn may run while the process ends
     if (!loaded) return Fail{loaded.error()};
     return &*loaded;
 }

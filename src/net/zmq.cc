@@ -64,7 +64,7 @@ Result<Libzmq> load()
 
 Result<const Libzmq*> libzmq()
 {
-    static const Result<Libzmq> loaded = load();
+    static const auto& loaded = *new Result<Libzmq>{load()};  // never destroyed: a turn may run while the process ends
     if (!loaded) return Fail{loaded.error()};
     return &*loaded;
 }

@@ -35,9 +35,10 @@ using Rows = std::unordered_map<std::string_view, const CallRow*>;
 // The rows of one language by name; made at its first use.
 const Rows& rows_of(std::string_view language)
 {
-    static std::unordered_map<std::string, Rows> tables = [] {
-        std::unordered_map<std::string, Rows> made;
-        for (const auto& row : rows) made[std::string{row.language}].emplace(row.name, &row);
+    // Never destroyed: a turn may run while the process ends.
+    static auto& tables = *[] {
+        auto* made = new std::unordered_map<std::string, Rows>;
+        for (const auto& row : rows) (*made)[std::string{row.language}].emplace(row.name, &row);
         return made;
     }();
     if (language == "typescript" || language == "react") language = "javascript";

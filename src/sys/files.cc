@@ -130,10 +130,11 @@ std::string find_program(std::string_view name)
 namespace {
 std::string& self_path()
 {
-    static std::string path = [] {
+    // Never destroyed: a turn may run while the process ends.
+    static std::string& path = *[] {
         char target[PATH_MAX];
         const ssize_t length = ::readlink("/proc/self/exe", target, sizeof target);
-        return length > 0 ? std::string(target, static_cast<std::size_t>(length)) : std::string{};
+        return length > 0 ? new std::string(target, static_cast<std::size_t>(length)) : new std::string;
     }();
     return path;
 }

@@ -5,9 +5,65 @@
 #include "sys/files.h"
 
 #include <cerrno>
+#include <fcntl.h>
+#include <mutex>
+#include <pthread.h>
+#include <set>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace oi::sys {
+
+namespace {
+
+// The control sockets of this process. A child of fork() closes them at once, so that a keeper sees the end of its owner also while
+// the child lives.
+class Controls {
+public:
+    Controls() { ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); }, [] { all().leave(); }); }
+
+    static Controls& all()
+    {
+        static Controls& controls = *new Controls;
+        return controls;
+    }
+    void add(int fd)
+    {
+        const std::lock_guard lock{mutex_};
+        open_.insert(fd);
+    }
+    void close(Fd& fd)
+    {
+        const std::lock_guard lock{mutex_};
+        open_.erase(fd.get());
+        fd.reset();
+    }
+
+private:
+    // Something harmless in their place: their owners here close the numbers once more.
+    void leave()
+    {
+        const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+        for (const int fd : open_) ::dup3(nothing, fd, O_CLOEXEC);
+        ::close(nothing);
+        open_.clear();
+        mutex_.unlock();
+    }
+
+    std::mutex mutex_;
+    std::set<int> open_;
+};
+
+}  // namespace
+
+Keeper::Keeper(Process process, Fd control) : process_{std::move(process)}, control_{std::move(control)}, owner_{::getpid()}
+{
+    Controls::all().add(control_.get());
+}
+
+Keeper::Keeper(Keeper&&) noexcept = default;
+
+Keeper::~Keeper() { end(); }
 
 Result<Pipe> Keeper::control_pair()
 {
@@ -33,6 +89,7 @@ Result<Keeper> Keeper::start(const Command& command, std::span<const Inherit> in
 std::vector<pid_t> Keeper::end()
 {
     if (process_.fd() < 0) return {};
+    if (owner_ != ::getpid()) return {};
     ::shutdown(control_.get(), SHUT_WR);
     if (!process_.wait(Clock::now() + std::chrono::seconds{2})) {
         process_.signal(9);
@@ -41,7 +98,7 @@ std::vector<pid_t> Keeper::end()
     std::vector<pid_t> left;
     while (const auto report = next())
         if (report->what == KeeperReport::What::left) left.push_back(report->value);
-    control_.reset();
+    Controls::all().close(control_);
     return left;
 }
 

@@ -47,9 +47,10 @@ public:
     static Keeper adopted(Process process, Fd control) { return Keeper{std::move(process), std::move(control)}; }
     // Ours and the keeper's.
     static Result<Pipe> control_pair();
-    Keeper(Keeper&&) = default;
+    // Belongs to the process that made it: a child of fork() has no hold on the program, whose end it neither causes nor delays.
+    Keeper(Keeper&&) noexcept;
     Keeper& operator=(Keeper&&) = delete;
-    ~Keeper() { end(); }
+    ~Keeper();
     // Ends the program and everything it started, and waits for that (at most two seconds). Gives what could not be ended.
     std::vector<pid_t> end();
 
@@ -69,11 +70,12 @@ public:
     void kill();
 
 private:
-    Keeper(Process process, Fd control) : process_{std::move(process)}, control_{std::move(control)} {}
+    Keeper(Process process, Fd control);
     void order(char what);
 
     Process process_;
     Fd control_;
+    pid_t owner_ = -1;
     bool is_gone_ = false;
 };
 

@@ -18,9 +18,10 @@ constexpr std::string_view line_buffering =
 
 const std::vector<Toolchain>& toolchains()
 {
-    static const std::vector<const char*> c_environment{"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"};
-    static const std::vector<std::string_view> c_marks{"#include \"", "# include", "__has_include", "#embed", "__DATE__", "__TIME__"};
-    static const std::vector<Toolchain> all{
+    // Never destroyed: a turn may run while the process ends.
+    static const auto& c_environment = *new std::vector<const char*>{"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"};
+    static const auto& c_marks = *new std::vector<std::string_view>{"#include \"", "# include", "__has_include", "#embed", "__DATE__", "__TIME__"};
+    static const auto& all = *new std::vector<Toolchain>{
         {.language = "c",
          .syntax = Syntax::c,
          .file = "cell.c",

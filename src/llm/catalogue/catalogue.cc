@@ -167,7 +167,7 @@ const Catalogue& catalogue()
             rows.add(own, path);
         }
     };
-    static const Both both;
+    static const Both& both = *new Both;  // never destroyed: a turn may run while the process ends
     return both.rows;
 }
 

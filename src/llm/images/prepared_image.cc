@@ -51,7 +51,7 @@ private:
 
 Cache& cache()
 {
-    static Cache images;
+    static Cache& images = *new Cache;  // never destroyed, as all that a turn uses: one may run while the process ends
     return images;
 }
 

@@ -97,7 +97,7 @@ struct Remembered {
 };
 Remembered& remembered()
 {
-    static Remembered keys;
+    static Remembered& keys = *new Remembered;  // never destroyed: a turn may run while the process ends
     return keys;
 }
 

@@ -7,13 +7,15 @@ namespace oi::llm {
 
 const Tokenizer& Tokenizer::cl100k()
 {
-    static const Tokenizer tokenizer{embedded("tokens/cl100k_base.tokens"), SplitPattern::cl100k};
+    // Never destroyed: a turn may run while the process ends.
+    static const Tokenizer& tokenizer = *new Tokenizer{embedded("tokens/cl100k_base.tokens"), SplitPattern::cl100k};
     return tokenizer;
 }
 
 const Tokenizer& Tokenizer::o200k()
 {
-    static const Tokenizer tokenizer{embedded("tokens/o200k_base.tokens"), SplitPattern::o200k};
+    // Never destroyed: a turn may run while the process ends.
+    static const Tokenizer& tokenizer = *new Tokenizer{embedded("tokens/o200k_base.tokens"), SplitPattern::o200k};
     return tokenizer;
 }
 

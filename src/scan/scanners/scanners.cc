@@ -10,7 +10,7 @@ namespace oi::scan {
 
 std::span<const Scanner> scanners()
 {
-    static const std::vector<Scanner> table{
+    static const auto& table = *new std::vector<Scanner>{  // never destroyed: a turn may run while the process ends
 #define SCANNER(name) name##_scanner(),
 #include "scan/scanners/scanners.def"
     };
