@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import weakref
 
-from .messages import as_row, checked_list
+from ..errors import InterpreterError
+from .messages import as_row, checked, checked_list
 
 _ENGINES = weakref.WeakSet()
 _watches = False
@@ -75,10 +76,10 @@ class Engine:
         if self._session is not None and shape != self._shape:
             self.close()
         wanted = owner._core_settings()
+        if self._session is not None and not self._send(wanted):
+            self.close()
         if self._session is None:
             self._open(owner, shape, wanted)
-        else:
-            self._send(wanted)
         return self._session
 
     def _open(self, owner, shape, wanted):
@@ -93,12 +94,20 @@ class Engine:
             functions=[tool.row() for tool in owner._tool_rows()])
         self._shape, self._sent, self._rows = shape, settings, []
 
-    def _send(self, wanted):
+    def _send(self, wanted) -> bool:
+        """Gives the session the settings that are others now. False: one cannot be taken back but by a new session."""
         for name in {*wanted, *self._sent}:
             text = wanted.get(name, "")
-            if text != self._sent.get(name, ""):
+            if text == self._sent.get(name, ""):
+                continue
+            try:
                 self._session.set(name, text)
-                self._sent[name] = text
+            except InterpreterError:
+                if text == "":
+                    return False
+                raise
+            self._sent[name] = text
+        return True
 
     def close(self):
         """Stops the turn and ends the kernels; the next use starts anew, with the same messages."""
@@ -122,6 +131,8 @@ class Engine:
         not sent, but returned: they are what the turn begins with."""
         said = _trailing(messages) if begins else []
         rows = [as_row(message) for message in messages[:len(messages) - len(said)]]
+        for i, message in enumerate(said, len(rows)):
+            checked(message, f"messages[{i}]")
         if rows != self._rows:
             checked_list(messages)
             self._session.set_messages(messages[:len(rows)])

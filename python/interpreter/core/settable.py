@@ -52,7 +52,7 @@ class Settable:
         return {name: value for name, value in self.__dict__.items() if name in declared}
 
     def _checked(self, name, kind, value):
-        kinds = [part.strip() for part in str(kind).split("|")]
+        kinds = [part.strip() for part in (kind.__name__ if isinstance(kind, type) else str(kind)).split("|")]
         if value is None:
             if "None" in kinds:
                 return None

@@ -74,7 +74,7 @@ def test_a_callback_that_raises_ends_the_turn_and_is_told():
     def ask(code):
         raise LookupError("the database is gone")
 
-    with talking(runs("python", "print('a')"), says("done")) as (interpreter, _):
+    with talking(runs("python", "print('a')"), runs("python", "print('a')")) as (interpreter, _):
         interpreter.on_approval = ask
         with raises(LookupError, "the database is gone"):
             interpreter.chat("go", display=False)

@@ -1,6 +1,5 @@
 # model: [{"text": "The system is Linux.", "split": 5}]
 # prints: {'role': 'assistant', 'type': 'message', 'start': True}
-# prints: {'role': 'assistant', 'type': 'message', 'content': 'The s'}
 # prints: {'role': 'assistant', 'type': 'message', 'end': True}
 from interpreter import interpreter
 
