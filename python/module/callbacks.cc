@@ -1,5 +1,6 @@
 // Callbacks into Python, on the session's threads.
 #include "callbacks.h"
+#include "gil.h"
 
 #include <pybind11/functional.h>
 #include <pybind11/stl.h>
@@ -22,7 +23,7 @@ struct Stop {
 template <class Result, class... Arguments>
 Result call(const Shared& object, const char* method, Arguments&&... arguments)
 {
-    const py::gil_scoped_acquire locked;
+    const Locked locked;
     return object->attr(method)(std::forward<Arguments>(arguments)...).template cast<Result>();
 }
 
@@ -31,11 +32,10 @@ public:
     PyKernel(Shared callbacks, Shared language) : callbacks_{std::move(callbacks)}, language_{std::move(language)} {}
     ~PyKernel() override
     {
-        const py::gil_scoped_acquire locked;
+        const Locked locked;
         try {
             callbacks_->attr("end_language")(*language_);
-        }
-        catch (py::error_already_set& error) {  // nobody is there any more who could be told
+        } catch (py::error_already_set& error) {  // nobody is there any more who could be told
             error.discard_as_unraisable("terminate()");
         }
     }
@@ -44,10 +44,11 @@ public:
     {
         // Its end waits for a call of stop() that is under way, so the GIL must not be held there.
         const std::stop_callback on_stop{stop, [this] { tell_stop(); }};
-        const py::gil_scoped_acquire locked;
+        const Locked locked;
         const auto sink = py::cpp_function{[&output](std::string type, std::string format, std::string content, std::string recipient) {
-            const lib::Chunk chunk{.type = std::move(type), .format = std::move(format), .content = std::move(content), .recipient = std::move(recipient)};
-            const py::gil_scoped_release unlocked;
+            const lib::Chunk chunk{
+                .type = std::move(type), .format = std::move(format), .content = std::move(content), .recipient = std::move(recipient)};
+            const Unlocked unlocked;
             output(chunk);
         }};
         callbacks_->attr("run_cell")(*language_, code, sink, Stop{stop});
@@ -56,11 +57,10 @@ public:
 private:
     void tell_stop()
     {
-        const py::gil_scoped_acquire locked;
+        const Locked locked;
         try {
             callbacks_->attr("stop_language")(*language_);
-        }
-        catch (py::error_already_set& error) {  // the cell is stopped all the same
+        } catch (py::error_already_set& error) {  // the cell is stopped all the same
             error.discard_as_unraisable("stop()");
         }
     }
@@ -74,7 +74,7 @@ private:
 Shared share(py::object object)
 {
     return {new py::object{std::move(object)}, [](py::object* held) {
-                const py::gil_scoped_acquire locked;
+                const Locked locked;
                 delete held;
             }};
 }
@@ -82,9 +82,9 @@ Shared share(py::object object)
 lib::Completion completion_of(const Shared& callbacks)
 {
     return [callbacks](const std::string& request, const std::function<void(const std::string&)>& sink, std::stop_token stop) {
-        const py::gil_scoped_acquire locked;
+        const Locked locked;
         const auto take = py::cpp_function{[&sink](const std::string& chunk) {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             sink(chunk);
         }};
         callbacks->attr("complete")(request, take, Stop{std::move(stop)});
@@ -101,7 +101,7 @@ std::function<std::optional<std::string>(const std::string&, const std::string&)
 std::function<std::unique_ptr<lib::Kernel>()> start_of(const Shared& callbacks, std::string name)
 {
     return [callbacks, name = std::move(name)]() -> std::unique_ptr<lib::Kernel> {
-        const py::gil_scoped_acquire locked;
+        const Locked locked;
         return std::make_unique<PyKernel>(callbacks, share(callbacks->attr("start_language")(name)));
     };
 }

@@ -1,5 +1,6 @@
 // The compiled module interpreter._core: a Session of the C++ library for Python. Waits give the GIL away; callbacks take it.
 #include "callbacks.h"
+#include "gil.h"
 #include "values.h"
 #include "waiting.h"
 
@@ -28,10 +29,11 @@ class PySession {
 public:
     PySession(lib::Options options, std::shared_ptr<Mailbox> mailbox)
         : mailbox_{std::move(mailbox)}, session_{new lib::Session{std::move(options)}, destroy_without_gil}
-    {}
+    {
+    }
     ~PySession()
     {
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         session_.reset();
     }
 
@@ -42,7 +44,7 @@ public:
             has_ended_ = false;
             batch_.clear();
         }
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         session->submit(std::move(op));
     }
 
@@ -65,10 +67,9 @@ public:
             mailbox_->clear();
             std::vector<lib::Event> events;
             try {
-                const py::gil_scoped_release unlocked;
+                const Unlocked unlocked;
                 events = session->take();
-            }
-            catch (...) {  // what a callback threw stands for the end of the turn
+            } catch (...) {  // what a callback threw stands for the end of the turn
                 has_ended_ = true;
                 throw;
             }
@@ -85,12 +86,11 @@ public:
         mailbox_->take_messages();
         batch_.clear();
         if (const auto session = is_open()) {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             for (bool is_empty = false; !is_empty;) {
                 try {
                     is_empty = session->take().empty();
-                }
-                catch (...) {  // of a turn that nobody wants any more
+                } catch (...) {  // of a turn that nobody wants any more
                     continue;
                 }
             }
@@ -104,7 +104,7 @@ public:
     // Ends turn and kernels; whoever waits for an event gets the end of the turn.
     void close()
     {
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         std::shared_ptr<lib::Session> session;
         {
             const std::scoped_lock lock{mutex_};
@@ -126,7 +126,7 @@ public:
     auto with(Ask ask)
     {
         const auto session = open();
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         return ask(*session);
     }
 
@@ -137,7 +137,7 @@ private:
             delete session;
             return;
         }
-        const py::gil_scoped_release unlocked;
+        const Unlocked unlocked;
         delete session;
     }
     std::shared_ptr<lib::Session> is_open()
@@ -163,8 +163,9 @@ private:
     bool has_ended_ = true;
 };
 
-std::unique_ptr<PySession> make(const Settings& settings, const std::string& folder, bool is_stored, const std::string& program, const py::object& callbacks,
-                                bool has_completion, bool has_hook, const std::vector<LanguageRow>& languages, const std::vector<FunctionRow>& functions)
+std::unique_ptr<PySession> make(const Settings& settings, const std::string& folder, bool is_stored, const std::string& program,
+                                const py::object& callbacks, bool has_completion, bool has_hook, const std::vector<LanguageRow>& languages,
+                                const std::vector<FunctionRow>& functions)
 {
     auto mailbox = std::make_shared<Mailbox>();
     const auto shared = share(callbacks);
@@ -178,8 +179,12 @@ std::unique_ptr<PySession> make(const Settings& settings, const std::string& fol
     if (has_completion) options.completion = completion_of(shared);
     if (has_hook) options.before_cell = hook_of(shared);
     for (const auto& [name, display_name, extension, system_message, aliases] : languages)
-        options.languages.push_back({.name = name, .display_name = display_name, .file_extension = extension, .system_message = system_message,
-                                     .aliases = aliases, .start = start_of(shared, name)});
+        options.languages.push_back({.name = name,
+                                     .display_name = display_name,
+                                     .file_extension = extension,
+                                     .system_message = system_message,
+                                     .aliases = aliases,
+                                     .start = start_of(shared, name)});
     for (const auto& [name, description, parameters] : functions)
         options.functions.push_back({.name = name, .description = description, .parameters = parameters, .call = call_of(shared, name)});
     return std::make_unique<PySession>(std::move(options), std::move(mailbox));
@@ -207,8 +212,7 @@ void translate(std::exception_ptr thrown)
 {
     try {
         if (thrown) std::rethrow_exception(thrown);
-    }
-    catch (const lib::Error& error) {
+    } catch (const lib::Error& error) {
         const auto type = py::module_::import("interpreter.errors").attr("InterpreterError");
         const auto& failure = error.failure();
         PyErr_SetObject(type.ptr(), type(failure.what, failure.kind, failure.hint).ptr());
@@ -222,19 +226,28 @@ PYBIND11_MODULE(_core, module)
     module.doc() = "The compiled core of the package interpreter.";
     py::register_exception_translator(translate);
     bind_callbacks(module);
+    module.def("python_ends", &python_ends_in_this_thread);
     module.def("default_system_message", &lib::default_system_message);
     using lib::Session;
     py::class_<PySession>(module, "Session")
-        .def(py::init(&make), py::kw_only(), py::arg("settings"), py::arg("folder"), py::arg("is_stored"), py::arg("program"), py::arg("callbacks"),
-             py::arg("has_completion"), py::arg("has_hook"), py::arg("languages"), py::arg("functions"))
+        .def(py::init(&make), py::kw_only(), py::arg("settings"), py::arg("folder"), py::arg("is_stored"), py::arg("program"),
+             py::arg("callbacks"), py::arg("has_completion"), py::arg("has_hook"), py::arg("languages"), py::arg("functions"))
         .def("say", &say)
         .def("go_on", [](PySession& self) { self.submit(lib::GoOn{}, true); })
-        .def("run", [](PySession& self, std::string language, std::string code) { self.submit(lib::Run{std::move(language), std::move(code)}, true); })
+        .def("run",
+             [](PySession& self, std::string language, std::string code) {
+                 self.submit(lib::Run{std::move(language), std::move(code)}, true);
+             })
         .def("decide",
              [](PySession& self, int id, const std::string& verdict, std::optional<std::string> code, std::string reason) {
-                 self.submit(lib::Decide{.id = id, .verdict = verdict_of(verdict), .edited_code = std::move(code), .reason = std::move(reason)}, false);
+                 self.submit(
+                     lib::Decide{.id = id, .verdict = verdict_of(verdict), .edited_code = std::move(code), .reason = std::move(reason)},
+                     false);
              })
-        .def("input", [](PySession& self, int id, std::optional<std::string> line) { self.submit(lib::Input{id, std::move(line)}, false); })
+        .def("input",
+             [](PySession& self, int id, std::optional<std::string> line) {
+                 self.submit(lib::Input{id, std::move(line)}, false);
+             })
         .def("interrupt", [](PySession& self) { self.submit(lib::Interrupt{}, false); })
         .def("next", &PySession::next, py::arg("timeout") = py::none())
         .def("take", &PySession::take)
@@ -245,24 +258,33 @@ PYBIND11_MODULE(_core, module)
         .def("close", &PySession::close)
         .def("forked", &PySession::forked)
         .def("renew_after_fork", &PySession::renew_after_fork)
-        .def("messages", [](PySession& self, std::size_t first) { return to_dicts(self.with([&](Session& session) { return session.messages(first); })); })
+        .def("messages", [](PySession& self,
+                            std::size_t first) { return to_dicts(self.with([&](Session& session) { return session.messages(first); })); })
         .def("set_messages",
              [](PySession& self, const py::list& messages) {
                  auto values = from_dicts(messages);
                  self.with([&](Session& session) { session.set_messages(std::move(values)); });
              })
-        .def("setting", [](PySession& self, const std::string& name) { return self.with([&](Session& session) { return session.setting(name); }); })
-        .def("set",
-             [](PySession& self, const std::string& name, const std::string& value) { self.with([&](Session& session) { session.set(name, value); }); })
+        .def("setting",
+             [](PySession& self, const std::string& name) { return self.with([&](Session& session) { return session.setting(name); }); })
+        .def("set", [](PySession& self, const std::string& name,
+                       const std::string& value) { self.with([&](Session& session) { session.set(name, value); }); })
         .def("system_message", [](PySession& self) { return self.with([](Session& session) { return session.system_message(); }); })
         .def("usage", [](PySession& self) { return to_python(self.with([](Session& session) { return session.usage(); })); })
-        .def("count_tokens", [](PySession& self, const std::string& text) { return self.with([&](Session& session) { return session.count_tokens(text); }); })
+        .def("count_tokens",
+             [](PySession& self, const std::string& text) {
+                 return self.with([&](Session& session) { return session.count_tokens(text); });
+             })
         .def("languages", [](PySession& self) { return to_python(self.with([](Session& session) { return session.languages(); })); })
         .def("variables",
-             [](PySession& self, const std::string& language) { return self.with([&](Session& session) { return session.variables(language); }); })
+             [](PySession& self, const std::string& language) {
+                 return self.with([&](Session& session) { return session.variables(language); });
+             })
         .def("call",
              [](PySession& self, const std::string& method, const std::string& arguments) {
                  return self.with([&](Session& session) { return session.call(method, arguments); });
              })
-        .def("run_terminal", [](PySession& self, const std::string& first) { return self.with([&](Session& session) { return session.run_terminal(first); }); });
+        .def("run_terminal", [](PySession& self, const std::string& first) {
+            return self.with([&](Session& session) { return session.run_terminal(first); });
+        });
 }

@@ -130,7 +130,10 @@ struct AsControl {
     py::tuple operator()(const lib::Reasoning& thought) const { return py::make_tuple("reasoning", text(thought.text)); }
     py::tuple operator()(const lib::Notice& notice) const { return py::make_tuple("notice", notice.level, text(notice.text)); }
     py::tuple operator()(const lib::Progress& progress) const { return py::make_tuple("progress", text(progress.text)); }
-    py::tuple operator()(const lib::Countdown& countdown) const { return py::make_tuple("countdown", text(countdown.reason), countdown.seconds); }
+    py::tuple operator()(const lib::Countdown& countdown) const
+    {
+        return py::make_tuple("countdown", text(countdown.reason), countdown.seconds);
+    }
     py::tuple operator()(const lib::TurnDone& done) const
     {
         return py::make_tuple("done", done.failure ? py::object{::to_python(*done.failure)} : py::object{py::none()});
@@ -161,8 +164,11 @@ std::vector<lib::Message> from_dicts(const py::list& messages)
     values.reserve(messages.size());
     for (const auto& item : messages) {
         const auto message = item.cast<py::dict>();
-        values.push_back({.role = string_at(message, words().role), .type = string_at(message, words().type), .format = string_at(message, words().format),
-                          .content = string_at(message, words().content), .recipient = string_at(message, words().recipient)});
+        values.push_back({.role = string_at(message, words().role),
+                          .type = string_at(message, words().type),
+                          .format = string_at(message, words().format),
+                          .content = string_at(message, words().content),
+                          .recipient = string_at(message, words().recipient)});
     }
     return values;
 }

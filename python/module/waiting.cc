@@ -1,6 +1,8 @@
 // Waiting for a session: an eventfd that its threads write, polled so that no signal is missed.
 #include "waiting.h"
 
+#include "gil.h"
+
 #include <pybind11/pybind11.h>
 
 #include <algorithm>
@@ -17,7 +19,9 @@ namespace py = pybind11;
 
 Deadline::Deadline(std::optional<double> seconds)
 {
-    if (seconds) at_ = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(*seconds));
+    if (seconds)
+        at_ = std::chrono::steady_clock::now() +
+              std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(*seconds));
 }
 
 int Deadline::left() const
@@ -101,7 +105,7 @@ bool Mailbox::wait(const Deadline& deadline)
         }
         int ready = 0;
         {
-            const py::gil_scoped_release unlocked;
+            const Unlocked unlocked;
             const int left = deadline.left();
             const timespec time{.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1'000'000L};
             ready = ::ppoll(&event, 1, left < 0 ? nullptr : &time, &before);

@@ -33,6 +33,7 @@ def _forked():
 
 
 def _close_all():
+    core().python_ends()
     for engine in list(_ENGINES):
         engine.close()
 

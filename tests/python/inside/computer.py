@@ -16,7 +16,7 @@ def test_run_gives_the_output_joined_and_the_session_stays():
 
 def test_run_streams_chunks():
     chunks = list(computer.run("python", "print(1)", stream=True))
-    assert [chunk.get("format") or ("start" if "start" in chunk else "end") for chunk in chunks] == ["start", "active_line", "output", "active_line", "end"], chunks
+    assert [chunk.get("format") or ("start" if "start" in chunk else "end") for chunk in chunks] == ["start", "output", "end"], chunks
     for chunk in computer.run("python", "import itertools\nfor i in itertools.count(): print(i)", stream=True):
         if chunk.get("format") == "output":
             break

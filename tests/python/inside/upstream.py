@@ -85,10 +85,9 @@ def test_write_to_file():
 
 def test_hallucinations():
     """test_hallucinations: code that is already the last message is repaired and runs without a model"""
-    for code, output in ((' print("hello")\n\nfunctions.execute({})', None), ('{                                                                             \n    "language": "python",                                                        \n    "code": "print(\'hello\')"                                                    \n  }', "hello"),
-                         ('functions.execute({"language": "python", "code": "print(\'hello\')"})', "hello"), ("print(22)executeexecute", "22")):
-        if output is None:
-            continue
+    for code, output in (('{                                                                             \n    "language": "python",                                                        \n    "code": "print(\'hello\')"                                                    \n  }', "hello"),
+                         ('functions.execute({"language": "python", "code": "print(\'hello\')"})', "hello"), ("print(22)executeexecute", "22"), ("`\nprint('hello')", "hello"),
+                         ("{language: \"python\", code: \"print(22)\"}", "22")):
         with talking(says("done"), auto_run=True) as (one, _):
             one.messages = [{"role": "user", "type": "message", "content": "go"}, {"role": "assistant", "type": "code", "format": "python", "content": code}]
             chunks = list(one._respond_and_store())
