@@ -7,7 +7,7 @@ import sys
 
 def is_terminal() -> bool:
     """Whether the program's own terminal can be shown: stdin and stdout are one, and nobody has put something else in their place."""
-    if _notebook() is not None or sys.stdout is not sys.__stdout__ or sys.stdin is not sys.__stdin__:
+    if notebook() is not None or sys.stdout is not sys.__stdout__ or sys.stdin is not sys.__stdin__:
         return False
     try:
         return sys.stdin.isatty() and sys.stdout.isatty()
@@ -15,7 +15,7 @@ def is_terminal() -> bool:
         return False
 
 
-def _notebook():
+def notebook():
     """The running IPython kernel, or None."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
@@ -23,8 +23,8 @@ def _notebook():
 
 
 def viewer(interpreter):
-    if _notebook() is not None:
-        from .notebook import NotebookView
+    if notebook() is not None:
+        from .notebook_view import NotebookView
 
         return NotebookView()
     return PlainView()

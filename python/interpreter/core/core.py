@@ -342,7 +342,9 @@ class OpenInterpreter(Settable):
         """chat() as a generator of chunks."""
         message = self._checked_words(message, display) if not isinstance(message, (dict, list)) else message
         if message is None:
-            self._converse()
+            from ..display import is_terminal
+
+            yield from self._converse() if is_terminal() else self._converse_by_lines()
             return
         chunks = Turn(self, message).chunks()
         if display:
@@ -357,8 +359,7 @@ class OpenInterpreter(Settable):
 
         has_callbacks = self.on_approval or self.on_input or self.on_message
         if isinstance(message, dict) and message["type"] == "message" and display and not has_callbacks and not self.plain_text_display and is_terminal():
-            self._converse(message)
-            return ()
+            return self._converse(message)
         return self._streaming_chat(message, display)
 
     def _respond_and_store(self):
@@ -367,6 +368,27 @@ class OpenInterpreter(Settable):
 
     def _converse(self, message=None):
         Turn(self, message).on_terminal()
+        return ()
+
+    def _converse_by_lines(self):
+        """A conversation where there is no terminal: each line of the input is a message, until its end or %exit."""
+        while True:
+            try:
+                line = input("> " if self._is_asked_in_a_notebook() else "").strip()
+            except EOFError:
+                return
+            if line == "%exit":
+                return
+            if line == "%reset":
+                self.reset()
+            elif line:
+                yield from self._streaming_chat({"role": "user", "type": "message", "content": line}, True)
+
+    @staticmethod
+    def _is_asked_in_a_notebook():
+        from ..display import notebook
+
+        return notebook() is not None
 
     def _answer(self, decision):
         question = self._question
