@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(__file__))
 import engine_rows  # noqa: E402
+import python_rows  # noqa: E402
 import terminal_rows  # noqa: E402
 from mini_server import Server, call_reply, text_reply  # noqa: E402
 
@@ -188,6 +189,10 @@ def bench_engine(_):
 
 def bench_interactive(bench):
     terminal_rows.rows(bench, row)
+
+
+def bench_python(bench):
+    python_rows.rows(row)
 
 
 def bench_model_layer(bench):

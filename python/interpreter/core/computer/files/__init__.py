@@ -1,0 +1,1 @@
+"""A module path of the classic package."""
