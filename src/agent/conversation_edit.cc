@@ -87,7 +87,9 @@ void Conversation::go_on_as(ConversationId id)
 // The sessions that run belong to the next conversation from now on; the one until now has a copy of what they have kept.
 void Conversation::take_variables_to(ConversationId next)
 {
-    if (options_.copy_variables && id_ != 0) options_.copy_variables(id_, next, ConversationOptions::CopyFor::go_on);
+    if (!options_.copy_variables || id_ == 0) return;
+    keep_as_set();  // the copy shall have what the last cell has left
+    options_.copy_variables(id_, next, ConversationOptions::CopyFor::go_on);
 }
 
 Result<void> Conversation::fork()

@@ -74,7 +74,8 @@ public:
     // Its process, which takes all that it started with it when it is killed; 0: there is none, or it is not known.
     virtual long pid() const { return 0; }
 
-    // From its next cell on, what cells define is kept there, as by Host::state_folder; empty: no longer.
+    // From its next cell on, what cells define is kept there, as by Host::state_folder; empty: no longer. What is just being kept
+    // is waited for, a second at most.
     virtual void keep_in(const std::string& /*state_folder*/) {}
 
     // What cells have defined: a line each ("rows: list, 200 items"), the newest last, at most a hundred. Runs no code of

@@ -49,9 +49,12 @@ void ProcessKernel::tell_where_to_keep()
     process_->send(encode("keep", 0, cat(state_path(), "\n", runtime_.keeper.empty() ? "" : embedded(cat("kernels/", runtime_.keeper)))));
 }
 
+// What the last cell has left may still be being kept where it was until now: that is waited for first, so that a copy has it.
 void ProcessKernel::keep_in(const std::string& folder)
 {
-    if (host_.state_folder == folder || !runtime_.keeps_variables) return;
+    if (!runtime_.keeps_variables) return;
+    if (process_ && !is_running_ && !process_->death()) await_kept(close_time);
+    if (host_.state_folder == folder) return;
     host_.state_folder = folder;
     is_keep_failure_told_ = false;
     if (!process_) return;
