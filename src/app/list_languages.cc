@@ -88,7 +88,10 @@ int print_one(const Language& language, const Host& host)
 
 int list_languages(const config::Invocation& invocation)
 {
-    const Host host{.folder = sys::current_folder(), .environment = kernel_environment(), .python = invocation.settings.python};
+    Host host;
+    host.folder = sys::current_folder();
+    host.environment = kernel_environment();
+    host.python = invocation.settings.python;
     const auto languages = languages_of(invocation.settings, host.environment);
     if (!languages) {
         std::fprintf(stderr, "interpreter: %s\n", to_line(languages.error()).c_str());

@@ -47,8 +47,18 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
 
 std::string replace_all(std::string text, std::string_view from, std::string_view to)
 {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
-    return text;
+    std::size_t at = from.empty() ? std::string::npos : text.find(from);
+    if (at == std::string::npos) return text;
+    std::string out;
+    out.reserve(text.size());
+    std::size_t done = 0;
+    for (; at != std::string::npos; at = text.find(from, done)) {
+        out.append(text, done, at - done);
+        out += to;
+        done = at + from.size();
+    }
+    out.append(text, done);
+    return out;
 }
 
 bool is_blank(std::string_view text) { return trim(text).empty(); }

@@ -39,4 +39,14 @@ TEST(Text, PrefixAndSuffixNeverCutACharacter)
     EXPECT_EQ(utf8_suffix("\xC3\xA9z", 2), "z");
 }
 
+TEST(Text, EachPlaceIsReplacedOnceAndWhatIsPutThereIsNotLookedAtAgain)
+{
+    EXPECT_EQ(replace_all("a.b.c", ".", ".."), "a..b..c");
+    EXPECT_EQ(replace_all("aaaa", "aa", "a"), "aa");
+    EXPECT_EQ(replace_all("none", "x", "y"), "none");
+    EXPECT_EQ(replace_all("none", "", "y"), "none");
+    EXPECT_EQ(replace_all("", "x", "y"), "");
+    EXPECT_EQ(replace_all(std::string(200'000, '\n'), "\n", "\r\n").size(), 400'000U);
+}
+
 }  // namespace oi
