@@ -194,7 +194,7 @@ ChunkSink Conversation::forward(Frontend& frontend)
     };
 }
 
-void Conversation::emit(const Chunk& chunk, Frontend& frontend) 
+void Conversation::emit(const Chunk& chunk, Frontend& frontend)
 {
     transcript_.append(chunk, forward(frontend));
     report();

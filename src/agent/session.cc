@@ -74,7 +74,7 @@ public:
         if (events_.empty()) return {};
         Event event = std::move(events_.front());
         events_.pop_front();
-        changed_.notify_all();
+        if (events_.size() + 1 == event_limit) changed_.notify_all();
         return event;
     }
 
@@ -190,7 +190,7 @@ private:
         const bool was_empty = events_.empty();
         events_.push_back(std::move(event));
         lock.unlock();
-        changed_.notify_all();
+        if (was_empty) changed_.notify_all();  // nobody waits for more than the first
         if (was_empty && on_event_) on_event_();
     }
 

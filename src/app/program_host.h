@@ -21,8 +21,8 @@ struct RunningParts {
     CurrentModel& model;
     ModelChoice choice;
     Audience audience = Audience::attended;
-    bool has_screen = false;   // stderr would fall into the terminal's picture: a trace goes through the session
-    bool opens_late = false;   // another model is opened at the next turn, whose failure it is if that fails
+    bool has_screen = false;  // stderr would fall into the terminal's picture: a trace goes through the session
+    bool opens_late = false;  // another model is opened at the next turn, whose failure it is if that fails
 };
 
 class ProgramHost : public MagicHost {

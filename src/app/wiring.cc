@@ -169,8 +169,7 @@ Result<void> check_python(const Settings& settings, bool python_is_default)
 }
 
 Result<std::unique_ptr<Conversation>> make_conversation(LanguageModel& model, Store& store, const Settings& settings,
-                                                        std::function<void(std::string_view)> trace, bool python_is_default,
-                                                        Ground ground)
+                                                        std::function<void(std::string_view)> trace, bool python_is_default, Ground ground)
 {
     const std::string& folder = ground.folder;
     const Host host{

@@ -5,9 +5,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "config/tables.h"
-#include "kernel/environment.h"
 #include "library/convert.h"
-#include "library/signal_shield.h"
 #include "library/state.h"
 
 #include <algorithm>

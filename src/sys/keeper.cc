@@ -20,7 +20,10 @@ namespace {
 // the child lives.
 class Controls {
 public:
-    Controls() { ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); }, [] { all().leave(); }); }
+    Controls()
+    {
+        ::pthread_atfork([] { all().mutex_.lock(); }, [] { all().mutex_.unlock(); }, [] { all().leave(); });
+    }
 
     static Controls& all()
     {

@@ -197,6 +197,39 @@ int main(int, char** argv)
     tell(program, model, cwd=room.folder, env=environment(room, ASAN_OPTIONS="detect_leaks=0"), timeout=60)
 
 
+def test_a_thousand_chats_leak_nothing(room):
+    if os.environ.get("OI_TEST_GROUP") != "full":
+        return
+    source = room.write("program.cc", r"""
+#include <interpreter/interpreter.h>
+#include <cstdio>
+int main()
+{
+    long requests = 0;
+    interpreter::Options options;
+    options.settings = {{"auto_run", "true"}, {"llm_supports_functions", "false"}};
+    options.completion = [&](const std::string&, const auto& sink, std::stop_token) {
+        const bool has_code = requests++ % 20 == 0;
+        sink(has_code ? R"({"choices": [{"delta": {"content": "```python\nprint(1)\n```\n"}}]})"
+                      : R"({"choices": [{"delta": {"content": "fine"}}]})");
+    };
+    interpreter::Session session{options};
+    for (int i = 0; i < 1000; ++i) {
+        if (session.chat("go").empty()) return 1;
+        if (i % 10 == 9) session.set_messages({});
+    }
+    std::printf("%ld requests\n", requests);
+}
+""")
+    (folder,) = {os.path.dirname(path) for path in glob.glob(os.path.join(installed(room.bin), "lib*", "**", "libinterpreter.so"), recursive=True)}
+    program = os.path.join(room.folder, "program")
+    own = cached(os.path.dirname(room.bin), "CMAKE_CXX_FLAGS").split()
+    tell("g++", "-std=c++20", *(own or ["-fsanitize=leak"]), "-I", os.path.join(installed(room.bin), "include"), source, "-o", program, "-L", folder,
+         "-linterpreter", f"-Wl,-rpath,{folder}")
+    out = tell(program, cwd=room.folder, env=environment(room), timeout=300)
+    assert out == "1053 requests\n", out
+
+
 def test_uninstall_leaves_nothing(room):
     prefix = os.path.join(room.home, "prefix")
     tell("cmake", "--install", os.path.dirname(room.bin), "--prefix", prefix)

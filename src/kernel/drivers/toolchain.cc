@@ -20,7 +20,8 @@ const std::vector<Toolchain>& toolchains()
 {
     // Never destroyed: a turn may run while the process ends.
     static const auto& c_environment = *new std::vector<const char*>{"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"};
-    static const auto& c_marks = *new std::vector<std::string_view>{"#include \"", "# include", "__has_include", "#embed", "__DATE__", "__TIME__"};
+    static const auto& c_marks =
+        *new std::vector<std::string_view>{"#include \"", "# include", "__has_include", "#embed", "__DATE__", "__TIME__"};
     static const auto& all = *new std::vector<Toolchain>{
         {.language = "c",
          .syntax = Syntax::c,
