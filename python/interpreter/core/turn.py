@@ -6,7 +6,6 @@ import sys
 import time
 
 from ..errors import InterpreterError
-from .mended import mended
 
 # How long a stopped turn may take to end before its session is given up: the core needs 0.2 s, a busy machine more.
 _END_WITHIN = 5.0
@@ -123,6 +122,8 @@ class Turn:
         owner = self._owner
         try:
             if begins and owner.messages and owner.messages[-1].get("type") == "code" and owner.messages[-1].get("role") == "assistant":
+                from .mended import mended
+
                 mended(owner.messages[-1])
             return owner._engine.send_messages(owner.messages, begins)
         except BaseException:  # a message that is malformed: nothing was said
