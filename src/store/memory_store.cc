@@ -7,6 +7,7 @@
 #include <ctime>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace oi {
 
@@ -106,6 +107,17 @@ public:
     }
 
     Result<ConversationSummary> about(ConversationId conversation) override { return of<ConversationSummary>(conversation, summary_of); }
+
+    Result<std::vector<std::string>> languages(ConversationId conversation) override
+    {
+        return of<std::vector<std::string>>(conversation, [](const Entry& entry) {
+            std::set<std::string> languages;
+            for (const auto& message : entry.messages)
+                if (message.role == Role::assistant && message.type == Kind::code && !message.format.empty())
+                    languages.insert(message.format);
+            return std::vector<std::string>(languages.begin(), languages.end());
+        });
+    }
 
     Result<std::vector<ConversationSummary>> list(std::size_t limit) override
     {
