@@ -66,10 +66,11 @@ Result<MagicHost::Lines> ProgramHost::resume(ConversationId id)
     OI_CHECK(move_to(about.folder, lines));
     take_model(about.model, lines);
     const bool keeps = invocation_.settings.keep_variables.value_or(true);
-    parts_.session.perform([id, keeps](Conversation& conversation) -> Result<Lines> {
+    parts_.session.perform([id, keeps, &all = store()](Conversation& conversation) -> Result<Lines> {
         OI_CHECK(conversation.resume(id));
+        OI_TRY(const auto languages, all.languages(id));
         Lines told{cat("Going on with conversation ", id, ", ", conversation.messages().size(), " messages.")};
-        if (auto lost = lost_variables(conversation.messages(), keeps); !lost.empty()) told.push_back(cat(lost, "."));
+        if (auto lost = lost_variables(languages, keeps); !lost.empty()) told.push_back(cat(lost, "."));
         return told;
     });
     return lines;
