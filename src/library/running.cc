@@ -129,6 +129,7 @@ Result<void> Running::begin(std::vector<oi::Message> messages)
     oi::Settings& settings = invocation_.settings;
     const bool python_is_default = invocation_.origin("python").source < oi::config::Source::environment;
     if (settings.cell_timeout < 0) settings.cell_timeout = 0;
+    if (!options_.is_stored) settings.keep_variables = false;
     OI_CHECK(find_program(options_.program));
     OI_TRY(const std::string place, folder());
     OI_CHECK(oi::check_python(settings, python_is_default));
@@ -189,6 +190,9 @@ void Running::settle(oi::Conversation& conversation)
 
 Result<void> Running::set(std::string_view name, std::string_view value)
 {
+    if (!options_.is_stored && name == "keep_variables")
+        return oi::fail(ErrorKind::invalid, "keep_variables: the variables of a conversation that is not stored are not kept",
+                        "set Options::is_stored");
     if (auto changed = host_->set(name, value); !changed) return oi::Fail{changed.error()};
     settle(conversation());
     return {};
