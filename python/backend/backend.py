@@ -60,7 +60,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 def build_editable(wheel_directory, config_settings=None, metadata_directory=None):
     """The Python files are those of the checkout; the compiled module is put beside them."""
     build = compile_all(config_settings)
-    shutil.copy(module(build), os.path.join(PACKAGE, f"_core{sysconfig.get_config_var('EXT_SUFFIX')}"))
+    beside = os.path.join(PACKAGE, f"_core{sysconfig.get_config_var('EXT_SUFFIX')}")
+    shutil.copy(module(build), beside + ".new")
+    os.replace(beside + ".new", beside)  # a program that has it loaded keeps the old one
     wheel = Wheel(wheel_directory)
     wheel.add_text(f"{NAME}.pth", os.path.dirname(PACKAGE) + "\n")
     return wheel.finish(build)
@@ -152,7 +154,7 @@ def metadata_files():
     return {
         "METADATA": f"Metadata-Version: 2.1\nName: open-interpreter\nVersion: {version()}\n"
                     "Summary: Say what you want done on your computer; code does it, after your approval\n"
-                    "Requires-Python: >=3.8\nDescription-Content-Type: text/markdown\n\n" + readme,
+                    "Requires-Python: >=3.10\nDescription-Content-Type: text/markdown\n\n" + readme,
         "WHEEL": f"Wheel-Version: 1.0\nGenerator: open-interpreter\nRoot-Is-Purelib: false\nTag: {tag()}\n",
     }
 

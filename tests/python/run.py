@@ -84,6 +84,20 @@ def test_pip_builds_it_in_isolation_without_an_index(room):
     assert "Successfully installed open-interpreter" in out, out
 
 
+def test_an_editable_install_uses_the_files_of_the_checkout(room):
+    if not FULL:
+        return
+    preset, folder = os.path.basename(os.path.dirname(room.bin)), os.path.join(room.home, "venv")
+    run([PYTHON, "-m", "venv", folder], room)
+    try:
+        run([f"{folder}/bin/python", "-m", "pip", "install", "-e", PROJECT, "--no-index", "-q", "--config-settings", f"preset={preset}"], room, timeout=1200)
+        out = run([f"{folder}/bin/python", "-c", "import interpreter; print(interpreter.__file__, interpreter.computer.run('shell', 'echo here'))"], room, env=environment(room))
+        assert os.path.join(PROJECT, "python", "interpreter") in out and "here" in out, out
+    finally:
+        for module in glob.glob(os.path.join(PROJECT, "python", "interpreter", "_core*.so")):
+            os.remove(module)
+
+
 def test_a_source_archive_holds_what_a_build_needs(room):
     done = run([PYTHON, "-B", "-c", "import sys; sys.path.insert(0, 'python/backend'); import backend; print(backend.build_sdist(sys.argv[1]))", room.folder], room,
                cwd=PROJECT)

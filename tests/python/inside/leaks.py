@@ -12,7 +12,9 @@ CHATS = 1000
 
 
 def memory():
-    """Kilobytes."""
+    """Kilobytes; 0 with the address sanitizer, which keeps what was freed."""
+    if "asan" in os.environ.get("LD_PRELOAD", ""):
+        return 0
     with open("/proc/self/status") as status:
         return int(next(line for line in status if line.startswith("VmRSS")).split()[1])
 
