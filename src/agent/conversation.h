@@ -215,7 +215,7 @@ private:
     ConversationOptions options_;
     mutable Transcript transcript_;
     mutable ConversationId unread_ = 0;  // whose messages are not in the transcript yet; 0: none
-    mutable std::size_t reported_ = 0;  // messages that on_message was told of
+    mutable std::size_t reported_ = 0;   // messages that on_message was told of
     std::vector<Message> attached_;      // waits for the next message
     std::vector<std::string> language_names_;
     std::map<std::string, std::unique_ptr<Kernel>> kernels_;

@@ -25,7 +25,8 @@ Result<Resumption> find_resumption(config::Invocation& invocation, Store& store)
 void leave_vendor(const Settings& before, Settings& now);
 
 bool keeps_variables(std::string_view language);
-// Which variables of a conversation with code in these languages are lost with the session that held them; empty: none, as far as is known here.
+// Which variables of a conversation with code in these languages are lost with the session that held them; empty: none, as far as is known
+// here.
 std::string lost_variables(const std::vector<std::string>& languages, bool keeps);
 
 }  // namespace oi
