@@ -282,8 +282,8 @@ TEST(Jobs, AServerBecomesAJobAtAKeyAndEndsWithTheSession)
 
 TEST(Jobs, ACellIsLeftAfterItsTimeAndItsEndIsAnnounced)
 {
-    Room room{{code("python", "print('a')\nimport time\ntime.sleep(1)\nprint('b')\nx = 5"), says("ok"), code("python", "x"), says("ok")},
-              {.background_after = 200ms}};
+    Room room{{code("python", "print('a')\nimport time\ntime.sleep(2)\nprint('b')\nx = 5"), says("ok"), code("python", "x"), says("ok")},
+              {.background_after = 700ms}};
     room.session->submit(Say{user("go")});
     EXPECT_EQ(room.until<TurnDone>().error, std::nullopt);
     EXPECT_TRUE(room.session->messages().at(2).content.starts_with("a\nStill running after 0.")) << room.session->messages().at(2).content;
