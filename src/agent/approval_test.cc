@@ -271,8 +271,8 @@ TEST(Approval, TheReviewerIsToldWhatRunsAndWhenASessionIsGone)
         return asked.cell.code == "c" ? Decision{.verdict = Verdict::refuse} : Decision{.verdict = Verdict::run};
     };
     ASSERT_TRUE(table.say());
-    EXPECT_EQ(table.reviewer->told, (std::vector<std::string>{"forget python", "keep a in /work", "keep b in /work", "forget python",
-                                                             "forget python"}));
+    EXPECT_EQ(table.reviewer->told,
+              (std::vector<std::string>{"forget python", "keep a in /work", "keep b in /work", "forget python", "forget python"}));
 }
 
 TEST(Approval, ACellThatRunsCannotStartADangerousOne)

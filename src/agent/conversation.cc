@@ -217,7 +217,8 @@ bool Conversation::has_session(const std::string& language) const
 
 void Conversation::tell_reviewer(const Language& language, const std::string& code, const std::string& folder)
 {
-    if (options_.reviewer && language.keeps_state) options_.reviewer->keep({language.name, code}, folder.empty() ? options_.folder : folder);
+    if (options_.reviewer && language.keeps_state)
+        options_.reviewer->keep({language.name, code}, folder.empty() ? options_.folder : folder);
 }
 
 void Conversation::tell_reviewer_of_failure(const Language& language)

@@ -358,8 +358,7 @@ TEST(Svg, WithoutOneOrWhenItIsBrokenThePathSaysWhy)
     }
     const testing::Environment path{"PATH", "/nowhere"};
     window.show(html(std::string{drawing}));
-    EXPECT_NE(window.terminal.text().find("not drawn: rsvg-convert is not installe"), std::string::npos)
-        << window.terminal.text();
+    EXPECT_NE(window.terminal.text().find("not drawn: rsvg-convert is not installe"), std::string::npos) << window.terminal.text();
 }
 
 }  // namespace oi
