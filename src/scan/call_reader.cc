@@ -1,4 +1,5 @@
 // Reads code of the languages in calls.def: assignments, loops and calls, in the order they stand.
+#include "scan/brackets.h"
 #include "scan/code_lexer.h"
 #include "scan/code_values.h"
 #include "scan/effects.h"
@@ -32,6 +33,7 @@ enum class Effect : unsigned char {
 };
 constexpr int self = -1;
 constexpr int deepest = 6;
+constexpr std::size_t most_words = 200;  // of a program's arguments that are looked at
 
 struct CallRow {
     std::string_view language;
@@ -70,7 +72,7 @@ public:
     void read(std::string_view code)
     {
         tokens_ = tokens_of(code, style_of(language_));
-        measure_brackets();
+        brackets_ = Brackets{tokens_};
         bool is_start = true;
         for (at_ = 0; at_ < tokens_.size(); ++at_) {
             const Token& token = tokens_[at_];
@@ -91,47 +93,6 @@ public:
 private:
     using Tokens = std::span<const Token>;
 
-    // Once for all: how far it is from each opening bracket to the one that closes it.
-    void measure_brackets()
-    {
-        lengths_.assign(tokens_.size(), 1);
-        std::vector<std::size_t> open;
-        for (std::size_t i = 0; i < tokens_.size(); ++i) {
-            if (tokens_[i].kind != Token::Kind::mark) continue;
-            const std::string_view text = tokens_[i].text;
-            if (text == "(" || text == "[" || text == "{") open.push_back(i);
-            else if ((text == ")" || text == "]" || text == "}") && !open.empty()) {
-                lengths_[open.back()] = i + 1 - open.back();
-                open.pop_back();
-            }
-        }
-        for (const std::size_t i : open) lengths_[i] = tokens_.size() - i;
-    }
-
-    // Of tokens of this code: how many the one at the start of `rest` takes with what is in its brackets.
-    std::size_t length_at(Tokens rest) const
-    {
-        return std::min(lengths_[static_cast<std::size_t>(rest.data() - tokens_.data())], rest.size());
-    }
-
-    // The arguments, at most the first few.
-    std::vector<Tokens> arguments(Tokens inside) const
-    {
-        constexpr std::size_t most = 8;
-        std::vector<Tokens> pieces;
-        std::size_t start = 0;
-        std::size_t at = 0;
-        while (at < inside.size() && pieces.size() < most) {
-            if (inside[at].text == "," && inside[at].kind == Token::Kind::mark) {
-                pieces.push_back(inside.subspan(start, at - start));
-                start = at + 1;
-            }
-            at += length_at(inside.subspan(at));
-        }
-        if (start < inside.size() && pieces.size() < most) pieces.push_back(inside.subspan(start));
-        return pieces;
-    }
-
     Tokens from(std::size_t index) const { return Tokens{tokens_}.subspan(std::min(index, tokens_.size())); }
 
     // What stands until the line or statement ends; brackets may span lines.
@@ -142,7 +103,7 @@ private:
         while (end < rest.size() && end < 400) {
             const std::string_view text = rest[end].text;
             if (rest[end].kind == Token::Kind::newline || text == ";") break;
-            end += length_at(rest.subspan(end));
+            end += brackets_.length_at(rest.subspan(end));
         }
         return rest.first(std::min(end, rest.size()));
     }
@@ -194,7 +155,7 @@ private:
         const Tokens rest = statement(at + 1);
         std::size_t end = 0;
         while (end < rest.size() && rest[end].text != ":" && rest[end].text != "{" && rest[end].text != ")") {
-            end += length_at(rest.subspan(end));
+            end += brackets_.length_at(rest.subspan(end));
         }
         const auto values = values_.evaluate(rest.first(std::min(end, rest.size())));
         for (std::size_t i = name; i < at; ++i)
@@ -221,7 +182,7 @@ private:
         Tokens inside;
         if (is_call) {
             const Tokens brackets = from(at_ + 1);
-            const std::size_t length = length_at(brackets);
+            const std::size_t length = brackets_.length_at(brackets);
             inside = brackets.subspan(1, std::max<std::size_t>(length, 2) - 2);
         } else inside = statement(at_ + 1);
         if (const auto row = rows_.find(token.text); row != rows_.end() && !token.text.starts_with('.'))
@@ -258,7 +219,7 @@ private:
 
     void call(const CallRow& row, Tokens inside, std::vector<PathText> object)
     {
-        const auto pieces = arguments(inside);
+        const auto pieces = brackets_.arguments(inside);
         if (row.effect == Effect::move || row.effect == Effect::copy) return relocate(row, pieces, object);
         std::vector<PathText> values = std::move(object);
         const auto index = static_cast<std::size_t>(std::max(row.argument, 0));
@@ -361,14 +322,15 @@ private:
         const bool is_list = !first.empty() && first[0].text == "[";
         std::vector<PathText> words;
         if (is_list) {
-            for (const auto piece : arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2)))
+            for (const auto piece : brackets_.arguments(first.subspan(1, std::max<std::size_t>(first.size(), 2) - 2), most_words))
                 words.push_back(values_.evaluate(piece).front());
         } else {
             words = values_.evaluate(first);
             words.resize(std::min<std::size_t>(words.size(), 1));
             // child_process.spawn("rm", ["-rf", path])
             if (pieces.size() > 1 && !pieces[1].empty() && pieces[1][0].text == "[")
-                for (const auto piece : arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2)))
+                for (const auto piece :
+                     brackets_.arguments(pieces[1].subspan(1, std::max<std::size_t>(pieces[1].size(), 2) - 2), most_words))
                     words.push_back(values_.evaluate(piece).front());
         }
         if (words.empty()) return;
@@ -417,7 +379,7 @@ private:
     const Rows& rows_;
     CodeValues values_;
     std::vector<Token> tokens_;
-    std::vector<std::size_t> lengths_;  // of each token with what is in its brackets
+    Brackets brackets_;
     std::size_t at_ = 0;
 };
 

@@ -97,29 +97,36 @@ void TranscriptView::show(const Chunk& chunk)
 // A picture or a page goes to a file of its own, its path to the page, and a picture above that.
 void TranscriptView::end_file()
 {
-    const Chunk file = std::exchange(file_, {});
+    Chunk file = std::exchange(file_, {});
     page_.finish_line();
     page_.set_margin(output_margin());
     page_.set_wrap(Wrap::anywhere);
     if (put_table(file)) return page_.set_wrap(Wrap::words);
     const bool is_drawn = file.type == Kind::image || is_svg(file.content);
     const std::string what = safe_line(file.type == Kind::code ? is_drawn ? "image" : file.format : name(file.type));
-    const auto saved = files_.save(file);
-    const auto job = saved && is_drawn ? pictures_.job(*saved) : std::nullopt;
-    if (!saved) put_path(what, to_line(saved.error()), {});
-    else if (!job) put_path(what, *saved, {});
-    else make(std::make_shared<Picture>(Picture{what, *job}));
+    const auto path = files_.place(file);
+    const auto job = path && is_drawn ? pictures_.job(*path) : std::nullopt;
+    if (job) make(std::make_shared<Picture>(Picture{what, std::move(file), *job}));
+    else if (const auto saved = path ? SavedFiles::write(*path, file) : Result<void>{Fail{path.error()}}; !saved)
+        put_path(what, to_line(saved.error()), {});
+    else put_path(what, *path, {});
     page_.set_wrap(Wrap::words);
+}
+
+Result<Drawing> TranscriptView::Picture::make(std::stop_token stop)
+{
+    OI_CHECK(SavedFiles::write(job.path, std::exchange(file, {})));
+    return job.make(std::move(stop));
 }
 
 void TranscriptView::make(std::shared_ptr<Picture> picture)
 {
     if (!aside_) {
-        picture->made = picture->job.make({});
+        picture->made = picture->make({});
         return put(*picture);
     }
     drawing_ = picture;
-    aside_([picture = std::move(picture)](std::stop_token stop) { picture->made = picture->job.make(std::move(stop)); });
+    aside_([picture = std::move(picture)](std::stop_token stop) { picture->made = picture->make(std::move(stop)); });
 }
 
 void TranscriptView::finish_drawing()
@@ -131,7 +138,7 @@ void TranscriptView::finish_drawing()
     page_.set_wrap(Wrap::anywhere);
     const auto job = pictures_.job(picture->job.path);
     if (!job || pictures_.fits(picture->job)) put(*picture);
-    else make(std::make_shared<Picture>(Picture{picture->what, *job}));  // the window has changed meanwhile
+    else make(std::make_shared<Picture>(Picture{picture->what, {}, *job}));  // the window has changed meanwhile
     page_.set_wrap(Wrap::words);
 }
 

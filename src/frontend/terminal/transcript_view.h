@@ -54,8 +54,10 @@ private:
     bool is_twin(const Chunk& output);
     struct Picture {
         std::string what;
+        Chunk file;  // whose content is to be saved first; empty: it is there
         PictureJob job;
         std::optional<Result<Drawing>> made{};
+        Result<Drawing> make(std::stop_token stop);
     };
     void make(std::shared_ptr<Picture> picture);
     void put(const Picture& picture);
