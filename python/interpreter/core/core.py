@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from ..errors import InterpreterError
 from .computer.computer import Computer
-from .engine import Engine, as_text
+from .core_settings import LOOP_BREAKERS
+from .engine import Engine
 from .llm.llm import Llm
 from .messages import checked, checked_list
 from .settable import Settable
 from .turn import Turn
 from .turns import Turns
-
-_LOOP_BREAKERS = ("The task is done.", "The task is impossible.", "Let me know what you'd like to do next.", "Please provide more information.")
-
 
 class OpenInterpreter(Settable):
     """A conversation, its kernels and its settings; independent of every other one, usable from any thread.
@@ -82,9 +80,6 @@ class OpenInterpreter(Settable):
     keep_variables: bool | None = None
     last_messages_count: int = 0
 
-    # Attributes that are settings of the core under the same name.
-    _SETTINGS = ("offline", "auto_run", "verbose", "max_output", "safe_mode", "safe_level", "loop", "loop_message", "loop_breakers",
-                 "custom_instructions", "sandbox", "network", "max_memory", "max_processes", "cell_timeout", "python", "keep_variables")
     # Names of older versions and of the original's manual.
     _ALIASES = {"force_task_completion": "loop", "force_task_completion_message": "loop_message",
                 "force_task_completion_breakers": "loop_breakers", "debug_mode": "debug", "anonymized_telemetry": "anonymous_telemetry"}
@@ -101,7 +96,7 @@ class OpenInterpreter(Settable):
         keep(self, "computer", computer or Computer(self))
         keep(self.computer, "_interpreter", self)
         keep(self, "_engine", Engine(self))
-        keep(self, "loop_breakers", list(_LOOP_BREAKERS))
+        keep(self, "loop_breakers", list(LOOP_BREAKERS))
         keep(self, "tools", [])
         keep(self, "messages", [] if messages is None else checked_list(messages))
         self._renew_turns()
@@ -295,28 +290,6 @@ class OpenInterpreter(Settable):
         """What a session is made of and cannot change afterwards."""
         return (self.folder, self.conversation_history, self.llm.completions is not None, self.before_cell is not None,
                 tuple(self.computer.terminal._added()), tuple(self.tools))
-
-    def _core_settings(self) -> dict:
-        """The settings as the core takes them; only what was given, so that the rest is the core's to decide."""
-        given = self._given()
-        wanted = {name: given[name] for name in self._SETTINGS if name in given}
-        if isinstance(wanted.get("network"), bool):
-            wanted["network"] = "on" if wanted["network"] else "off"
-        if list(self.loop_breakers) == list(_LOOP_BREAKERS):
-            wanted.pop("loop_breakers", None)
-        else:
-            wanted["loop_breakers"] = "|".join(self.loop_breakers)
-        if self._system_message is not None:
-            wanted["system_message"] = self._system_message
-        of_llm = self.llm._given()
-        if self.llm.completions is None:
-            wanted["model"] = self.llm.model
-        for name, setting in self.llm._SETTINGS.items():
-            if name in of_llm:
-                wanted[setting] = of_llm[name]
-        if wanted.get("fallback_models"):
-            wanted["fallback_models"] = ",".join(wanted["fallback_models"])
-        return {name: as_text(value) for name, value in wanted.items()}
 
     def _tool_rows(self):
         from .tools import Tool

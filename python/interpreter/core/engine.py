@@ -6,6 +6,7 @@ import os
 import weakref
 
 from ..errors import InterpreterError
+from .core_settings import core_settings
 from .messages import as_row, checked, checked_list
 
 _ENGINES = weakref.WeakSet()
@@ -38,15 +39,6 @@ def _close_all():
         engine.close()
 
 
-def as_text(value) -> str:
-    """A setting's value as the core takes it; "" is "not set"."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 class Engine:
     def __init__(self, interpreter):
         self._interpreter = weakref.ref(interpreter)
@@ -76,7 +68,7 @@ class Engine:
         shape = owner._shape()
         if self._session is not None and shape != self._shape:
             self.close()
-        wanted = owner._core_settings()
+        wanted = core_settings(owner)
         if self._session is not None and not self._send(wanted):
             self.close()
         if self._session is None:
