@@ -18,6 +18,7 @@
 #include "sys/files.h"
 #include "sys/wait.h"
 
+#include <iostream>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -199,6 +200,15 @@ Result<void> Running::set(std::string_view name, std::string_view value)
 }
 
 int Running::run_terminal(std::string first_message)
+{
+    if (!first_message.empty() || ::isatty(STDIN_FILENO)) return show(std::move(first_message));
+    int code = 0;  // lines from a pipe or file: a turn each
+    for (std::string line; code == 0 && std::getline(std::cin, line);)
+        if (!oi::is_blank(line)) code = show(std::move(line));
+    return code;
+}
+
+int Running::show(std::string first_message)
 {
     const bool has_terminal = oi::can_run_terminal(STDIN_FILENO, STDOUT_FILENO);
     oi::Run run{.frontend = has_terminal && !settings().plain ? "terminal" : "plain",
