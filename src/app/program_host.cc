@@ -121,8 +121,9 @@ Result<void> ProgramHost::carry_out(const Change& change, const config::Origin& 
         restart(std::move(ground), is_python_alone ? std::vector<std::string_view>{"python"} : std::vector<std::string_view>{});
     }
     if (changes("system_message") || changes("custom_instructions"))
-        conversation().change(
-            [&](ConversationOptions& options) { options.system_message = system_message_of_run(change.settings, options.offered); });
+        conversation().change([&](ConversationOptions& options) {
+            options.system_message = system_message_of_run(change.settings, options.offered, options.folder);
+        });
     for (const Row* row : change.now) invocation_.origins[config::index_of(*row)] = origin;
     return {};
 }

@@ -29,7 +29,7 @@ Result<void> ProgramHost::move_to(const std::string& folder, Lines& lines)
     conversation().change([&](ConversationOptions& options) {
         options.folder = folder;
         options.policy = std::move(ground.policy);
-        options.system_message = system_message_of_run(invocation_.settings, options.offered);
+        options.system_message = system_message_of_run(invocation_.settings, options.offered, options.folder);
     });
     if (tell_display_) tell_display_(invocation_.settings, folder);
     return {};

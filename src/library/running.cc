@@ -169,6 +169,7 @@ void Running::settle(oi::Conversation& conversation)
         if (!options_.is_stored) {  // the number of the conversation means nothing on the disk
             options.keep_variables = {};
             options.forget_variables = {};
+            options.copy_variables = {};
             options.outputs = {};
         }
         if (options_.before_cell)

@@ -129,6 +129,14 @@ TEST_F(DangersTest, ALinkThatLeadsOutsideIsFollowed)
     EXPECT_TRUE(dangers("shell", "rm link").empty());
 }
 
+TEST_F(DangersTest, WhatComesAfterTooManyDeletionsIsNotTakenForHarmless)
+{
+    std::string code;
+    for (int i = 0; i < 201; ++i) code += cat("rm build/", i, "\n");
+    EXPECT_EQ(dangers("shell", code + "rm -rf ~"),
+              std::vector<std::string>{"deletes in more than 200 places: only the first 200 were looked at"});
+}
+
 TEST_F(DangersTest, VeryManyFilesAreAskedAboutButNotWhatIsMadeAgain)
 {
     for (const char* folder : {"/trip/photos", "/trip/node_modules"}) {

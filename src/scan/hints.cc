@@ -114,6 +114,8 @@ std::vector<std::string> dangers_of(const Effects& effects, const Surroundings& 
         else ++more;
     }
     if (more > 0) dangers.push_back(cat("and ", more, " more places"));
+    if (effects.deletes.size() > most_judged)
+        dangers.push_back(cat("deletes in more than ", most_judged, " places: only the first ", most_judged, " were looked at"));
     return dangers;
 }
 
