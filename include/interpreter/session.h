@@ -102,8 +102,8 @@ public:
     std::string call(std::string_view method, const std::string& arguments);
 
     // Hands the terminal to the person until they leave, with everything that the program `interpreter` has there; with a message: shows
-    // that one turn and returns. Catches SIGINT, SIGTERM and the like while it runs. Without a terminal it reads lines from stdin and
-    // writes plain text. Gives 0: done; 1: the turn failed; 130: interrupted.
+    // that one turn and returns. Catches SIGINT, SIGTERM and the like while it runs. Without a terminal it writes plain text,
+    // and each line of stdin is a turn. Gives 0: done; 1: the turn failed; 130: interrupted.
     int run_terminal(std::string first_message = {});
 
     // In the child after fork(): what the parent runs is left alone and forgotten here; the session is as newly made, with its settings

@@ -18,6 +18,7 @@
 #include "sys/files.h"
 #include "sys/wait.h"
 
+#include <iostream>
 #include <set>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -129,6 +130,7 @@ Result<void> Running::begin(std::vector<oi::Message> messages)
     oi::Settings& settings = invocation_.settings;
     const bool python_is_default = invocation_.origin("python").source < oi::config::Source::environment;
     if (settings.cell_timeout < 0) settings.cell_timeout = 0;
+    if (!options_.is_stored) settings.keep_variables = false;
     OI_CHECK(find_program(options_.program));
     OI_TRY(const std::string place, folder());
     OI_CHECK(oi::check_python(settings, python_is_default));
@@ -189,12 +191,24 @@ void Running::settle(oi::Conversation& conversation)
 
 Result<void> Running::set(std::string_view name, std::string_view value)
 {
+    if (!options_.is_stored && name == "keep_variables")
+        return oi::fail(ErrorKind::invalid, "keep_variables: the variables of a conversation that is not stored are not kept",
+                        "set Options::is_stored");
     if (auto changed = host_->set(name, value); !changed) return oi::Fail{changed.error()};
     settle(conversation());
     return {};
 }
 
 int Running::run_terminal(std::string first_message)
+{
+    if (!first_message.empty() || ::isatty(STDIN_FILENO)) return show(std::move(first_message));
+    int code = 0;  // lines from a pipe or file: a turn each
+    for (std::string line; code == 0 && std::getline(std::cin, line);)
+        if (!oi::is_blank(line)) code = show(std::move(line));
+    return code;
+}
+
+int Running::show(std::string first_message)
 {
     const bool has_terminal = oi::can_run_terminal(STDIN_FILENO, STDOUT_FILENO);
     oi::Run run{.frontend = has_terminal && !settings().plain ? "terminal" : "plain",

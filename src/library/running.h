@@ -38,6 +38,7 @@ public:
     int run_terminal(std::string first_message);
 
 private:
+    int show(std::string first_message);
     Running(const Options& options, oi::config::Invocation invocation, std::shared_ptr<Callbacks> callbacks);
     oi::Result<void> begin(std::vector<oi::Message> messages);
     oi::Result<std::string> folder() const;

@@ -229,6 +229,8 @@ TEST(LibrarySession, NothingIsWrittenUnlessItIsStored)
     {
         Session session{options(replies)};
         session.chat("go");
+        EXPECT_EQ(error_of([&] { session.set("keep_variables", "true"); }).substr(0, 25), "invalid: keep_variables: ");
+        session.chat(Reset{});
     }
     EXPECT_FALSE(std::filesystem::exists(data));
     Options made = options(replies);

@@ -197,7 +197,7 @@ private:
 
     std::mutex mutex_;
     std::map<ConversationId, Entry> entries_;
-    ConversationId last_id_ = 0;
+    ConversationId last_id_ = ConversationId{1} << 62;  // none of these is ever taken for one on the disk
 };
 
 }  // namespace

@@ -173,6 +173,28 @@ def test_pkg_config(room):
     assert tell(program) == f"{version}\n2800\n"
 
 
+def test_run_terminal_without_a_terminal(room):
+    """A message is shown as one turn; without one each line of stdin is a turn."""
+    (folder,) = {os.path.dirname(path) for path in glob.glob(os.path.join(installed(room.bin), "lib*", "**", "libinterpreter.so"), recursive=True)}
+    source = room.write("program.cc", """
+#include <interpreter/interpreter.h>
+int main(int argc, char** argv)
+{
+    interpreter::Session session{{.settings = {{"model", argv[1]}, {"auto_run", "true"}}}};
+    return session.run_terminal(argc > 2 ? argv[2] : "");
+}
+""")
+    program = os.path.join(room.folder, "program")
+    tell("g++", "-std=c++20", *cached(os.path.dirname(room.bin), "CMAKE_CXX_FLAGS").split(), "-I", os.path.join(installed(room.bin), "include"), source,
+         "-o", program, "-L", folder, "-linterpreter", f"-Wl,-rpath,{folder}")
+    model = script(room, "One." + cell("shell", "echo two"), "Three.", "Four.")
+    more = {"cwd": room.folder, "env": environment(room), "timeout": 60}
+    out = tell(program, model, "go", stdin=subprocess.DEVNULL, **more)
+    assert "One." in out and "\ntwo\n" in out and out.endswith("Three.\n"), out
+    out = tell(program, model, input="first\n\nsecond\n", **more)
+    assert "Three.\n" in out and out.endswith("Four.\n"), out
+
+
 def test_a_session_that_is_alive_at_exit_neither_crashes_nor_hangs(room):
     (folder,) = {os.path.dirname(path) for path in glob.glob(os.path.join(installed(room.bin), "lib*", "**", "libinterpreter.so"), recursive=True)}
     source = room.write("program.cc", """

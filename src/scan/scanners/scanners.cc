@@ -10,8 +10,8 @@ namespace oi::scan {
 
 std::span<const Scanner> scanners()
 {
+    // Never destroyed: a turn may run while the process ends.
     static const auto& table = *new std::vector<Scanner>{
-        // never destroyed: a turn may run while the process ends
 #define SCANNER(name) name##_scanner(),
 #include "scan/scanners/scanners.def"
     };
