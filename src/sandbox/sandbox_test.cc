@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <unistd.h>
 
 namespace oi::sandbox {
 namespace {
@@ -48,11 +49,12 @@ protected:
 TEST_P(Confined, WorksInTheWorkspaceAndInItsOwnTmp)
 {
     START_OR_SKIP("shell");
-    EXPECT_EQ(session->output("pwd; echo hello > made; cat made; touch /tmp/x && ls /tmp/x; [ $$ -gt 0 ] && echo > /dev/null"),
-              cat(session->folder(), "\nhello\n/tmp/x\n"));
+    const std::string file = cat("/tmp/oi-confined-", ::getpid());
+    EXPECT_EQ(session->output(cat("pwd; echo hello > made; cat made; touch ", file, " && ls ", file, "; [ $$ -gt 0 ] && echo > /dev/null")),
+              cat(session->folder(), "\nhello\n", file, "\n"));
     EXPECT_EQ(sys::read_file(session->folder() + "/made").value_or(""), "hello\n");
-    EXPECT_FALSE(sys::exists("/tmp/x"));
-    EXPECT_EQ(session->output("ls /tmp/x"), "/tmp/x\n");
+    EXPECT_FALSE(sys::exists(file));
+    EXPECT_EQ(session->output("ls " + file), file + "\n");
 }
 
 TEST_P(Confined, GitAndACompilerWork)
