@@ -171,13 +171,13 @@ int run_frontend(const Run& run, const config::Invocation& invocation, Session& 
                             .completion_names = completion_names,
                             .read_picture_size = picture_size,
                             .magic = &host};
-    const auto display = [&options](const Settings& now, const std::string& folder) {
+    const auto display = [&options](const Settings& changed, const std::string& folder) {
         options.folder = folder;
-        options.highlight_active_line = !now.no_highlight_active_line;
-        options.has_title = now.title.value_or(true);
-        options.notify_after = std::chrono::duration<double>{now.notify};
-        options.pictures = now.pictures;
-        options.has_hints = now.hints.value_or(true);
+        options.highlight_active_line = !changed.no_highlight_active_line;
+        options.has_title = changed.title.value_or(true);
+        options.notify_after = std::chrono::duration<double>{changed.notify};
+        options.pictures = changed.pictures;
+        options.has_hints = changed.hints.value_or(true);
     };
     display(settings, sys::current_folder());
     host.on_display(display);
