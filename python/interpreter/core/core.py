@@ -30,6 +30,8 @@ class OpenInterpreter(Settable):
     safe_mode: "off", "ask" or "auto": code is scanned before it runs; safe_level: "warning" or "danger"
     max_output: in bytes, of a cell's output that goes to the model; loop: the model goes on until it says one of `loop_breakers`
     system_message, custom_instructions: what the model is told first, and what is added to it
+    user_message_template: how your last message is sent, "{content}" stands for it; always_apply_user_message_template: the others too
+    code_output_template, empty_code_output_template, code_output_sender ("user", "assistant"): how a model without tools is told of output
     folder: where code starts; None: the current folder
     sandbox ("none", "workspace", "read-only"), network ("on", "off"), max_memory (MiB), max_processes, cell_timeout (seconds, 0: never),
         python (program): what code may use; see the manual's pages on settings and sandbox
@@ -57,6 +59,11 @@ class OpenInterpreter(Settable):
     os: bool = False
     speak_messages: bool = False
     custom_instructions: str = ""
+    user_message_template: str = "{content}"
+    always_apply_user_message_template: bool = False
+    code_output_template: str | None = None
+    empty_code_output_template: str | None = None
+    code_output_sender: str = "user"
     sync_computer: bool = False
     import_computer_api: bool = False
     skills_path: str | None = None

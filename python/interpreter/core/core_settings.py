@@ -6,7 +6,8 @@ LOOP_BREAKERS = ("The task is done.", "The task is impossible.", "Let me know wh
 
 # Attributes that have the name of their setting.
 _SAME = ("offline", "auto_run", "verbose", "max_output", "safe_mode", "safe_level", "loop", "loop_message", "custom_instructions", "sandbox",
-         "network", "max_memory", "max_processes", "cell_timeout", "python", "keep_variables")
+         "network", "max_memory", "max_processes", "cell_timeout", "python", "keep_variables", "user_message_template",
+         "always_apply_user_message_template", "code_output_template", "empty_code_output_template", "code_output_sender")
 
 
 def as_text(value) -> str:

@@ -63,6 +63,13 @@ def test_settings_reach_the_model_and_can_change_between_turns():
         assert provider.body(2)["model"] == "another", provider.body(2)["model"]
 
 
+def test_templates_change_what_is_sent_and_not_what_was_said():
+    with talking(says("a"), user_message_template="Politely: {content}") as (interpreter, provider):
+        interpreter.chat("tell me", display=False)
+        assert provider.body(0)["messages"][-1]["content"] == "Politely: tell me", provider.body(0)["messages"]
+        assert interpreter.messages[0]["content"] == "tell me"
+
+
 def test_old_names_are_names_of_the_same():
     one = OpenInterpreter()
     one.model, one.temperature, one.max_budget = "openai/x", 0.2, 3
