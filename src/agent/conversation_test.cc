@@ -219,6 +219,18 @@ TEST(Conversation, AResumedConversationIsTheOneThatWasStored)
     EXPECT_EQ(second.messages(), first.messages());
 }
 
+TEST(Conversation, AResumedConversationIsReadWhenItIsAskedFor)
+{
+    Table first{{says("ok")}};
+    ASSERT_TRUE(first.say("go"));
+    Conversation second{first.model, first.store, {first.python.language()}, {}};
+    ASSERT_TRUE(second.resume(first.conversation->id()));
+    ASSERT_TRUE(first.store.remove(first.conversation->id()));  // by another program
+    const auto said = second.say(user("more"), first.frontend, {});
+    ASSERT_FALSE(said);
+    EXPECT_EQ(said.error().kind, ErrorKind::not_found);
+}
+
 TEST(Conversation, AStoreThatFailsIsToldOnceAndTheConversationGoesOn)
 {
     Table table{{code("python", "1"), code("python", "2"), says("ok")}};

@@ -95,6 +95,14 @@ TEST_P(StorePromises, DoesNotFindWhatWasTakenBackOrReplaced)
     EXPECT_EQ(found("echo"), std::vector{cat(id, "/2")});
 }
 
+TEST_P(StorePromises, KnowsTheLanguagesOfAConversation)
+{
+    const auto id = say("/", {user("go"), code("shell", "ls"), code("python", "1"), code("shell", "pwd"),
+                              Message{Role::computer, Kind::code, "html", "<p>"}, output("x")});
+    EXPECT_EQ(store->languages(id).value(), (std::vector<std::string>{"python", "shell"}));
+    EXPECT_EQ(store->languages(say("/", {user("hello")})).value(), std::vector<std::string>{});
+}
+
 TEST_P(StorePromises, AConversationCanBeNamed)
 {
     const auto id = say("/", {user("hello")});
