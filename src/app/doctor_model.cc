@@ -60,12 +60,14 @@ CheckResult check_key(const config::Invocation& invocation, const llm::Endpoint&
 bool is_excepted(std::string_view url)
 {
     const std::string host = lower(net::host_of(url));
-    for (const char* list : {"no_proxy", "NO_PROXY"})
-        for (auto entry : split(sys::environment(list), ',')) {
+    for (const char* list : {"no_proxy", "NO_PROXY"}) {
+        const std::string entries = sys::environment(list);
+        for (auto entry : split(entries, ',')) {
             entry = trim(entry);
             while (entry.starts_with('.')) entry.remove_prefix(1);
             if (entry == "*" || (!entry.empty() && (host == entry || host.ends_with(cat(".", entry))))) return true;
         }
+    }
     return false;
 }
 

@@ -24,7 +24,8 @@ std::string first_word(std::string_view command) { return std::string{command.su
 // Whoever sets BROWSER knows that it works here, also where there is no display (in an editor's terminal on another machine).
 Result<Opener> find_opener()
 {
-    for (const auto entry : split(sys::environment("BROWSER"), ':')) {
+    const std::string browsers = sys::environment("BROWSER");
+    for (const auto entry : split(browsers, ':')) {
         const std::string program = first_word(trim(entry));
         if (program.empty() || sys::find_program(program).empty()) continue;
         const std::string command{trim(entry)};

@@ -191,9 +191,11 @@ void add_secrets(Finder& finder)
     const std::string home = sys::home_folder();
     for (const auto name : in_home) finder.hide(cat(home, "/", name));
     for (const auto& folder : own_folders()) finder.hide(folder);
-    for (const char* variable : named_by)
-        for (const auto path : split(sys::environment(variable), ':'))
+    for (const char* variable : named_by) {
+        const std::string paths = sys::environment(variable);
+        for (const auto path : split(paths, ':'))
             if (path.starts_with('/')) finder.hide(std::string{path});
+    }
     for (const auto path : of_machine) finder.hide(std::string{path});
     finder.hide_sockets();
 }
